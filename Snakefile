@@ -1,0 +1,31 @@
+import os
+import sys
+from pathlib import Path
+
+from snakemake.exceptions import WorkflowError
+
+# The stages run in the environment that runs Snakemake, without naming it in any command.
+os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+os.environ["OMP_NUM_THREADS"] = "1"
+
+
+include: "rules/common.smk"
+
+
+rule all:
+    default_target: True
+    localrule: True
+    input:
+        FIGURES,
+        f"{RESULTS}/summary/claims.json",
+
+
+include: "rules/data.smk"
+include: "rules/dense.smk"
+include: "rules/masks.smk"
+include: "rules/cyclic.smk"
+include: "rules/sculpt.smk"
+include: "rules/iterative.smk"
+include: "rules/evaluate.smk"
+include: "rules/figures.smk"
+include: "rules/targets.smk"

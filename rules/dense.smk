@@ -1,0 +1,24 @@
+rule dense:
+    input:
+        unpack(node_inputs("dense")),
+    output:
+        weights=f"{RESULTS}/dense/{{block}}/{{node}}/weights.safetensors",
+        mask=f"{RESULTS}/dense/{{block}}/{{node}}/mask.safetensors",
+        history=f"{RESULTS}/dense/{{block}}/{{node}}/history.csv",
+        record=f"{RESULTS}/dense/{{block}}/{{node}}/record.json",
+    params:
+        config=node_config("dense"),
+        source=TRAIN_SOURCE,
+    log:
+        f"{LOGS}/dense/{{block}}/{{node}}.log",
+    benchmark:
+        f"{LOGS}/dense/{{block}}/{{node}}.benchmark.tsv"
+    wildcard_constraints:
+        node=NODE_SHAPES["dense"],
+    resources:
+        mem_mb=2000,
+        runtime=120,
+    message:
+        "train {wildcards.node}, {wildcards.block}"
+    shell:
+        TRAIN

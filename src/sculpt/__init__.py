@@ -1,0 +1,1 @@
+"""Reproducible sparse training: methods as sequences of prunes and cycles that share prefixes."""

@@ -1,0 +1,119 @@
+"""Every file format of the pipeline: reading, writing, and what is wrong with a file that cannot be used.
+
+Tensors are safetensors files (no code runs when one is read), tables are CSV (`artifacts.tables` reads them), records are
+JSON. All are written to a
+temporary file that is renamed, so a killed job leaves no half-written output, and hold no times, paths or machine
+names, so two runs give the same bytes.
+"""
+
+import csv
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+
+from sculpt.errors import SculptError
+
+WEIGHTS = "weights.safetensors"
+MASK = "mask.safetensors"
+HISTORY = "history.csv"
+RECORD = "record.json"
+
+Tensors = dict[str, torch.Tensor]
+
+
+class ArtifactError(SculptError):
+    """A file is missing, unreadable or does not fit; the message names it."""
+
+
+def write_tensors(path: Path, tensors: Mapping[str, torch.Tensor]) -> None:
+    """Write named tensors; each is stored contiguous, on the CPU."""
+    with replacing(path) as temporary:
+        save_file({name: t.detach().cpu().contiguous() for name, t in tensors.items()}, temporary)
+
+
+def read_tensors(path: Path) -> Tensors:
+    """Read named tensors onto the CPU. Raises ArtifactError naming the file."""
+    must_exist(path)
+    try:
+        return load_file(path)
+    except (SafetensorError, OSError, ValueError) as error:
+        raise ArtifactError(f"{path}: unreadable tensors: {first_line(error)}") from None
+
+
+def read_weights(path: Path) -> Tensors:
+    """Weights and batch-norm state of a node, each of shape (replicates, ...), float32, finite."""
+    weights = read_tensors(path)
+    for name, tensor in weights.items():
+        if not torch.isfinite(tensor).all():
+            raise ArtifactError(f"{path}: {name} holds a value that is not finite")
+    return weights
+
+
+def read_mask(path: Path, weights: Mapping[str, torch.Tensor]) -> Tensors:
+    """A mask, each tensor boolean and shaped as the weight of its name; ArtifactError where it does not fit."""
+    mask = read_tensors(path)
+    for name, tensor in mask.items():
+        if name not in weights:
+            raise ArtifactError(f"{path}: does not fit the model: it has a mask for {name}, the model no such weight")
+        if tensor.shape != weights[name].shape:
+            raise ArtifactError(
+                f"{path}: does not fit the model: {name} is {tuple(tensor.shape)}, "
+                f"the weight {tuple(weights[name].shape)}"
+            )
+        if tensor.dtype != torch.bool:
+            raise ArtifactError(f"{path}: {name} is {tensor.dtype}, a mask is bool")
+    return mask
+
+
+def write_rows(path: Path, rows: list[dict[str, Any]]) -> None:
+    """Write a table (CSV) of at least one row; the columns are the first row's keys."""
+    with replacing(path) as temporary, temporary.open("w", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def write_json(path: Path, value: Any) -> None:
+    with replacing(path) as temporary:
+        temporary.write_text(json.dumps(value, indent=1, sort_keys=True, allow_nan=False) + "\n")
+
+
+def read_json(path: Path) -> Any:
+    must_exist(path)
+    try:
+        return json.loads(path.read_text())
+    except (ValueError, UnicodeDecodeError) as error:
+        raise ArtifactError(f"{path}: unreadable JSON: {first_line(error)}") from None
+
+
+class replacing:
+    """A temporary path beside `path` that takes its name when the block ends well."""
+
+    def __init__(self, path: Path):
+        self.path = Path(path)
+        self.temporary = self.path.with_name(f".{self.path.name}.{os.getpid()}")
+
+    def __enter__(self) -> Path:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        return self.temporary
+
+    def __exit__(self, kind: type | None, *_: object) -> None:
+        if kind is None:
+            os.replace(self.temporary, self.path)
+        else:
+            self.temporary.unlink(missing_ok=True)
+
+
+def must_exist(path: Path) -> None:
+    if not Path(path).is_file():
+        raise ArtifactError(f"{path}: no such file")
+
+
+def first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]

@@ -1,0 +1,10 @@
+"""Networks whose replicates (one a seed) train side by side as one; a model is chosen by its module's name."""
+
+import importlib
+
+from sculpt.models.stacked import Stack
+
+
+def build(name: str, **settings: int) -> Stack:
+    """The model in the module `sculpt.models.<name>`, with zero weights; `initialise` or `load` fills it."""
+    return importlib.import_module(f"sculpt.models.{name}").build(**settings)

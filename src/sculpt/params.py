@@ -1,0 +1,377 @@
+"""The schema of params.yaml, and its errors in the user's words."""
+
+import json
+from difflib import get_close_matches
+from pathlib import Path
+from types import UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from ruamel.yaml import YAML
+from ruamel.yaml.constructor import DuplicateKeyError
+from ruamel.yaml.error import MarkedYAMLError
+
+from sculpt.errors import SculptError
+
+MaskMethod = Literal["erk", "balanced", "uniform", "snip", "grasp", "synflow", "magnitude"]
+ModelName = Literal["resnet20"]
+DatasetName = Literal["digits", "cifar10"]
+
+Density = Annotated[float, Field(gt=0, le=1)]
+Densities = Annotated[tuple[Density, ...], Field(min_length=1)]
+Count = Annotated[int, Field(ge=1)]
+Fraction = Annotated[float, Field(ge=0, lt=1)]
+
+
+class ParamsError(SculptError):
+    """params.yaml is not usable; the message has one line a fault: key path, value, what is allowed."""
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
+
+
+class Data(Section):
+    """Which images, and how the training part is split. The test split is the data set's own."""
+
+    name: DatasetName
+    train: Annotated[Count, Field(description="training images")]
+    validation: Annotated[Count, Field(description="images that decide everything that is chosen")]
+    test: Annotated[Count, Field(description="images that are only reported")]
+    size: Annotated[Literal[8, 16, 32], Field(description="height and width in pixels")]
+
+
+class Model(Section):
+    name: ModelName
+    width: Annotated[Count, Field(description="channels of the first stage")]
+
+
+class StepSchedule(Section):
+    """Linear warm-up, then the rate is multiplied by `factor` at each drop (the paper-date setting)."""
+
+    name: Literal["step"]
+    warmup: Annotated[float, Field(ge=0, description="epochs")]
+    drops: Annotated[tuple[Annotated[float, Field(gt=0)], ...], Field(description="epochs from the start")]
+    factor: Annotated[float, Field(gt=0, lt=1)]
+
+
+class TriangularSchedule(Section):
+    """From `start` times the peak up to the peak at the end of the warm-up, then down to zero."""
+
+    name: Literal["triangular"]
+    warmup: Annotated[float, Field(ge=0, description="epochs")]
+    start: Annotated[float, Field(ge=0, le=1)]
+
+
+class CosineSchedule(Section):
+    """Linear warm-up, then half a cosine down to zero."""
+
+    name: Literal["cosine"]
+    warmup: Annotated[float, Field(ge=0, description="epochs")]
+
+
+class ConstantSchedule(Section):
+    """Linear warm-up, then the peak."""
+
+    name: Literal["constant"]
+    warmup: Annotated[float, Field(ge=0, description="epochs")]
+
+
+Schedule = Annotated[
+    StepSchedule | TriangularSchedule | CosineSchedule | ConstantSchedule, Field(discriminator="name")
+]
+
+
+class Training(Section):
+    """One cycle. Changing anything here trains every node again."""
+
+    epochs: Annotated[Count, Field(description="epochs a cycle")]
+    batch_size: Count
+    schedule: Schedule
+    learning_rate: Annotated[float, Field(gt=0, description="peak of the schedule")]
+    momentum: Fraction
+    weight_decay: Annotated[float, Field(ge=0)]
+    label_smoothing: Fraction
+    label_noise: Annotated[Fraction, Field(description="share of the training labels replaced by another class")]
+    shift: Annotated[int, Field(ge=0, description="random crop: pixels of zero padding on each side")]
+    flip: Annotated[bool, Field(description="random horizontal flip")]
+
+    @model_validator(mode="after")
+    def _schedule_fits_the_cycle(self) -> "Training":
+        if self.schedule.warmup >= self.epochs:
+            raise ValueError(
+                f"schedule.warmup: {self.schedule.warmup:g} epochs do not fit; "
+                f"allowed: less than epochs ({self.epochs})"
+            )
+        drops = getattr(self.schedule, "drops", ())
+        for i, drop in enumerate(drops):
+            lowest = max(self.schedule.warmup, *drops[:i], 0)
+            if not lowest < drop < self.epochs:
+                raise ValueError(
+                    f"schedule.drops.{i}: {drop:g}; allowed: rising, after the warm-up and before the end of "
+                    f"the cycle, here between {lowest:g} and {self.epochs}"
+                )
+        return self
+
+
+class Masks(Section):
+    """Settings of the mask methods, and masks that are drawn only to be compared."""
+
+    samples_per_class: Annotated[Count, Field(description="training images a class that SNIP and GraSP score on")]
+    synflow_rounds: Count
+    compare: Annotated[tuple[MaskMethod, ...], Field(description="methods in the layer-density figure")]
+    compare_density: Density
+
+
+class Dense(Section):
+    cycles: Annotated[Count, Field(description="cycles of the dense network; iterative methods start after one")]
+
+
+class CyclicRuns(Section):
+    mask: MaskMethod
+    densities: Densities
+
+
+class Cyclic(Section):
+    """Repeated cycles on a fixed mask; its cycle 1 is the `single` run."""
+
+    cycles: Annotated[int, Field(ge=2, description="C, also the length of `long` and SCULPT runs")]
+    runs: tuple[CyclicRuns, ...]
+
+
+class LongRuns(Section):
+    """Control: one schedule stretched over the epochs of all C cycles."""
+
+    mask: MaskMethod
+    densities: Densities
+
+
+class SculptRuns(Section):
+    """C-1 cycles at `start`, one global magnitude prune to a target, one more cycle."""
+
+    mask: MaskMethod
+    start: Density
+    targets: Densities
+
+    @model_validator(mode="after")
+    def _targets_lie_below_the_start(self) -> "SculptRuns":
+        for i, target in enumerate(self.targets):
+            if target >= self.start:
+                raise ValueError(
+                    f"targets.{i}: {target:g} is not below the start density {self.start:g}; "
+                    f"allowed: above 0 and below {self.start:g}"
+                )
+        return self
+
+
+class Iterative(Section):
+    """Prune and train, level after level, from the dense network."""
+
+    method: Literal["lrr", "imp", "wr"]
+    ladder: Annotated[Densities, Field(description="falling densities")]
+    rewind_epoch: Annotated[Count | None, Field(description="WR only: epoch of the dense cycle to go back to")] = None
+
+    @model_validator(mode="after")
+    def _is_consistent(self) -> "Iterative":
+        for i, (above, below) in enumerate(zip(self.ladder, self.ladder[1:], strict=False), start=1):
+            if below >= above:
+                raise ValueError(f"ladder.{i}: {below:g}; allowed: below the rung before it ({above:g})")
+        if self.method == "wr" and self.rewind_epoch is None:
+            raise ValueError("rewind_epoch: missing; allowed: the epoch of the dense cycle that WR goes back to")
+        if self.method != "wr" and self.rewind_epoch is not None:
+            raise ValueError(f"rewind_epoch: {self.rewind_epoch}; allowed: nothing, since only wr rewinds to an epoch")
+        return self
+
+
+class ExecutionProfile(Section):
+    """Device and precision under which a checkpoint is trained or evaluated."""
+
+    device: Annotated[Literal["auto", "cpu", "cuda"], Field(description="auto: CUDA when there is one")]
+    precision: Literal["float32", "bfloat16"]
+
+
+class Figures(Section):
+    """How the figures look. Changing anything here draws again and trains nothing."""
+
+    width: Annotated[float, Field(gt=1, le=20, description="inches")]
+    loss_densities: Annotated[Densities, Field(description="panels of the training-loss figure")]
+    cost_densities: Annotated[Densities, Field(description="rows of the cost figure")]
+
+
+class Grid(Section):
+    """What an experiment trains."""
+
+    seeds: Annotated[Count, Field(description="seeds 0 to seeds-1")]
+    replicates: Annotated[Count, Field(description="seeds that one job trains side by side")]
+    data: Data
+    model: Model
+    training: Training
+    profiles: dict[str, ExecutionProfile]
+    masks: Masks
+    dense: Dense
+    cyclic: Cyclic
+    long: tuple[LongRuns, ...]
+    sculpt: tuple[SculptRuns, ...]
+    iterative: tuple[Iterative, ...]
+
+    @model_validator(mode="after")
+    def _is_consistent(self) -> "Grid":
+        if "default" not in self.profiles:
+            raise ValueError("profiles: 'default' is missing; training runs under it")
+        if self.training.batch_size > self.data.train:
+            raise ValueError(
+                f"training.batch_size: {self.training.batch_size}; "
+                f"allowed: at most data.train ({self.data.train})"
+            )
+        for i, run in enumerate(self.iterative):
+            if run.rewind_epoch is not None and run.rewind_epoch >= self.training.epochs:
+                raise ValueError(
+                    f"iterative.{i}.rewind_epoch: {run.rewind_epoch}; "
+                    f"allowed: 1 to {self.training.epochs - 1} (training.epochs is {self.training.epochs})"
+                )
+        return self
+
+
+class Experiment(Grid):
+    """What an experiment trains and draws."""
+
+    figures: Figures
+
+
+class Params(Section):
+    experiment: Annotated[str, Field(description="the experiment that `make reproduce` runs")]
+    experiments: Annotated[
+        dict[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")], Experiment], Field(min_length=1)
+    ]
+
+    def select(self, name: str | None = None) -> tuple[str, Experiment]:
+        """The experiment called `name`, or the one that the file chooses; ParamsError names the nearest."""
+        chosen = name or self.experiment
+        if chosen not in self.experiments:
+            where = "EXPERIMENT" if name else "experiment"
+            raise ParamsError(
+                f"params.yaml: {where}: {chosen!r} is not an experiment; "
+                f"allowed: {', '.join(self.experiments)}{_nearest(chosen, self.experiments)}"
+            )
+        return chosen, self.experiments[chosen]
+
+
+def load(path: Path) -> Params:
+    """Read and check params.yaml. Raises ParamsError with one line a fault."""
+    try:
+        raw = YAML(typ="safe", pure=True).load(path)
+    except FileNotFoundError:
+        raise ParamsError(f"{path}: no such file; run from the folder that holds params.yaml") from None
+    except DuplicateKeyError as error:
+        key = str(error.problem).split('"')[1] if '"' in str(error.problem) else str(error.problem)
+        raise ParamsError(
+            f"{path.name}: line {error.problem_mark.line + 1}: key {key!r} stands twice in one section; "
+            f"allowed: each key once"
+        ) from None
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise ParamsError(f"{path.name}: line {mark.line + 1 if mark else '?'}: not YAML: {error.problem}") from None
+    if not isinstance(raw, dict):
+        raise ParamsError(f"{path.name}: holds {_show(raw)}; allowed: the keys experiment and experiments")
+    try:
+        params = Params.model_validate_json(json.dumps(raw, default=str))
+    except ValidationError as error:
+        lines = [f"{path.name}: {_line(fault, raw)}" for fault in error.errors()]
+        raise ParamsError("\n".join(lines)) from None
+    params.select()
+    return params
+
+
+def json_schema() -> str:
+    """The schema for editors, as JSON text."""
+    return json.dumps(Params.model_json_schema(), indent=2) + "\n"
+
+
+def _line(fault: dict[str, Any], raw: Any) -> str:
+    location = [
+        part for before, part in zip(("", *fault["loc"]), fault["loc"], strict=False)
+        if before != "schedule" and part != "[key]"  # pydantic puts the schedule's name into the path
+    ]
+    where = ".".join(map(str, location))
+    message = fault["msg"].removeprefix("Value error, ")
+    if fault["type"] == "value_error":
+        key, _, rest = message.partition(": ")
+        return f"{where}.{key}: {rest}" if where else message
+    if fault["type"] == "extra_forbidden":
+        known = _keys_at(location[:-1], raw)
+        return f"{where}: unknown key; allowed: {', '.join(known)}{_nearest(str(location[-1]), known)}"
+    if fault["type"] == "missing":
+        return f"{where}: missing; allowed: a value for this key"
+    if fault["type"] == "union_tag_not_found":
+        return f"{where}.name: missing; allowed: {fault['ctx'].get('expected_tags', ', '.join(_SCHEDULES))}"
+    if fault["type"] == "union_tag_invalid":
+        tag, expected = fault["ctx"]["tag"], _SCHEDULES
+        return f"{where}.name: {tag!r}; allowed: {', '.join(expected)}{_nearest(tag, expected)}"
+    value = fault["input"]
+    if fault["type"] == "literal_error":
+        expected = _literals(fault["ctx"]["expected"])
+        return f"{where}: {_show(value)}; allowed: {fault['ctx']['expected']}{_nearest(str(value), expected)}"
+    return f"{where}: {_show(value)}; allowed: {_allowed(fault)}"
+
+
+_SCHEDULES = ("step", "triangular", "cosine", "constant")
+_BOUNDS = {"greater_than": "above {gt}", "greater_than_equal": "at least {ge}"}
+_BOUNDS |= {"less_than": "below {lt}", "less_than_equal": "at most {le}"}
+_TYPES = {
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "bool_type": "true or false",
+    "string_type": "text",
+    "finite_number": "a finite number",
+    "tuple_type": "a list",
+    "dict_type": "a section with keys",
+    "model_type": "a section with keys",
+    "model_attributes_type": "a section with keys",
+    "too_short": "at least {min_length} entries",
+    "string_pattern_mismatch": "lower-case letters, digits and '-'",
+}
+
+
+def _allowed(fault: dict[str, Any]) -> str:
+    text = (_BOUNDS | _TYPES).get(fault["type"])
+    return text.format(**fault.get("ctx", {})) if text else fault["msg"]
+
+
+def _show(value: Any) -> str:
+    text = json.dumps(value, default=str)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _literals(expected: str) -> list[str]:
+    return expected.replace("'", "").replace(" or ", ", ").split(", ")
+
+
+def _nearest(name: str, known: Any) -> str:
+    close = get_close_matches(name, [str(k) for k in known], n=1, cutoff=0.5)
+    return f"; nearest: {close[0]!r}" if close else ""
+
+
+def _keys_at(location: list[Any], raw: Any) -> list[str]:
+    """The keys that the section at `location` may have, found by walking the schema beside the raw values."""
+    here: Any = Params
+    for part in location:
+        raw = raw[part]
+        here = _descend(here, part, raw)
+    return list(here.model_fields)
+
+
+def _descend(annotation: Any, part: Any, raw: Any) -> Any:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return _section(annotation.model_fields[part].annotation, raw)
+    return _section(get_args(annotation)[1 if get_origin(annotation) is dict else 0], raw)
+
+
+def _section(annotation: Any, raw: Any) -> Any:
+    while get_origin(annotation) is Annotated:
+        annotation = get_args(annotation)[0]
+    if get_origin(annotation) in (Union, UnionType):
+        for member in get_args(annotation):
+            if raw.get("name") in get_args(member.model_fields["name"].annotation):
+                return member
+    return annotation

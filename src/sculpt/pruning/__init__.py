@@ -1,0 +1,1 @@
+"""Which weights to keep: layer allocation, exact global selection, and the mask methods."""

@@ -1,0 +1,55 @@
+"""How many weights each layer keeps, exactly."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+
+def kept_count(total: int, density: float) -> int:
+    """The number of weights that a density stands for: the nearest whole number, at least one."""
+    return max(1, round(total * density))
+
+
+def allocate(shares: Sequence[float], capacities: Sequence[int], total: int) -> list[int]:
+    """Kept weights of each layer, in proportion to `shares`, within the layers' sizes, adding up to `total`.
+
+    What a full layer cannot take is shared out among the others (ERK and balanced allocation without this fall short of
+    their density by up to a third). Fractions go to the largest remainders, ties to the first layer, and no layer is
+    left empty while `total` is at least the number of layers.
+
+    shares: positive, one a layer. capacities: weights of each layer. Raises ValueError where `total` exceeds them all.
+    """
+    share, room = np.asarray(shares, dtype=np.float64), np.asarray(capacities, dtype=np.int64)
+    if not 0 <= total <= room.sum():
+        raise ValueError(f"cannot keep {total} of {room.sum()} weights")
+    ideal = _fill(share, room, total)
+    counts = np.minimum(np.floor(ideal + 1e-9).astype(np.int64), room)
+    counts = _move_into_empty_layers(counts, total)
+    missing = total - int(counts.sum())
+    by_remainder = np.argsort(-(ideal - counts), kind="stable")
+    while missing > 0:
+        for layer in by_remainder:
+            if missing > 0 and counts[layer] < room[layer]:
+                counts[layer] += 1
+                missing -= 1
+    while missing < 0:
+        largest = int(np.argmax(counts))
+        counts[largest] -= 1
+        missing += 1
+    return counts.tolist()
+
+
+def _fill(share: np.ndarray, room: np.ndarray, total: int) -> np.ndarray:
+    """min(room, c * share) with c such that it adds up to `total`."""
+    full = np.zeros(len(room), dtype=bool)
+    while True:
+        left = total - room[full].sum()
+        ideal = np.where(full, room, left * share / max(share[~full].sum(), np.finfo(float).tiny))
+        over = ~full & (ideal > room)
+        if not over.any():
+            return ideal
+        full |= over
+
+
+def _move_into_empty_layers(counts: np.ndarray, total: int) -> np.ndarray:
+    return np.maximum(counts, 1) if total >= len(counts) else counts

@@ -1,0 +1,47 @@
+"""SynFlow (Tanaka et al. 2020, arXiv 2006.05467): |dR/dw * w| of R = sum of the outputs of the absolute network for an image of ones.
+
+Pruned in rounds of an exponential schedule, as in its paper. Cyclic Sparse Training's code uses one round; that is a
+deviation from those authors, made because one round can remove whole layers.
+"""
+
+from copy import deepcopy
+
+import torch
+
+from sculpt.artifacts import Tensors
+from sculpt.data.augmentation import Images
+from sculpt.models.stacked import Stack
+from sculpt.pruning.mask import keep_highest
+from sculpt.pruning.methods import Drawn
+
+
+def scores(absolute: Stack, image: torch.Tensor) -> Tensors:
+    """Synaptic saliency (R, ...) of an absolute network (float64, evaluation mode) for `image` (1, R * channels, H, W)."""
+    weights = absolute.prunable()
+    gradients = torch.autograd.grad(absolute(image).sum(), list(weights.values()))
+    return absolute.split({name: (g * w).detach().abs() for (name, w), g in zip(weights.items(), gradients, strict=True)})
+
+
+def absolute_network(network: Stack) -> Stack:
+    """A float64 copy with every tensor replaced by its absolute value, in evaluation mode.
+
+    float64, since R grows exponentially with depth (1e34 for VGG-19) and overflows float32.
+    """
+    absolute = deepcopy(network).double().eval()
+    absolute.load({name: tensor.abs() for name, tensor in absolute.checkpoint().items()})
+    return absolute
+
+
+def draw(network: Stack, images: Images, seeds: list[int], density: float, rounds: int) -> Drawn:
+    absolute = absolute_network(network)
+    weights = absolute.prunable()
+    channels, height, width = images.shape
+    image = torch.ones(1, len(seeds) * channels, height, width, dtype=torch.float64, device=images.pixels.device)
+    mask = network.split({name: torch.ones_like(w, dtype=torch.bool) for name, w in weights.items()})
+    for done in range(1, rounds + 1):
+        scored = scores(absolute, image)
+        ranked = {name: torch.where(kept, scored[name], -torch.inf) for name, kept in mask.items()}
+        mask = keep_highest(ranked, density ** (done / rounds))
+        with torch.no_grad():
+            torch._foreach_mul_(list(weights.values()), list(absolute.stack(mask).values()))
+    return Drawn(mask, passes=rounds)

@@ -1,0 +1,10 @@
+"""Uniform random masks: the same density in every layer."""
+
+from sculpt.data.augmentation import Images
+from sculpt.models.stacked import Stack
+from sculpt.pruning.mask import draw_at_random
+from sculpt.pruning.methods import Drawn
+
+
+def draw(network: Stack, images: Images, seeds: list[int], density: float) -> Drawn:
+    return Drawn(draw_at_random("uniform", network.shapes(), lambda shape: float(shape.numel()), density, seeds), passes=0)

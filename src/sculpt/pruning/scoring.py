@@ -1,0 +1,41 @@
+"""What the data-dependent mask methods share: their images and their loss."""
+
+from collections.abc import Iterator
+
+import torch
+from torch import Tensor
+from torch.nn.functional import cross_entropy
+
+from sculpt.data.augmentation import Images, generator
+from sculpt.pruning.mask import ScoreError
+
+BATCH = 256
+
+
+def scoring_images(images: Images, seeds: list[int], per_class: int) -> Tensor:
+    """Indices (per_class * classes, R) of training images, the same number of each class, other ones for each seed."""
+    columns = []
+    for column, seed in enumerate(seeds):
+        labels = images.labels[:, column].cpu()
+        order = torch.randperm(len(labels), generator=generator("scoring images", seed))
+        found = [order[labels[order] == c][:per_class] for c in labels.unique().tolist()]
+        short = min(map(len, found))
+        if short < per_class:
+            raise ScoreError(f"masks.samples_per_class is {per_class}; a class has only {short} training images")
+        columns.append(torch.stack(found, 1).flatten())
+    return torch.stack(columns, 1).to(images.labels.device)
+
+
+def scoring_batches(images: Images, index: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
+    """Unaugmented batches (B, R * channels, H, W) and labels (R, B)."""
+    for part in index.split(BATCH):
+        centre = torch.full_like(part, images.shift)
+        yield images.gather(part, centre, centre, torch.zeros_like(part, dtype=torch.bool))
+
+
+def total_loss(logits: Tensor, labels: Tensor) -> Tensor:
+    """The sum over replicates of their mean cross-entropy, so that each replicate's gradient is its own.
+
+    logits: (R, B, classes); labels: (R, B).
+    """
+    return cross_entropy(logits.flatten(0, 1), labels.flatten(), reduction="sum") / labels.shape[1]

@@ -1,0 +1,1 @@
+"""The commands that Snakemake runs: read artifacts, call one library, write artifacts."""

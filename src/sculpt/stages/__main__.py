@@ -1,0 +1,46 @@
+"""Run a stage: `python -m sculpt.stages <stage> <arguments>`.
+
+Where a run has a preloaded parent (`sculpt.workflow.preloaded`), the stage runs in a child forked from it, which saves
+the second that importing torch takes; elsewhere it runs right here. Nothing heavy is imported before that
+is known.
+"""
+
+import json
+import os
+import socket
+import sys
+
+ADDRESS = "SCULPT_PRELOADED"
+
+
+def run_in_child(address: str, stage: str, arguments: list[str]) -> int | None:
+    """The exit code of the stage, run by a child of the parent that listens at `address`; None where nobody does."""
+    with socket.socket(socket.AF_UNIX) as connection:
+        try:
+            connection.connect(address)
+        except OSError:
+            return None
+        request = json.dumps([stage, arguments, os.getcwd(), dict(os.environ)]).encode()
+        socket.send_fds(connection, [len(request).to_bytes(8, "big")], [0, 1, 2])
+        connection.sendall(request)
+        answer = connection.recv(1)
+    if not answer:
+        print(f"{stage}: its process died without a word (killed, or out of memory)", file=sys.stderr)
+        return 1
+    return answer[0]
+
+
+def main() -> None:
+    stage, *arguments = sys.argv[1:]
+    address = os.environ.get(ADDRESS)
+    code = run_in_child(address, stage, arguments) if address else None
+    if code is None:
+        from sculpt.stages.job import run
+
+        run(stage, arguments)
+    else:
+        sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,42 @@
+"""Evaluate every node of one stage on the test split: accuracy and loss of each class, under one execution profile.
+
+The only stage that opens the test split, so nothing that is chosen can depend on it.
+"""
+
+from argparse import Namespace
+
+import pandas as pd
+
+from sculpt.artifacts import WEIGHTS
+from sculpt.artifacts.tables import write_table
+from sculpt.stages.inputs import model_settings, read_fitting_weights, read_images
+from sculpt.stages.job import Job
+from sculpt.training.node import autocast, be_deterministic, device_of, place_model, plain_batches
+from sculpt.training.step import evaluate
+
+PATHS = ("data", "nodes", "out")
+
+
+def main(given: Namespace, job: Job) -> None:
+    be_deterministic()
+    config = given.config
+    seeds, device = config["seeds"], device_of(config["profile"])
+    images = read_images(given.data, "test", seeds, device)
+    network = place_model(model_settings(given.data, config["model"]), len(seeds), images)
+    precision = autocast(config["profile"], device)
+    labels = images.labels[:, 0]
+    tables = []
+    for node in config["nodes"]:
+        read_fitting_weights(given.nodes / node / WEIGHTS, network)
+        losses, predictions = evaluate(network, plain_batches(images, len(seeds)), precision)
+        correct = (predictions == labels).cpu()
+        for seed, hit, loss in zip(seeds, correct, losses.double().cpu(), strict=True):
+            by_image = pd.DataFrame({"class": labels.cpu().numpy(), "accuracy": 100.0 * hit.numpy(), "loss": loss.numpy()})
+            of_class = by_image.groupby("class", as_index=False).agg(
+                images=("accuracy", "size"), accuracy=("accuracy", "mean"), loss=("loss", "mean")
+            )
+            tables.append(of_class.assign(node=node, seed=seed))
+        job.log(f"{node}: accuracy {100 * correct.double().mean():.2f} %")
+    columns = ["node", "seed", "class", "images", "accuracy", "loss"]
+    write_table(given.out, pd.concat(tables)[columns])
+    job.tell(f"{len(config['nodes'])} nodes evaluated")

@@ -1,0 +1,32 @@
+"""Draw one mask at initialisation for a seed block."""
+
+from argparse import Namespace
+
+from sculpt.analysis import cost
+from sculpt.artifacts import MASK, RECORD, write_json, write_tensors
+from sculpt.pruning.mask import densities
+from sculpt.pruning.methods import draw
+from sculpt.stages.inputs import model_settings, read_fitting_weights, read_images
+from sculpt.stages.job import Job
+from sculpt.training.node import be_deterministic, device_of, place_model
+
+PATHS = ("data", "weights", "out")
+
+
+def main(given: Namespace, job: Job) -> None:
+    be_deterministic()
+    config = given.config
+    seeds, device = config["seeds"], device_of(config["profile"])
+    images = read_images(given.data, "train", seeds, device)
+    network = place_model(model_settings(given.data, config["model"]), len(seeds), images)
+    read_fitting_weights(given.weights, network)
+    drawn = draw(config["method"], network, images, seeds, config["density"], config["method_settings"])
+    dense = cost.dense_forward_flops(drawn.mask, network.positions(images.shape))
+    spent = cost.training_flops(dense, drawn.passes)
+    write_tensors(given.out / MASK, drawn.mask)
+    records = [
+        {"seed": seed, "density": density, "epochs": 0, "train_flops": spent, "train_flops_dense": spent}
+        for seed, density in zip(seeds, densities(drawn.mask), strict=True)
+    ]
+    write_json(given.out / RECORD, records)
+    job.tell(f"density {records[0]['density']:.6f}")

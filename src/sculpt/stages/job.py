@@ -1,0 +1,63 @@
+"""What every stage has: its arguments, its log, progress on the terminal, and faults as one line."""
+
+import argparse
+import importlib
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+from sculpt.errors import SculptError
+
+SECONDS_BETWEEN_LINES = 3.0
+
+
+class Job:
+    """The log of one job (details) and its lines on the terminal (whole lines, at most one every few seconds)."""
+
+    def __init__(self, label: str, log: Path):
+        self.label = label
+        log.parent.mkdir(parents=True, exist_ok=True)
+        self._log = log.open("w", buffering=1)
+        self._start = self._last = time.monotonic()
+
+    def log(self, line: str) -> None:
+        self._log.write(f"{line}\n")
+
+    def tell(self, line: str) -> None:
+        """A line in the log and on the terminal, written whole, so that parallel jobs do not mix."""
+        self.log(line)
+        os.write(sys.stderr.fileno(), f"{self.label}: {line}\n".encode())
+
+    def progress(self, done: int, total: int, loss: float) -> None:
+        """After each epoch: always logged, told every few seconds."""
+        now = time.monotonic()
+        left = (now - self._start) / done * (total - done)
+        line = f"epoch {done}/{total}, loss {loss:.4f}, {left:.0f} s left"
+        if now - self._last > SECONDS_BETWEEN_LINES and done < total:
+            self._last = now
+            self.tell(line)
+        else:
+            self.log(line)
+
+
+def run(stage: str, arguments: list[str]) -> None:
+    """Run the stage module of that name. A fault that names its file, node or epoch becomes one line and exit code 1.
+
+    Its arguments: --config (canonical settings), --label, --log, and a path for each of the module's PATHS.
+    """
+    module = importlib.import_module(f"sculpt.stages.{stage}")
+    parser = argparse.ArgumentParser(prog=f"python -m sculpt.stages {stage}", description=module.__doc__)
+    parser.add_argument("--config", type=json.loads, required=True, help="canonical settings, as JSON")
+    parser.add_argument("--label", required=True, help="the job's name in its lines")
+    parser.add_argument("--log", type=Path, required=True)
+    for name in module.PATHS:
+        parser.add_argument(f"--{name}", type=Path, nargs="?")
+    given = parser.parse_args(arguments)
+    job = Job(given.label, given.log)
+    try:
+        module.main(given, job)
+    except SculptError as error:
+        job.tell(f"error: {error}")
+        sys.exit(1)

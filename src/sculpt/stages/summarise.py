@@ -1,0 +1,64 @@
+"""Gather every node's records into the summary, history and layer tables, and test the claims."""
+
+from argparse import Namespace
+
+import json
+
+import pandas as pd
+
+from sculpt.analysis import claims
+from sculpt.analysis.summary import headline, summarise
+from sculpt.artifacts import HISTORY, MASK, RECORD, read_json, read_tensors, write_json
+from sculpt.artifacts.tables import read_table, write_table
+from sculpt.params import Grid
+from sculpt.recipe import TRAINED_STAGES, Recipe
+from sculpt.stages.job import Job
+
+PATHS = ("results", "out")
+
+
+def main(given: Namespace, job: Job) -> None:
+    name = given.config["name"]
+    recipe = Recipe(Grid.model_validate_json(json.dumps(given.config["grid"])))
+    records, histories = {}, []
+    for key in recipe.nodes:
+        records[key] = [record for block in recipe.blocks for record in read_json(_folder(given, key, block) / RECORD)]
+        histories += [read_table(_folder(given, key, block) / HISTORY).assign(node=key) for block in recipe.blocks]
+    summary = summarise(name, recipe, records, _tests(given, recipe))
+    tested = claims.evaluate(summary)
+    write_table(given.out / "summary.csv", summary)
+    write_table(given.out / "history.csv", pd.concat(histories))
+    write_table(given.out / "layers.csv", _layers(given, recipe))
+    write_json(given.out / "claims.json", tested)
+    write_json(given.out / "metrics.json", headline(summary))
+    job.tell(f"{len(summary)} rows, {len(tested)} claims")
+
+
+def _folder(given, key: str, block):
+    stage, _, node = key.partition("/")
+    return given.results / stage / block.name / node
+
+
+def _tests(given, recipe: Recipe) -> pd.DataFrame:
+    """Accuracy and loss of each node and seed on the test split, under the default execution profile."""
+    tables = []
+    for block in recipe.blocks:
+        for stage in TRAINED_STAGES:
+            if recipe.results(stage):
+                table = read_table(given.results / "evaluate" / block.name / "default" / f"{stage}.csv")
+                tables.append(table.assign(node=stage + "/" + table["node"]))
+    whole = pd.concat(tables)
+    for column in ("accuracy", "loss"):
+        whole[column] *= whole["images"]
+    sums = whole.groupby(["node", "seed"], as_index=False)[["images", "accuracy", "loss"]].sum()
+    return sums.assign(accuracy=sums["accuracy"] / sums["images"], loss=sums["loss"] / sums["images"])
+
+
+def _layers(given, recipe: Recipe) -> pd.DataFrame:
+    rows = []
+    for mask in recipe.masks.values():
+        for block in recipe.blocks:
+            for layer, kept in read_tensors(_folder(given, mask.key, block) / MASK).items():
+                for seed, count in zip(block.seeds, kept.flatten(1).sum(1).tolist(), strict=True):
+                    rows.append((mask.method, mask.density, seed, layer, kept[0].numel(), count))
+    return pd.DataFrame(rows, columns=["mask", "target_density", "seed", "layer", "weights", "kept"])

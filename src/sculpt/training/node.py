@@ -1,0 +1,206 @@
+"""One node: place weights and a mask, prune where the recipe says so, train one schedule, evaluate on validation."""
+
+from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from sculpt import models
+from sculpt.analysis import cost
+from sculpt.artifacts import Tensors
+from sculpt.data.augmentation import Images, epoch_batches
+from sculpt.errors import SculptError
+from sculpt.models.stacked import Stack
+from sculpt.pruning.mask import densities, prune_by_magnitude
+from sculpt.training.schedule import learning_rates
+from sculpt.training.sgd import SGD
+from sculpt.training.step import evaluate, train_epoch
+
+EVALUATION_BATCH = 500
+
+
+class TrainingError(SculptError):
+    """Training cannot go on; the message says at which epoch."""
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What a node leaves: checkpoint and mask (R, ...), a history row an epoch and seed, a record a seed."""
+
+    weights: Tensors
+    mask: Tensors
+    history: list[dict[str, Any]]
+    records: list[dict[str, Any]]
+
+
+def device_of(profile: dict[str, str]) -> torch.device:
+    """The device that an execution profile asks for. Raises TrainingError where it is not there."""
+    if profile["device"] == "auto":
+        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    if profile["device"] == "cuda" and not torch.cuda.is_available():
+        raise TrainingError("the execution profile asks for a CUDA device, and there is none")
+    return torch.device(profile["device"])
+
+
+def autocast(profile: dict[str, str], device: torch.device) -> Any:
+    """The context in which the forward pass runs."""
+    bfloat16 = profile["precision"] == "bfloat16"
+    return torch.autocast(device.type, torch.bfloat16, cache_enabled=False) if bfloat16 else nullcontext()
+
+
+def be_deterministic() -> None:
+    """The same bits every time: one thread, deterministic algorithms, no choice by measurement."""
+    torch.set_num_threads(1)
+    torch.set_deterministic_debug_mode("error")
+    torch.backends.cudnn.benchmark = False
+
+
+def place_model(settings: dict[str, Any], replicates: int, images: Images) -> Stack:
+    """The model of `settings` for these images, on their device, channels_last."""
+    channels = images.shape[0]
+    network = models.build(replicates=replicates, channels=channels, **settings)
+    return network.to(images.pixels.device, memory_format=torch.channels_last)
+
+
+def train(
+    settings: dict[str, Any],
+    network: Stack,
+    weights: Tensors,
+    mask: Tensors,
+    scored: Tensors | None,
+    before: list[dict[str, Any]],
+    images: Images,
+    validation: Images,
+    progress: Callable[[int, int, float], None],
+) -> Trained:
+    """Train one node.
+
+    settings: the canonical settings of the job (`workflow.jobs`). network: a model of their shape. weights: where training starts, (R, ...). mask: (R, ...),
+    of the node before; with settings["prune"] the new mask is made from it and from the magnitudes of `scored`. before: the
+    records of the node before, whose epochs and FLOPs this node adds to. progress(epochs done, epochs in all, mean loss)
+    is called after every epoch. Raises TrainingError on a loss that is not finite.
+    """
+    seeds, batch_size = settings["seeds"], settings["batch_size"]
+    if settings["prune"] is not None:
+        mask = prune_by_magnitude(scored, mask, settings["prune"])
+    network.load(weights)
+    prunable = list(network.prunable().values())
+    dense = all(bool(kept.all()) for kept in mask.values())
+    held = [] if dense else list(network.stack(mask).values())
+    if held:
+        with torch.no_grad():
+            torch._foreach_mul_(prunable, held)
+    precision = autocast(settings["profile"], images.pixels.device)
+
+    def validate() -> list[dict[str, float]]:
+        return accuracy_and_loss(network, validation, precision)
+
+    after_prune = _just_after_prune(network, images, validate, settings) if settings["prune"] is not None else None
+    optimizer = SGD(list(network.parameters()), settings["momentum"], settings["weight_decay"])
+    steps = len(images) // batch_size
+    epochs = settings["epochs"]
+    rates = learning_rates(settings["schedule"], settings["learning_rate"], epochs, steps * epochs, settings["stretch"])
+    rows: list[dict[str, Any]] = []
+    last = settings["stop_epoch"] or epochs
+    for done in range(last):
+        epoch = settings["first_epoch"] + done
+        batches = epoch_batches(images, seeds, epoch, batch_size, settings["flip"])
+        epoch_rates = rates[done * steps : (done + 1) * steps]
+        losses, accuracies = train_epoch(
+            network, optimizer, prunable, held, batches, epoch_rates, settings["label_smoothing"], precision
+        )
+        rows += _history_rows(seeds, epoch + 1, epoch_rates[-1], losses, accuracies)
+        progress(done + 1, last, float(losses.mean()))
+    samples = last * steps * batch_size
+    records = _records(network, mask, images, before, samples, last, rows, validate(), after_prune, seeds)
+    return Trained(network.checkpoint(), mask, rows, records)
+
+
+def accuracy_and_loss(network: Stack, images: Images, precision: Any) -> list[dict[str, float]]:
+    """Accuracy (percent) and mean loss of each replicate on a split."""
+    losses, predictions = evaluate(network, plain_batches(images, network.replicates), precision)
+    correct = predictions == images.labels[:, :1].T
+    return [
+        {"accuracy": 100 * hit.double().mean().item(), "loss": loss.double().mean().item()}
+        for hit, loss in zip(correct, losses, strict=True)
+    ]
+
+
+def plain_batches(images: Images, replicates: int) -> Any:
+    """A split in order, without augmentation, the same images for every replicate."""
+    index = torch.arange(len(images), device=images.pixels.device)
+    return (images.plain(part, replicates) for part in index.split(EVALUATION_BATCH))
+
+
+def _just_after_prune(
+    network: Stack, images: Images, validate: Callable[[], list[dict[str, float]]], settings: dict[str, Any]
+) -> list[dict[str, dict[str, float]]]:
+    """Validation right after the prune, with the carried batch-norm statistics and with re-estimated ones.
+
+    The carried statistics belong to the weights before the prune, so alone they say little about the new mask.
+    """
+    before = network.checkpoint()
+    carried = validate()
+    layers = [layer for layer in network.modules() if isinstance(layer, torch.nn.BatchNorm2d)]
+    momentum = [layer.momentum for layer in layers]
+    for layer in layers:
+        layer.reset_running_stats()
+        layer.momentum = None  # the plain average over the batches
+    network.train()
+    with torch.no_grad():
+        for x, _ in plain_batches(images, network.replicates):
+            network(x)
+    estimated = validate()
+    for layer, value in zip(layers, momentum, strict=True):
+        layer.momentum = value
+    network.load(before)
+    return [{"carried": c, "reestimated": e} for c, e in zip(carried, estimated, strict=True)]
+
+
+def _history_rows(
+    seeds: list[int], epoch: int, rate: float, losses: Tensor, accuracies: Tensor
+) -> list[dict[str, Any]]:
+    rows = []
+    for seed, loss, accuracy in zip(seeds, losses.tolist(), accuracies.tolist(), strict=True):
+        if not torch.isfinite(torch.tensor(loss)):
+            raise TrainingError(f"epoch {epoch}: the training loss of seed {seed} is {loss}")
+        rows.append(
+            {"seed": seed, "epoch": epoch, "learning_rate": rate, "train_loss": loss, "train_accuracy": accuracy}
+        )
+    return rows
+
+
+def _records(
+    network: Stack,
+    mask: Tensors,
+    images: Images,
+    before: list[dict[str, Any]],
+    samples: int,
+    epochs: int,
+    rows: list[dict[str, Any]],
+    validation: list[dict[str, float]],
+    after_prune: list[dict[str, Any]] | None,
+    seeds: list[int],
+) -> list[dict[str, Any]]:
+    positions = network.positions(images.shape)
+    sparse = cost.forward_flops(mask, positions)
+    dense = cost.dense_forward_flops(mask, positions)
+    kept = densities(mask)
+    records = []
+    for replicate, (seed, previous) in enumerate(zip(seeds, before, strict=True)):
+        record = {
+            "seed": seed,
+            "density": kept[replicate],
+            "epochs": previous["epochs"] + epochs,
+            "train_flops": previous["train_flops"] + cost.training_flops(sparse[replicate], samples),
+            "train_flops_dense": previous["train_flops_dense"] + cost.training_flops(dense, samples),
+            "train_loss": rows[replicate - len(seeds)]["train_loss"],
+            "validation": validation[replicate],
+        }
+        if after_prune is not None:
+            record["after_prune"] = after_prune[replicate]
+        records.append(record)
+    return records

@@ -1,0 +1,1 @@
+"""How the rules of the pipeline are run: what identifies a job, and how its result is kept."""

@@ -1,0 +1,34 @@
+"""What a person sees of a run: the jobs' own lines, how far it is, and faults without Snakemake's page-long context."""
+
+import re
+import subprocess
+import sys
+import time
+
+SECONDS_BETWEEN_LINES = 5.0
+
+_DONE = re.compile(r"^(\d+) of (\d+) steps \(\d+%\) done$")
+_NOISE = re.compile(
+    r"^\s*$|^\[\w{3} \w{3} +\d+ |^Job \d+: |^Select jobs|^Execute \d+ jobs|^Finished jobid|^Using |^Assuming |^Building DAG"
+    r"|^Provided cores|^Rules claiming|^localrule |^Complete log|^Elapsed time|^Logfile |^RuleException|^CalledProcessError"
+    r"|^Command \'|^Removing output|^Trying to restart|^WorkflowError:$|^At least one job did not|^Exiting because"
+    r"|^Error in rule |^    |^\t|^=+$|^Touching|^Job stats|^Unlocking|^total +\d|^[-\s]+$|^\w+ +\d+$|^job +count$"
+)
+
+
+def follow(command: list[str], environment: dict[str, str]) -> int:
+    """Run Snakemake and show what matters of its output; gives its exit code. All of it is in .snakemake/log."""
+    start = told = time.monotonic()
+    command = [*command, "--quiet", "host", "reason"]
+    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True, errors="replace") as process:
+        for line in process.stderr:
+            step = _DONE.match(line)
+            if step:
+                done, total, now = int(step[1]), int(step[2]), time.monotonic()
+                if now - told > SECONDS_BETWEEN_LINES and done < total:
+                    told = now
+                    left = (now - start) / done * (total - done)
+                    print(f"-- {done} of {total} jobs done, about {left:.0f} s left", file=sys.stderr)
+            elif not _NOISE.match(line):
+                print(line, end="", file=sys.stderr, flush=True)
+    return process.returncode

@@ -1,0 +1,64 @@
+"""What a run would do, and what sharing prefixes saves."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from sculpt.errors import SculptError
+from sculpt.params import load
+from sculpt.recipe import TRAINED_STAGES, Recipe
+
+_JOB = re.compile(r"^Job \d+: (?P<message>.+)\nReason: (?P<reason>.+)$", re.MULTILINE)
+_REASONS = {
+    "Missing output files": "not there yet",
+    "Input files updated by another job": "made from what runs before it",
+    "Params have changed": "its settings or its code changed",
+    "Updated input files": "an input file changed",
+    "Code has changed": "its rule changed",
+    "Set of input files has changed": "it has other inputs",
+}
+"""How Snakemake begins a reason, and the same in short."""
+
+
+def plan(experiment: str | None) -> str:
+    """Nodes and epochs of an experiment, shared against unshared, and each job that would run with its reasons."""
+    name, settings = load(Path("params.yaml")).select(experiment)
+    recipe = Recipe(settings)
+    jobs = waiting_jobs(name)
+    lines = [*_tree(name, recipe), ""]
+    lines += [f"{message}: {reason}" for message, reason in jobs]
+    return "\n".join([*lines, f"{len(jobs)} jobs would run" if jobs else "Nothing to be done"])
+
+
+def _tree(name: str, recipe: Recipe) -> list[str]:
+    count = recipe.experiment.seeds
+    lines = [
+        f"{name}: {len(recipe.nodes)} nodes and {len(recipe.masks)} masks for each of {len(recipe.blocks)} seed "
+        f"blocks ({count} seeds)",
+        f"{'stage':<12}{'nodes':>6}{'epochs a seed':>16}",
+    ]
+    for stage in TRAINED_STAGES:
+        nodes = recipe.stage(stage)
+        lines.append(f"{stage:<12}{len(nodes):>6}{sum(node.trained_epochs for node in nodes):>16,}")
+    shared = sum(node.trained_epochs for node in recipe.nodes.values())
+    unshared = recipe.unshared_epochs()
+    lines.append(
+        f"shared prefixes train once: {shared:,} epochs a seed against {unshared:,} with each run trained alone "
+        f"({unshared / shared:.1f} times as many)"
+    )
+    return lines
+
+
+def waiting_jobs(name: str) -> list[tuple[str, str]]:
+    """Message and reasons of each job that a run would start. Raises SculptError with Snakemake's words."""
+    command = [sys.executable, "-m", "snakemake", "--dry-run", "--config", f"experiment={name}"]
+    done = subprocess.run([*command, "--quiet", "host", "progress", "--"], capture_output=True, text=True)
+    if done.returncode:
+        raise SculptError((done.stderr or done.stdout).strip())
+    found = _JOB.finditer(done.stdout + done.stderr)
+    return [(job["message"], _in_short(job["reason"])) for job in found]
+
+
+def _in_short(reason: str) -> str:
+    return ", ".join(short for begins, short in _REASONS.items() if begins in reason) or reason
