@@ -17,6 +17,6 @@ def read_table(path: Path) -> pd.DataFrame:
     """Read a table. Raises ArtifactError naming the file."""
     must_exist(path)
     try:
-        return pd.read_csv(path, float_precision="round_trip")
+        return pd.read_csv(path)
     except (ValueError, UnicodeDecodeError) as error:
         raise ArtifactError(f"{path}: unreadable table: {first_line(error)}") from None

@@ -58,7 +58,7 @@ def draw(tables: Tables, settings: dict) -> Drawn:
         axes.set_yticks([row + 0.5 for row in range(len(starts))], labels=map(style.decimal, starts))
     for axes in panels[-columns:]:
         axes.set_xlabel("target density")
-    label = "test accuracy (%), mean ± sd"
+    label = "test accuracy (%)\nmean ± sd"
     bar = figure.colorbar(colours, ax=panels, label=label, pad=0.02, aspect=8 * height)
     bar.outline.set_visible(False)
     possible = len(masks) * sum(start >= target for start in starts for target in targets)

@@ -14,8 +14,9 @@ def draw(tables: Tables, settings: dict) -> Drawn:
     """One panel for each of `loss_densities` that the experiment has, under its first mask method.
 
     Each line runs from the first epoch, through trunks that the method shares with others, to the run's end;
-    SCULPT starts where validation chose. Table columns: target_density (the panel), mask, method, run (its
-    last node), node (where the epoch was trained), epoch (from 1), train_loss_mean and _sd (nats), seeds.
+    SCULPT starts where validation chose. Thin vertical lines are the ends of cycles. Table columns:
+    target_density (the panel), mask, method, run (its last node), node (where the epoch was trained), epoch
+    (from 1), train_loss_mean and _sd (nats), seeds.
     """
     points = _points(tables, settings["loss_densities"])
     densities = points["target_density"].unique()

@@ -106,15 +106,18 @@ class Stack(nn.Module):
         return {name: self._split(tensor) for name, tensor in tensors.items()}
 
     def initialise(self, generators: list[torch.Generator]) -> None:
-        """Kaiming-normal weights (fan-in, He et al. 2015), zero biases, fresh batch norm; replicate r draws from generator r."""
+        """Weights uniform within 1 / sqrt(fan-in), zero biases, fresh batch norm; replicate r draws from generator r.
+
+        PyTorch's default law for a layer, which Cyclic Sparse Training's code has through re-creating each layer.
+        """
         for layer in self.modules():
             if isinstance(layer, nn.BatchNorm2d):
                 layer.reset_parameters()
         for weight in self.prunable().values():
             split = self._split(weight.data)
-            deviation = math.sqrt(2 / split[0, 0].numel())
+            bound = 1 / math.sqrt(split[0, 0].numel())
             for replicate, generator in zip(split, generators, strict=True):
-                replicate.copy_(torch.randn(replicate.shape, generator=generator) * deviation)
+                replicate.copy_((2 * torch.rand(replicate.shape, generator=generator) - 1) * bound)
 
     @contextmanager
     def batch_statistics(self) -> Iterator[None]:

@@ -1,0 +1,125 @@
+"""A checkout of this working tree in a temporary folder, with a tiny experiment, and commands run in it."""
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+TINY = """
+experiment: tiny
+experiments:
+  tiny:
+    seeds: 2
+    replicates: 2
+    data: {name: digits, train: 200, validation: 60, test: 100, size: 8}
+    model: {name: resnet20, width: 4}
+    training:
+      epochs: 2
+      batch_size: 50
+      schedule: {name: triangular, warmup: 0.5, start: 0.2}
+      learning_rate: 0.1
+      momentum: 0.9
+      weight_decay: 0.0005
+      label_smoothing: 0.0
+      label_noise: 0.0
+      shift: 1
+      flip: false
+    profiles:
+      default: {device: cpu, precision: float32}
+    masks: {samples_per_class: 3, synflow_rounds: 5, compare: [erk, snip], compare_density: 0.1}
+    dense: {cycles: 1}
+    cyclic:
+      cycles: 2
+      runs:
+        - {mask: erk, densities: [0.1, 0.02]}
+        - {mask: synflow, densities: [0.1]}
+    long:
+      - {mask: erk, densities: [0.1, 0.02]}
+    sculpt:
+      - {mask: erk, start: 0.5, targets: [0.1, 0.02]}
+      - {mask: erk, start: 0.1, targets: [0.02]}
+    iterative:
+      - {method: lrr, ladder: [0.5, 0.1, 0.02]}
+      - {method: imp, ladder: [0.5]}
+      - {method: wr, rewind_epoch: 1, ladder: [0.5]}
+    figures:
+      width: 5.5
+      loss_densities: [0.1]
+      cost_densities: [0.1]
+"""
+
+
+@dataclass
+class Checkout:
+    folder: Path
+
+    def run(self, *command: str, **environment: str) -> subprocess.CompletedProcess:
+        """Run `python -m <command>` here, with this checkout's own code."""
+        settings = {**os.environ, "PYTHONPATH": str(self.folder / "src"), **environment}
+        return subprocess.run(
+            [sys.executable, "-m", *command], cwd=self.folder, env=settings, capture_output=True, text=True
+        )
+
+    def sculpt(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
+        return self.run("sculpt.cli", *arguments, **environment)
+
+    def edit(self, file: str, *changes: tuple[str, str]) -> None:
+        """Replace text in a file; each text must be there."""
+        path = self.folder / file
+        text = path.read_text()
+        for old, new in changes:
+            assert old in text, f"{file} has no {old!r}"
+            text = text.replace(old, new)
+        path.write_text(text)
+
+    def waiting(self) -> set[str]:
+        """What a run would do: the jobs' messages, without the seed block."""
+        done = self.sculpt("plan")
+        assert done.returncode == 0, done.stderr
+        jobs = done.stdout.partition("\n\n")[2].splitlines()[:-1]
+        return {line.rpartition(": ")[0].removesuffix(", seeds_0-1") for line in jobs}
+
+
+def check_out(folder: Path) -> Checkout:
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, check=True
+    )
+    for name in listed.stdout.decode().split("\0"):
+        source = ROOT / name
+        if name and source.is_file() and not name.startswith(("figures/", "dvc.lock")):
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(source, folder / name)
+    (folder / "params.yaml").write_text(TINY)
+    dvc = folder / "dvc.yaml"
+    dvc.write_text(dvc.read_text().replace("recorded: [digits]", "recorded: [tiny]").replace("digits/", "tiny/"))
+    subprocess.run(["git", "init", "--quiet"], cwd=folder, check=True)
+    return Checkout(folder)
+
+
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory) -> Checkout:
+    """A checkout whose tiny experiment has run; tests that edit it take `copy_of`."""
+    checkout = check_out(tmp_path_factory.mktemp("finished"))
+    done = checkout.sculpt("reproduce")
+    assert done.returncode == 0, done.stdout + done.stderr
+    (checkout.folder / "first_run.txt").write_text(done.stdout + done.stderr)
+    return checkout
+
+
+@pytest.fixture
+def copy(finished, tmp_path) -> Checkout:
+    """A copy of the finished checkout, to edit."""
+    shutil.copytree(finished.folder, tmp_path / "copy", symlinks=True)
+    return Checkout(tmp_path / "copy")
+
+
+@pytest.fixture
+def fresh(tmp_path) -> Checkout:
+    """A checkout in which nothing has run."""
+    return check_out(tmp_path)

@@ -1,0 +1,199 @@
+"""The whole workflow on a tiny experiment, from nothing to figures, and what each edit runs again."""
+
+import json
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+COLUMNS = (
+    "experiment dataset model method mask start_density target_density density cycle cycles seed epochs train_flops "
+    "train_flops_dense train_loss val_accuracy test_accuracy test_loss node"
+).split()
+
+
+def files_below(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def test_the_run_says_how_far_it_is_and_what_came_out(finished):
+    shown = (finished.folder / "first_run.txt").read_text()
+    assert re.search(r"^cyclic/erk_0\.1/cycle_2@seeds_0-1: loss [\d.]+, validation accuracy", shown, re.MULTILINE)
+    assert "Figures: figures/tiny/" in shown
+    assert re.search(r"^ *a +(supported|contradicted|inconclusive)", shown, re.MULTILINE)
+
+
+def test_summary_keeps_the_contract(finished):
+    summary = pd.read_csv(finished.folder / "results/tiny/summary/summary.csv")
+    assert set(COLUMNS) <= set(summary.columns)
+    assert set(summary["method"]) == {"dense", "single", "cyclic", "long", "sculpt", "lrr", "imp", "wr"}
+    assert not summary.duplicated(["method", "cycles", "node", "seed"]).any()
+    rows = summary.set_index(["method", "node", "seed"])
+    sculpt = rows.loc[("sculpt", "sculpt/erk_0.5/cycle_1/0.02", 1)]
+    trunk = rows.loc[("cyclic", "cyclic/erk_0.5/cycle_1", 1)]
+    assert sculpt["epochs"] == 4 and sculpt["start_density"] == 0.5 and sculpt["target_density"] == 0.02
+    assert sculpt["train_flops"] > trunk["train_flops"]
+    assert rows.loc[("lrr", "iterative/lrr/0.5/0.1/0.02", 0)]["epochs"] == 8
+    assert summary["start_density"].notna().equals(summary["method"] == "sculpt")
+    total = 17_236
+    assert set((summary["density"] * total).round(6) % 1) == {0.0}
+    assert ((summary["density"] - summary["target_density"]).abs() <= 0.5 / total).all()
+    weights = json.loads((finished.folder / "results/tiny/init/seeds_0-1/record.json").read_text())
+    assert [record["seed"] for record in weights] == [0, 1]
+
+
+def test_claims_keep_the_contract(finished):
+    claims = json.loads((finished.folder / "results/tiny/summary/claims.json").read_text())
+    keys = {"id", "source", "statement", "scope", "n_seeds", "effect", "ci_low", "ci_high", "verdict"}
+    assert {claim["id"] for claim in claims} >= {"a", "b", "c1", "e"}
+    assert all(set(claim) == keys for claim in claims)
+    assert {claim["verdict"] for claim in claims} <= {"supported", "contradicted", "inconclusive"}
+
+
+def test_every_job_leaves_a_log_and_a_benchmark(finished):
+    logs = finished.folder / "logs/tiny"
+    for record in (finished.folder / "results/tiny/cyclic").rglob("record.json"):
+        job = record.parent.relative_to(finished.folder / "results/tiny")
+        assert "epoch 2/" in (logs / f"{job}.log").read_text()
+        assert (logs / f"{job}.benchmark.tsv").read_text().startswith("s\t")
+
+
+def test_a_finished_tree_starts_no_job(finished):
+    before = files_below(finished.folder / "logs")
+    done = finished.sculpt("reproduce")
+    assert done.returncode == 0
+    assert "Nothing to be done" in done.stdout + done.stderr
+    assert files_below(finished.folder / "logs") == before
+    assert "Nothing to be done" in finished.sculpt("plan").stdout
+
+
+def test_dvc_holds_what_the_run_made(finished):
+    assert "up to date" in finished.run("dvc", "status").stdout
+    again = finished.run("dvc", "repro").stdout
+    assert again.count("didn't change, skipping") == 10
+    metrics = json.loads(finished.run("dvc", "metrics", "show", "--json").stdout)
+    assert metrics[""]["data"]["results/tiny/summary/metrics.json"]["data"]["lrr"]["0.02"] > 0
+
+
+def test_another_folder_gives_the_same_bytes(finished, fresh):
+    # Without the preloaded parent this time, so that both ways of starting a job are held to the same bytes.
+    done = fresh.run("snakemake")
+    assert done.returncode == 0, done.stderr
+    for part in ("results", "figures"):
+        ours, theirs = files_below(finished.folder / part), files_below(fresh.folder / part)
+        assert ours.keys() == theirs.keys()
+        assert [name for name in ours if ours[name] != theirs[name]] == []
+
+
+PLOT = {"draw the figures"}
+ENDS = {"summarise and test the claims", *PLOT}
+EDITS = {
+    "a figure setting": ([("params.yaml", "width: 5.5", "width: 6.0")], PLOT),
+    "a comment and another order of keys": (
+        [("params.yaml", "{cycles: 1}", "{cycles: 1}  # one"), ("params.yaml", "seeds: 2\n    replicates: 2", "replicates: 2\n    seeds: 2")],
+        set(),
+    ),
+    "one density more": (
+        [("params.yaml", "{mask: erk, densities: [0.1, 0.02]}\n        -", "{mask: erk, densities: [0.1, 0.02, 0.05]}\n        -")],
+        {"draw mask erk_0.05", "train erk_0.05/cycle_1", "train erk_0.05/cycle_2", "evaluate cyclic on profile default"} | ENDS,
+    ),
+    "one cycle more": (
+        [("params.yaml", "cycles: 2", "cycles: 3")],
+        {f"train {mask}/cycle_3" for mask in ("erk_0.1", "erk_0.02", "synflow_0.1")}
+        | {"train erk_0.5/cycle_2", "train erk_0.1/long_3", "train erk_0.02/long_3"}
+        | {f"prune and train {node}" for node in ("erk_0.5/cycle_2/0.1", "erk_0.5/cycle_2/0.02", "erk_0.1/cycle_2/0.02")}
+        | {"evaluate cyclic on profile default", "evaluate sculpt on profile default"}
+        | ENDS,
+    ),
+    "one rung more": (
+        [("params.yaml", "ladder: [0.5, 0.1, 0.02]", "ladder: [0.5, 0.1, 0.02, 0.01]")],
+        {"prune and train lrr/0.5/0.1/0.02/0.01", "evaluate iterative on profile default"} | ENDS,
+    ),
+    "the rewind point": (
+        [("params.yaml", "epochs: 2", "epochs: 3"), ("params.yaml", "rewind_epoch: 1", "rewind_epoch: 2")],
+        None,
+    ),
+    "rounds of SynFlow": (
+        [("params.yaml", "synflow_rounds: 5", "synflow_rounds: 6")],
+        {"draw mask synflow_0.1", "train synflow_0.1/cycle_1", "train synflow_0.1/cycle_2", "evaluate cyclic on profile default"} | ENDS,
+    ),
+    "two settings swapped": ([("params.yaml", "momentum: 0.9\n      weight_decay: 0.0005", "momentum: 0.0005\n      weight_decay: 0.9")], None),
+    "a comment in the trainer": ([("src/sculpt/training/step.py", "    network.train()\n", "    # a comment\n    network.train()\n")], set()),
+    "one mask method's code": (
+        [("src/sculpt/pruning/methods/snip.py", "detach().abs()", "detach().abs().square()")],
+        {"draw mask snip_0.1"} | ENDS,
+    ),
+    "a model that is not used": ([("src/sculpt/data/cifar10.py", "0.4914", "0.4915")], set()),
+}
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_an_edit_runs_what_it_touches(copy, edit):
+    changes, expected = EDITS[edit]
+    for file, old, new in changes:
+        copy.edit(file, (old, new))
+    waiting = copy.waiting()
+    if expected is None:
+        trained = {job for job in waiting if job.startswith(("train", "prune"))}
+        assert len(trained) == 18 and "prepare data" not in waiting and "draw mask erk_0.1" not in waiting
+    else:
+        assert waiting == expected
+
+
+def test_one_density_more_leaves_the_other_nodes_as_they_were(copy):
+    before = files_below(copy.folder / "results/tiny/cyclic")
+    copy.edit("params.yaml", ("{mask: synflow, densities: [0.1]}", "{mask: synflow, densities: [0.1, 0.05]}"))
+    done = copy.sculpt("reproduce")
+    assert done.returncode == 0, done.stderr
+    after = files_below(copy.folder / "results/tiny/cyclic")
+    assert {name: after[name] for name in before} == before
+    assert {name.split("/")[1] for name in after.keys() - before.keys()} == {"synflow_0.05"}
+
+
+def test_an_unreadable_checkpoint_stops_only_what_needs_it(copy):
+    checkpoint = "results/tiny/cyclic/seeds_0-1/erk_0.5/cycle_1/weights.safetensors"
+    copy.edit("params.yaml", ("targets: [0.1, 0.02]", "targets: [0.05]"), ("ladder: [0.5, 0.1, 0.02]", "ladder: [0.5, 0.1, 0.02, 0.01]"))
+    (copy.folder / checkpoint).write_bytes(b"\x00" * 100)
+    done = copy.sculpt("reproduce")
+    assert done.returncode == 1
+    assert f"sculpt/erk_0.5/cycle_1/0.05@seeds_0-1: error: {checkpoint}: unreadable tensors" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert (copy.folder / "results/tiny/iterative/seeds_0-1/lrr/0.5/0.1/0.02/0.01/record.json").exists()
+    assert (copy.folder / "results/tiny/sculpt/seeds_0-1/erk_0.1/cycle_1/0.02/record.json").exists()
+
+
+def test_a_loss_that_is_not_finite_names_its_node_and_epoch(copy):
+    copy.edit("params.yaml", ("learning_rate: 0.1", "learning_rate: 1.0e+30"))
+    done = copy.sculpt("reproduce")
+    assert done.returncode == 1
+    assert re.search(r"^dense/cycle_1@seeds_0-1: error: epoch 1: the training loss of seed 0 is", done.stderr, re.MULTILINE)
+    assert "Traceback" not in done.stderr
+
+
+def test_a_mask_that_does_not_fit_is_named(copy):
+    wide, narrow = copy.folder / "results/tiny/masks/seeds_0-1/erk_0.1/mask.safetensors", None
+    narrow = copy.folder / "results/tiny/init/seeds_0-1/record.json"
+    wide.write_bytes((copy.folder / "results/tiny/init/seeds_0-1/weights.safetensors").read_bytes())
+    copy.edit("params.yaml", ("cycles: 2", "cycles: 3"))
+    done = copy.sculpt("reproduce")
+    assert done.returncode == 1 and narrow.exists()
+    assert "masks/seeds_0-1/erk_0.1/mask.safetensors: does not fit the model" in done.stderr
+
+
+def test_missing_data_says_what_to_put_where(fresh, tmp_path):
+    fresh.edit("params.yaml", ("name: digits, train: 200", "name: cifar10, train: 200"))
+    done = fresh.sculpt("reproduce", SCULPT_DATA=str(tmp_path / "nowhere"), https_proxy="http://127.0.0.1:9")
+    assert done.returncode == 1
+    assert f"data: error: {tmp_path / 'nowhere'}/cifar-10-batches-py: files missing" in done.stderr
+    assert "data_batch_1 to data_batch_5" in done.stderr and "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("command", [("sculpt.cli", "plan"), ("sculpt.cli", "reproduce"), ("snakemake", "-n")])
+def test_a_fault_in_params_stops_every_command_without_a_traceback(fresh, command):
+    fresh.edit("params.yaml", ("batch_size: 50", "batch_sise: 50"))
+    done = fresh.run(*command)
+    assert done.returncode == 1
+    shown = done.stdout + done.stderr
+    assert "experiments.tiny.training.batch_sise: unknown key" in shown and "nearest: 'batch_size'" in shown
+    assert "Traceback" not in shown and not (fresh.folder / "results").exists()
