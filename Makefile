@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 READY := $(VENV)/ready
 
-.PHONY: reproduce test lint lock
+.PHONY: reproduce test benchmark lock
 
 reproduce: $(READY)
 	$(VENV)/bin/sculpt reproduce $(if $(EXPERIMENT),--experiment $(EXPERIMENT)) $(if $(PROFILE),--profile $(PROFILE))
@@ -13,6 +13,10 @@ test: $(READY)
 	$(VENV)/bin/ruff format --check
 	$(VENV)/bin/snakefmt --check Snakefile rules
 	$(VENV)/bin/pytest
+
+benchmark: $(READY)
+	$(VENV)/bin/python benchmarks/training.py
+	$(VENV)/bin/python benchmarks/pipeline.py
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

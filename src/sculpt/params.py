@@ -77,9 +77,7 @@ class ConstantSchedule(Section):
     warmup: Annotated[float, Field(ge=0, description="epochs")]
 
 
-Schedule = Annotated[
-    StepSchedule | TriangularSchedule | CosineSchedule | ConstantSchedule, Field(discriminator="name")
-]
+Schedule = Annotated[StepSchedule | TriangularSchedule | CosineSchedule | ConstantSchedule, Field(discriminator="name")]
 
 
 class Training(Section):
@@ -220,8 +218,7 @@ class Grid(Section):
             raise ValueError("profiles: 'default' is missing; training runs under it")
         if self.training.batch_size > self.data.train:
             raise ValueError(
-                f"training.batch_size: {self.training.batch_size}; "
-                f"allowed: at most data.train ({self.data.train})"
+                f"training.batch_size: {self.training.batch_size}; allowed: at most data.train ({self.data.train})"
             )
         for i, run in enumerate(self.iterative):
             if run.rewind_epoch is not None and run.rewind_epoch >= self.training.epochs:
@@ -289,7 +286,8 @@ def json_schema() -> str:
 
 def _line(fault: dict[str, Any], raw: Any) -> str:
     location = [
-        part for before, part in zip(("", *fault["loc"]), fault["loc"], strict=False)
+        part
+        for before, part in zip(("", *fault["loc"]), fault["loc"], strict=False)
         if before != "schedule" and part != "[key]"  # pydantic puts the schedule's name into the path
     ]
     where = ".".join(map(str, location))

@@ -4,9 +4,9 @@ Every method is a sequence of the same moves (take weights, take or make a mask,
 share prefixes, and a shared prefix is one node that trains once.
 """
 
-import re
 from collections import Counter
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -14,7 +14,7 @@ from sculpt.params import Grid, ParamsError
 
 TRAINED_STAGES = ("dense", "cyclic", "sculpt", "iterative")
 
-_DENSITY = r"[0-9.e-]+"
+_DENSITY = r"[0-9.]+"
 _MASK = rf"[a-z]+_{_DENSITY}"
 NODE_SHAPES = {
     "init": "init",
@@ -99,12 +99,7 @@ class Mask:
 
 def number(value: float) -> str:
     """A density as file names carry it: the shortest decimal that reads back as the same float (0.5, 0.05)."""
-    text = repr(float(value))
-    if "e" in text:
-        mantissa, exponent = text.split("e")
-        digits = len(mantissa.partition(".")[2].rstrip("0")) - int(exponent)
-        text = f"{value:.{digits}f}"
-    return text.removesuffix(".0")
+    return format(Decimal(repr(float(value))), "f").removesuffix(".0")
 
 
 class Recipe:
@@ -203,7 +198,9 @@ class Recipe:
 
     def _dense(self) -> list[Node]:
         cycles = [
-            self._cycle("dense", f"cycle_{c}", "dense", c, f"dense/cycle_{c - 1}" if c > 1 else "init/init", density=1.0)
+            self._cycle(
+                "dense", f"cycle_{c}", "dense", c, f"dense/cycle_{c - 1}" if c > 1 else "init/init", density=1.0
+            )
             for c in range(1, self.experiment.dense.cycles + 1)
         ]
         # A node of its own repeats the first epochs of the dense cycle: moving the rewind point then retrains
@@ -324,4 +321,3 @@ def node_folder(experiment: str, block: str, key: str) -> str:
     """Where a node, mask or initialisation of one seed block lies, relative to the repository."""
     stage, _, name = key.partition("/")
     return f"results/{experiment}/{stage}/{block}" + ("" if key == "init/init" else f"/{name}")
-

@@ -9,6 +9,7 @@ import pytest
 from scipy import stats
 
 from sculpt.analysis import claims
+from sculpt.analysis.verdicts import table
 
 T2 = 4.302653  # 97.5 % point of Student's t with 2 degrees of freedom
 COSTS = {"single": (5, 1e9), "cyclic": (20, 4e9), "long": (20, 4e9), "sculpt": (20, 6e9)}
@@ -50,9 +51,7 @@ def bounds(claim):
 
 
 def reason(id_, *runs):
-    (line,) = [
-        line for line in claims.untested(pd.concat(runs, ignore_index=True)) if line.startswith(f"{id_} (")
-    ]
+    (line,) = [line for line in claims.untested(pd.concat(runs, ignore_index=True)) if line.startswith(f"{id_} (")]
     return line
 
 
@@ -163,9 +162,7 @@ def test_epochs_are_labelled_with_what_was_spent():
 
 
 def test_one_seed_gives_an_effect_and_no_interval():
-    found = evaluate(
-        run("cyclic", [60]), run("single", [30]), run("lrr", [90]), run("sculpt", [81], start=0.1)
-    )
+    found = evaluate(run("cyclic", [60]), run("single", [30]), run("lrr", [90]), run("sculpt", [81], start=0.1))
     assert (found["a"]["effect"], found["c2"]["effect"], found["d_epochs_0.01"]["effect"]) == (30, 70, -9)
     for claim in found.values():
         assert (claim["n_seeds"], *bounds(claim), claim["verdict"]) == (1, None, None, "inconclusive")
@@ -243,9 +240,7 @@ def scan(gain, gap, percents):
 )
 def test_closed_gap_has_the_interval_of_a_brute_force_scan(gain, gap, verdict):
     cyclic = np.full(len(gap), 40.0)
-    claim = evaluate(
-        run("cyclic", cyclic), run("lrr", cyclic + gap), run("sculpt", cyclic + gain, start=0.05)
-    )["c2"]
+    claim = evaluate(run("cyclic", cyclic), run("lrr", cyclic + gap), run("sculpt", cyclic + gain, start=0.05))["c2"]
     inside = scan(gain, gap, np.linspace(-500, 500, 1_000_001))
     assert claim["effect"] == pytest.approx(100 * np.mean(gain) / np.mean(gap), abs=1e-4)
     assert bounds(claim) == pytest.approx((inside[0], inside[-1]), abs=1.1e-3)
@@ -257,9 +252,7 @@ def test_a_gap_that_may_be_zero_leaves_the_ratio_unbounded():
     gain, gap = [10, 12, 11], [1, 30, 5]
     assert {-1e6, 1e6} <= set(scan(gain, gap, np.array([-1e6, 0, 1e6])))
     cyclic = np.array([50.0, 50, 50])
-    claim = evaluate(
-        run("cyclic", cyclic), run("lrr", cyclic + gap), run("sculpt", cyclic + gain, start=0.05)
-    )["c2"]
+    claim = evaluate(run("cyclic", cyclic), run("lrr", cyclic + gap), run("sculpt", cyclic + gain, start=0.05))["c2"]
     assert (claim["effect"], *bounds(claim)) == (91.6667, None, None)
     assert claim["verdict"] == "inconclusive"
 
@@ -340,8 +333,7 @@ def grid():
             ]
             runs += [run("single", accuracies(-9), density, mask), run("long", accuracies(1), density, mask)]
             runs += [
-                run("sculpt", accuracies(9), density, mask, start=start, selected=start == 0.1)
-                for start in (0.5, 0.1)
+                run("sculpt", accuracies(9), density, mask, start=start, selected=start == 0.1) for start in (0.5, 0.1)
             ]
         iterative = {"lrr": 10, "imp": 2, "wr": 4}
         runs += [run(method, accuracies(shift), density) for method, shift in iterative.items()]
@@ -376,9 +368,7 @@ def test_what_cannot_be_tested_says_why():
     ids = " ".join(line.partition(" ")[0] for line in claims.untested(pd.concat([cyclic, lrr])))
     assert ids == "a b c1 c2 c3 d_epochs_0.05 e"
     assert reason("a", cyclic, lrr).endswith("cyclic and single share no mask and density with every seed")
-    assert reason("b", cyclic, lrr).endswith(
-        "cyclic and LRR share no mask and density of at most 0.02 with every seed"
-    )
+    assert reason("b", cyclic, lrr).endswith("cyclic and LRR share no mask and density of at most 0.02 with every seed")
     assert reason("d_epochs_0.05", cyclic, lrr).endswith("no run with every seed is cheaper than LRR")
     assert reason("d_flops", cyclic).endswith("LRR has no run with every seed")
     assert evaluate(cyclic.iloc[:0]) == {}
@@ -386,7 +376,7 @@ def test_what_cannot_be_tested_says_why():
 
 def test_table_names_each_statement_once_and_fits_a_terminal():
     found = claims.evaluate(grid())
-    lines = claims.table(found).splitlines()
+    lines = table(found).splitlines()
     assert max(map(len, lines)) <= 110
     for statement in {claim["statement"] for claim in found}:
         assert lines.count(statement) == 1
@@ -394,6 +384,6 @@ def test_table_names_each_statement_once_and_fits_a_terminal():
         (line,) = [line for line in lines if line.startswith(f"  {claim['id']} ")]
         shown = f"{claim['effect']:.2f} [{claim['ci_low']:.2f}, {claim['ci_high']:.2f}]"
         assert claim["verdict"] in line and shown in line
-    one_seed = claims.table(claims.evaluate(grid().query("seed == 0")))
+    one_seed = table(claims.evaluate(grid().query("seed == 0")))
     assert "[none]" in one_seed and one_seed.endswith("seeds: 1")
-    assert claims.table([]) == "No claim could be tested."
+    assert table([]) == "No claim could be tested."

@@ -17,10 +17,10 @@ experiments:
   tiny:
     seeds: 2
     replicates: 2
-    data: {name: digits, train: 200, validation: 60, test: 100, size: 8}
+    data: {name: digits, train: 150, validation: 60, test: 100, size: 8}
     model: {name: resnet20, width: 4}
     training:
-      epochs: 2
+      epochs: 3
       batch_size: 50
       schedule: {name: triangular, warmup: 0.5, start: 0.2}
       learning_rate: 0.1
@@ -88,7 +88,10 @@ class Checkout:
 
 def check_out(folder: Path) -> Checkout:
     listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, check=True
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
     )
     for name in listed.stdout.decode().split("\0"):
         source = ROOT / name

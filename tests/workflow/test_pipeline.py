@@ -6,11 +6,29 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from safetensors.torch import load_file, save_file
 
-COLUMNS = (
-    "experiment dataset model method mask start_density target_density density cycle cycles seed epochs train_flops "
-    "train_flops_dense train_loss val_accuracy test_accuracy test_loss node"
-).split()
+COLUMNS = [
+    "experiment",
+    "dataset",
+    "model",
+    "method",
+    "mask",
+    "start_density",
+    "target_density",
+    "density",
+    "cycle",
+    "cycles",
+    "seed",
+    "epochs",
+    "train_flops",
+    "train_flops_dense",
+    "train_loss",
+    "val_accuracy",
+    "test_accuracy",
+    "test_loss",
+    "node",
+]
 
 
 def files_below(folder: Path) -> dict[str, bytes]:
@@ -32,13 +50,13 @@ def test_summary_keeps_the_contract(finished):
     rows = summary.set_index(["method", "node", "seed"])
     sculpt = rows.loc[("sculpt", "sculpt/erk_0.5/cycle_1/0.02", 1)]
     trunk = rows.loc[("cyclic", "cyclic/erk_0.5/cycle_1", 1)]
-    assert sculpt["epochs"] == 4 and sculpt["start_density"] == 0.5 and sculpt["target_density"] == 0.02
+    assert sculpt["epochs"] == 6 and sculpt["start_density"] == 0.5 and sculpt["target_density"] == 0.02
     assert sculpt["train_flops"] > trunk["train_flops"]
-    assert rows.loc[("lrr", "iterative/lrr/0.5/0.1/0.02", 0)]["epochs"] == 8
+    assert rows.loc[("lrr", "iterative/lrr/0.5/0.1/0.02", 0)]["epochs"] == 12
     assert summary["start_density"].notna().equals(summary["method"] == "sculpt")
-    total = 17_236
-    assert set((summary["density"] * total).round(6) % 1) == {0.0}
-    assert ((summary["density"] - summary["target_density"]).abs() <= 0.5 / total).all()
+    total = 17_060
+    assert ((summary["density"] * total).round(3) % 1 == 0).all()
+    assert ((summary["density"] - summary["target_density"]).abs() <= 0.501 / total).all()
     weights = json.loads((finished.folder / "results/tiny/init/seeds_0-1/record.json").read_text())
     assert [record["seed"] for record in weights] == [0, 1]
 
@@ -55,7 +73,7 @@ def test_every_job_leaves_a_log_and_a_benchmark(finished):
     logs = finished.folder / "logs/tiny"
     for record in (finished.folder / "results/tiny/cyclic").rglob("record.json"):
         job = record.parent.relative_to(finished.folder / "results/tiny")
-        assert "epoch 2/" in (logs / f"{job}.log").read_text()
+        assert "epoch 3/" in (logs / f"{job}.log").read_text()
         assert (logs / f"{job}.benchmark.tsv").read_text().startswith("s\t")
 
 
@@ -91,18 +109,31 @@ ENDS = {"summarise and test the claims", *PLOT}
 EDITS = {
     "a figure setting": ([("params.yaml", "width: 5.5", "width: 6.0")], PLOT),
     "a comment and another order of keys": (
-        [("params.yaml", "{cycles: 1}", "{cycles: 1}  # one"), ("params.yaml", "seeds: 2\n    replicates: 2", "replicates: 2\n    seeds: 2")],
+        [
+            ("params.yaml", "{cycles: 1}", "{cycles: 1}  # one"),
+            ("params.yaml", "seeds: 2\n    replicates: 2", "replicates: 2\n    seeds: 2"),
+        ],
         set(),
     ),
     "one density more": (
-        [("params.yaml", "{mask: erk, densities: [0.1, 0.02]}\n        -", "{mask: erk, densities: [0.1, 0.02, 0.05]}\n        -")],
-        {"draw mask erk_0.05", "train erk_0.05/cycle_1", "train erk_0.05/cycle_2", "evaluate cyclic on profile default"} | ENDS,
+        [
+            (
+                "params.yaml",
+                "{mask: erk, densities: [0.1, 0.02]}\n        -",
+                "{mask: erk, densities: [0.1, 0.02, 0.05]}\n        -",
+            )
+        ],
+        {"draw mask erk_0.05", "train erk_0.05/cycle_1", "train erk_0.05/cycle_2", "evaluate cyclic on profile default"}
+        | ENDS,
     ),
     "one cycle more": (
         [("params.yaml", "cycles: 2", "cycles: 3")],
         {f"train {mask}/cycle_3" for mask in ("erk_0.1", "erk_0.02", "synflow_0.1")}
         | {"train erk_0.5/cycle_2", "train erk_0.1/long_3", "train erk_0.02/long_3"}
-        | {f"prune and train {node}" for node in ("erk_0.5/cycle_2/0.1", "erk_0.5/cycle_2/0.02", "erk_0.1/cycle_2/0.02")}
+        | {
+            f"prune and train {node}"
+            for node in ("erk_0.5/cycle_2/0.1", "erk_0.5/cycle_2/0.02", "erk_0.1/cycle_2/0.02")
+        }
         | {"evaluate cyclic on profile default", "evaluate sculpt on profile default"}
         | ENDS,
     ),
@@ -111,15 +142,27 @@ EDITS = {
         {"prune and train lrr/0.5/0.1/0.02/0.01", "evaluate iterative on profile default"} | ENDS,
     ),
     "the rewind point": (
-        [("params.yaml", "epochs: 2", "epochs: 3"), ("params.yaml", "rewind_epoch: 1", "rewind_epoch: 2")],
-        None,
+        [("params.yaml", "rewind_epoch: 1", "rewind_epoch: 2")],
+        {"train rewind_2", "prune and train wr_2/0.5", "evaluate iterative on profile default"} | ENDS,
     ),
     "rounds of SynFlow": (
         [("params.yaml", "synflow_rounds: 5", "synflow_rounds: 6")],
-        {"draw mask synflow_0.1", "train synflow_0.1/cycle_1", "train synflow_0.1/cycle_2", "evaluate cyclic on profile default"} | ENDS,
+        {
+            "draw mask synflow_0.1",
+            "train synflow_0.1/cycle_1",
+            "train synflow_0.1/cycle_2",
+            "evaluate cyclic on profile default",
+        }
+        | ENDS,
     ),
-    "two settings swapped": ([("params.yaml", "momentum: 0.9\n      weight_decay: 0.0005", "momentum: 0.0005\n      weight_decay: 0.9")], None),
-    "a comment in the trainer": ([("src/sculpt/training/step.py", "    network.train()\n", "    # a comment\n    network.train()\n")], set()),
+    "two settings swapped": (
+        [("params.yaml", "momentum: 0.9\n      weight_decay: 0.0005", "momentum: 0.0005\n      weight_decay: 0.9")],
+        None,
+    ),
+    "a comment in the trainer": (
+        [("src/sculpt/training/step.py", "    network.train()\n", "    # a comment\n    network.train()\n")],
+        set(),
+    ),
     "one mask method's code": (
         [("src/sculpt/pruning/methods/snip.py", "detach().abs()", "detach().abs().square()")],
         {"draw mask snip_0.1"} | ENDS,
@@ -136,7 +179,7 @@ def test_an_edit_runs_what_it_touches(copy, edit):
     waiting = copy.waiting()
     if expected is None:
         trained = {job for job in waiting if job.startswith(("train", "prune"))}
-        assert len(trained) == 18 and "prepare data" not in waiting and "draw mask erk_0.1" not in waiting
+        assert len(trained) == 19 and "prepare data" not in waiting and "draw mask erk_0.1" not in waiting
     else:
         assert waiting == expected
 
@@ -153,7 +196,11 @@ def test_one_density_more_leaves_the_other_nodes_as_they_were(copy):
 
 def test_an_unreadable_checkpoint_stops_only_what_needs_it(copy):
     checkpoint = "results/tiny/cyclic/seeds_0-1/erk_0.5/cycle_1/weights.safetensors"
-    copy.edit("params.yaml", ("targets: [0.1, 0.02]", "targets: [0.05]"), ("ladder: [0.5, 0.1, 0.02]", "ladder: [0.5, 0.1, 0.02, 0.01]"))
+    copy.edit(
+        "params.yaml",
+        ("targets: [0.1, 0.02]", "targets: [0.05]"),
+        ("ladder: [0.5, 0.1, 0.02]", "ladder: [0.5, 0.1, 0.02, 0.01]"),
+    )
     (copy.folder / checkpoint).write_bytes(b"\x00" * 100)
     done = copy.sculpt("reproduce")
     assert done.returncode == 1
@@ -167,22 +214,24 @@ def test_a_loss_that_is_not_finite_names_its_node_and_epoch(copy):
     copy.edit("params.yaml", ("learning_rate: 0.1", "learning_rate: 1.0e+30"))
     done = copy.sculpt("reproduce")
     assert done.returncode == 1
-    assert re.search(r"^dense/cycle_1@seeds_0-1: error: epoch 1: the training loss of seed 0 is", done.stderr, re.MULTILINE)
+    assert re.search(
+        r"^dense/cycle_1@seeds_0-1: error: epoch 1: the training loss of seed 0 is", done.stderr, re.MULTILINE
+    )
     assert "Traceback" not in done.stderr
 
 
 def test_a_mask_that_does_not_fit_is_named(copy):
-    wide, narrow = copy.folder / "results/tiny/masks/seeds_0-1/erk_0.1/mask.safetensors", None
-    narrow = copy.folder / "results/tiny/init/seeds_0-1/record.json"
-    wide.write_bytes((copy.folder / "results/tiny/init/seeds_0-1/weights.safetensors").read_bytes())
+    path = copy.folder / "results/tiny/masks/seeds_0-1/erk_0.1/mask.safetensors"
+    mask = load_file(path)
+    save_file({**mask, "head.weight": mask["head.weight"][:, :5].contiguous()}, path)
     copy.edit("params.yaml", ("cycles: 2", "cycles: 3"))
     done = copy.sculpt("reproduce")
-    assert done.returncode == 1 and narrow.exists()
-    assert "masks/seeds_0-1/erk_0.1/mask.safetensors: does not fit the model" in done.stderr
+    assert done.returncode == 1
+    assert "masks/seeds_0-1/erk_0.1/mask.safetensors: does not fit the model: head.weight is (2, 5, 16)" in done.stderr
 
 
 def test_missing_data_says_what_to_put_where(fresh, tmp_path):
-    fresh.edit("params.yaml", ("name: digits, train: 200", "name: cifar10, train: 200"))
+    fresh.edit("params.yaml", ("name: digits, train: 150", "name: cifar10, train: 150"))
     done = fresh.sculpt("reproduce", SCULPT_DATA=str(tmp_path / "nowhere"), https_proxy="http://127.0.0.1:9")
     assert done.returncode == 1
     assert f"data: error: {tmp_path / 'nowhere'}/cifar-10-batches-py: files missing" in done.stderr

@@ -10,16 +10,14 @@ cost.
 
 from collections.abc import Iterator
 from functools import reduce
-from textwrap import wrap
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
+from sculpt.analysis.intervals import Interval, fieller, paired_t
 from sculpt.recipe import number
 
-CONFIDENCE = 0.95
 HIGH_SPARSITY = 0.02
 """Largest density of the claims on high sparsity."""
 MARGIN = 1.0
@@ -28,7 +26,6 @@ PAPER_START = 0.5
 """One of the paper's own start densities for SCULPT (0.8, 0.5, 0.3)."""
 
 Claim = dict[str, Any]
-Interval = tuple[float, float] | None
 
 _CELL = ["mask", "target_density"]
 _NAMES = {"lrr": "LRR", "chosen": "SCULPT", "published": f"SCULPT from {number(PAPER_START)}"}
@@ -94,28 +91,6 @@ def untested(summary: pd.DataFrame) -> list[str]:
     return [result for result in _judge(summary) if isinstance(result, str)]
 
 
-def table(claims: list[Claim]) -> str:
-    """The claims for a terminal, at most 110 columns: each statement, below it verdicts and scopes."""
-    if not claims:
-        return "No claim could be tested."
-    cells = [(f"  {claim['id']}", claim["verdict"], _effect(claim)) for claim in claims]
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    lines, statement = [], None
-    for claim, row in zip(claims, cells, strict=True):
-        if claim["statement"] != statement:
-            statement = claim["statement"]
-            lines.append(statement)
-        head = "  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)) + "  "
-        lines += wrap(claim["scope"], 110, initial_indent=head, subsequent_indent=" " * len(head))
-    note = f"Effect [{CONFIDENCE:.0%} interval] in points of test accuracy (c2: percent), seeds: "
-    return "\n".join([*lines, note + str(claims[0]["n_seeds"])])
-
-
-def _effect(claim: Claim) -> str:
-    bounds = "none" if claim["ci_low"] is None else f"{claim['ci_low']:.2f}, {claim['ci_high']:.2f}"
-    return f"{claim['effect']:6.2f} [{bounds}]"
-
-
 def _judge(summary: pd.DataFrame) -> list[Claim | str]:
     """Every claim, or the reason why it cannot be tested."""
     rows = summary.dropna(subset=["val_accuracy", "test_accuracy"])
@@ -170,7 +145,7 @@ def _difference(
     if ours.empty:
         return _nothing_shared(id_, [subject, against], densest)
     difference = sign * (_by_seed(ours) - _by_seed(theirs))
-    return _result(id_, _scope(ours, theirs), difference.mean(), _paired_t(difference), 0.0, len(difference))
+    return _result(id_, _scope(ours, theirs), difference.mean(), paired_t(difference), 0.0, len(difference))
 
 
 def _closed_gap(sides: dict[str, pd.DataFrame]) -> Claim | str:
@@ -184,7 +159,7 @@ def _closed_gap(sides: dict[str, pd.DataFrame]) -> Claim | str:
     if _rounded(gap.mean()) <= 0:
         return f"c2 ({_TEXTS['c2'][1]}): LRR is not ahead of cyclic training, there is no gap"
     effect = gain.mean() / gap.mean()
-    return _result("c2", "percent; " + _scope(sculpt, lrr), effect, _fieller(gain, gap), 100.0, len(gap))
+    return _result("c2", "percent; " + _scope(sculpt, lrr), effect, fieller(gain, gap), 100.0, len(gap))
 
 
 def _cheaper(cost: str, rows: pd.DataFrame) -> Iterator[Claim | str]:
@@ -215,7 +190,7 @@ def _cheaper(cost: str, rows: pd.DataFrame) -> Iterator[Claim | str]:
         if not near.any():
             scope.append("best on validation, yet not within one point there")
         difference = _by_seed(run) - _by_seed(lrr)
-        interval = _paired_t(difference)
+        interval = paired_t(difference)
         yield _result(id_, "; ".join(scope), difference.mean(), interval, -MARGIN, len(difference))
 
 
@@ -249,36 +224,6 @@ def _result(id_: str, scope: str, effect: float, interval: Interval, threshold: 
 def _rounded(value: float) -> float:
     """Four decimals; the sum turns -0.0 into 0.0."""
     return round(float(value), 4) + 0.0
-
-
-def _quantile(seeds: int) -> float:
-    return float(stats.t.ppf((1 + CONFIDENCE) / 2, seeds - 1))
-
-
-def _paired_t(difference: np.ndarray) -> Interval:
-    """Confidence interval of the mean of one value a seed; None with one seed."""
-    n = len(difference)
-    if n == 1:
-        return None
-    half = _quantile(n) * difference.std(ddof=1) / np.sqrt(n)
-    return difference.mean() - half, difference.mean() + half
-
-
-def _fieller(x: np.ndarray, y: np.ndarray) -> Interval:
-    """Fieller's confidence interval of mean(x) / mean(y), paired over seeds (Fieller 1954).
-
-    It is the set of rho with |mean(x - rho y)| <= t se(x - rho y), a quadratic inequality in rho. None with
-    one seed, and where mean(y) is not significantly different from 0: the set is then unbounded.
-    """
-    n = len(x)
-    if n == 1:
-        return None
-    (xx, xy), (_, yy) = _quantile(n) ** 2 * np.cov(x, y) / n
-    a, b, c = y.mean() ** 2 - yy, x.mean() * y.mean() - xy, x.mean() ** 2 - xx
-    if a <= 0:
-        return None
-    root = np.sqrt(max(b**2 - a * c, 0.0))
-    return (b - root) / a, (b + root) / a
 
 
 def _nothing_shared(id_: str, names: list[str], densest: float) -> str:

@@ -1,8 +1,8 @@
 """Training cost in floating-point operations, by the convention of RigL (Evci et al. 2020, appendix G).
 
-A sample's forward pass costs f = 2 * sum over convolution and linear layers of kept weights * output positions; training
-on it costs 3 f (forward, and twice that backward). Batch norm, pooling and the loss are not counted, nor is any saving
-that hardware would or would not make.
+A sample's forward pass costs f = 2 * sum over convolution and linear layers of kept weights * output positions;
+training on it costs 3 f (forward, and twice that backward). Batch norm, pooling and the loss are not counted, nor is
+any saving that hardware would or would not make.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from torch import Tensor
 
 
 def forward_flops(kept: Mapping[str, Tensor], positions: Mapping[str, int]) -> list[int]:
-    """FLOPs of one sample's forward pass, a replicate; kept: masks (R, ...); positions: output positions of each layer."""
+    """FLOPs of one sample's forward pass, a replicate; kept: masks (R, ...); positions: of each layer's output."""
     return sum(2 * mask.flatten(1).sum(1) * positions[name] for name, mask in kept.items()).tolist()
 
 

@@ -6,15 +6,31 @@ import pandas as pd
 
 from sculpt.recipe import Recipe
 
-COLUMNS = (
-    "experiment dataset model method mask start_density target_density density cycle cycles seed epochs train_flops "
-    "train_flops_dense train_loss val_accuracy test_accuracy test_loss node selected"
-).split()
+COLUMNS = [
+    "experiment",
+    "dataset",
+    "model",
+    "method",
+    "mask",
+    "start_density",
+    "target_density",
+    "density",
+    "cycle",
+    "cycles",
+    "seed",
+    "epochs",
+    "train_flops",
+    "train_flops_dense",
+    "train_loss",
+    "val_accuracy",
+    "test_accuracy",
+    "test_loss",
+    "node",
+    "selected",
+]
 
 
-def summarise(
-    name: str, recipe: Recipe, records: dict[str, list[dict[str, Any]]], tests: pd.DataFrame
-) -> pd.DataFrame:
+def summarise(name: str, recipe: Recipe, records: dict[str, list[dict[str, Any]]], tests: pd.DataFrame) -> pd.DataFrame:
     """The summary table.
 
     records: a node's records (one a seed), by key. tests: columns node (key), seed, accuracy (percent) and loss on the
@@ -61,7 +77,7 @@ def select_starts(summary: pd.DataFrame) -> pd.DataFrame:
 
 
 def headline(summary: pd.DataFrame) -> dict[str, Any]:
-    """Mean test accuracy of each method's end results, nested by method (and mask) and density, for `dvc metrics show`."""
+    """Mean test accuracy of each method's end results, by method (and mask) and density, for `dvc metrics show`."""
     ends = summary[(summary["cycle"] == summary["cycles"]) & summary["selected"]]
     found: dict[str, Any] = {}
     for (method, mask, target), rows in ends.groupby(["method", "mask", "target_density"], dropna=False):

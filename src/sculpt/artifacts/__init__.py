@@ -1,7 +1,7 @@
 """Every file format of the pipeline: reading, writing, and what is wrong with a file that cannot be used.
 
-Tensors are safetensors files (no code runs when one is read), tables are CSV (`artifacts.tables` reads them), records are
-JSON. All are written to a
+Tensors are safetensors files (no code runs when one is read), tables are CSV (`artifacts.tables` reads them), records
+are JSON. All are written to a
 temporary file that is renamed, so a killed job leaves no half-written output, and hold no times, paths or machine
 names, so two runs give the same bytes.
 """

@@ -13,7 +13,7 @@ DEVIATION = (0.2023, 0.1994, 0.2010)
 
 
 def read(root: Path) -> Splits:
-    """50,000 training and 10,000 test images of 3x32x32 from `root`/cifar-10-batches-py; fetched where there is a network."""
+    """50,000 training and 10,000 test images, 3x32x32, from `root`/cifar-10-batches-py, fetched if missing."""
     parts = {"train": _part(root, train=True), "test": _part(root, train=False)}
     return Splits(
         parts,

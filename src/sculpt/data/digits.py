@@ -11,7 +11,7 @@ TEST_IMAGES = 500
 
 
 def read(root: Path) -> Splits:
-    """1,297 training and 500 test images, a fixed stratified split (the package has none of its own); `root` is unused."""
+    """1,297 training and 500 test images, a fixed stratified split (the package has none); `root` is unused."""
     digits = load_digits()
     whole = Split(digits.images.astype(np.uint8)[:, None], digits.target.astype(np.int64))
     train, test = cut(whole, TEST_IMAGES)

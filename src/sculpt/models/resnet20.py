@@ -30,7 +30,7 @@ class Block(nn.Module):
 
 
 def build(replicates: int, channels: int, classes: int, width: int) -> Stack:
-    """Three stages of three blocks, `width`, 2 and 4 times `width` channels, the last two at half the resolution each."""
+    """Three stages of three blocks of `width`, 2 and 4 times `width` channels, each at half the resolution before."""
     layers: list[tuple[str, nn.Module]] = [
         ("conv", conv(replicates, channels, width, 3)),
         ("bn", nn.BatchNorm2d(replicates * width)),

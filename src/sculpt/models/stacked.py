@@ -41,9 +41,7 @@ class StackedLinear(nn.Module):
     def forward(self, features: Tensor) -> Tensor:
         r = self.replicates
         x = features.unflatten(1, (r, -1)).transpose(0, 1)
-        return torch.baddbmm(
-            self.bias.unflatten(0, (r, 1, -1)), x, self.weight.unflatten(0, (r, -1)).transpose(1, 2)
-        )
+        return torch.baddbmm(self.bias.unflatten(0, (r, 1, -1)), x, self.weight.unflatten(0, (r, -1)).transpose(1, 2))
 
 
 class Stack(nn.Module):
@@ -65,7 +63,7 @@ class Stack(nn.Module):
         return self.head(self.body(images).mean((2, 3)))
 
     def prunable(self) -> dict[str, nn.Parameter]:
-        """The weights of convolutions and linear layers in layer order, classifier included; never a bias or batch norm."""
+        """The weights of convolutions and linear layers in layer order; never a bias or batch norm."""
         return {
             f"{name}.weight": layer.weight
             for name, layer in self.named_modules()
@@ -78,7 +76,9 @@ class Stack(nn.Module):
 
     def checkpoint(self) -> Tensors:
         """A copy of all weights and batch-norm state, each (R, ...)."""
-        return {name: self._split(tensor).clone(memory_format=torch.contiguous_format) for name, tensor in self._state()}
+        return {
+            name: self._split(tensor).clone(memory_format=torch.contiguous_format) for name, tensor in self._state()
+        }
 
     def load(self, checkpoint: Tensors) -> None:
         """Fill in a checkpoint. Raises ValueError, which says what does not fit."""
@@ -95,7 +95,7 @@ class Stack(nn.Module):
             tensor.copy_(checkpoint[name].flatten(0, 1))
 
     def stack(self, tensors: Tensors) -> Tensors:
-        """Tensors of shape (R, ...) laid out as the prunable weights of their names are (shape, device and strides)."""
+        """Tensors of shape (R, ...) laid out as the prunable weights of their names are."""
         return {
             name: torch.empty_like(weight).copy_(tensors[name].flatten(0, 1))
             for name, weight in self.prunable().items()
@@ -135,11 +135,13 @@ class Stack(nn.Module):
             self.train(training)
 
     def positions(self, images: tuple[int, int, int]) -> dict[str, int]:
-        """Output positions of each prunable layer (H * W of its output; 1 for the head) for images (channels, H, W)."""
+        """Output positions (H * W; 1 for the head) of each prunable layer for images (channels, H, W)."""
         found: dict[str, int] = {}
 
         def note(name: str):
-            return lambda _layer, _inputs, output: found.update({name: math.prod(output.shape[2:]) if output.dim() == 4 else 1})
+            return lambda _layer, _inputs, output: found.update(
+                {name: math.prod(output.shape[2:]) if output.dim() == 4 else 1}
+            )
 
         layers = {name: self.get_submodule(name.removesuffix(".weight")) for name in self.prunable()}
         hooks = [layer.register_forward_hook(note(name)) for name, layer in layers.items()]

@@ -31,7 +31,9 @@ def main(given: Namespace, job: Job) -> None:
         losses, predictions = evaluate(network, plain_batches(images, len(seeds)), precision)
         correct = (predictions == labels).cpu()
         for seed, hit, loss in zip(seeds, correct, losses.double().cpu(), strict=True):
-            by_image = pd.DataFrame({"class": labels.cpu().numpy(), "accuracy": 100.0 * hit.numpy(), "loss": loss.numpy()})
+            by_image = pd.DataFrame(
+                {"class": labels.cpu().numpy(), "accuracy": 100.0 * hit.numpy(), "loss": loss.numpy()}
+            )
             of_class = by_image.groupby("class", as_index=False).agg(
                 images=("accuracy", "size"), accuracy=("accuracy", "mean"), loss=("loss", "mean")
             )

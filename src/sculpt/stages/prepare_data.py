@@ -1,8 +1,7 @@
 """Read a data set, split it, and store each split as tensors."""
 
-from argparse import Namespace
-
 import os
+from argparse import Namespace
 from pathlib import Path
 
 import torch

@@ -1,8 +1,7 @@
 """Gather every node's records into the summary, history and layer tables, and test the claims."""
 
-from argparse import Namespace
-
 import json
+from argparse import Namespace
 
 import pandas as pd
 
@@ -31,6 +30,8 @@ def main(given: Namespace, job: Job) -> None:
     write_table(given.out / "layers.csv", _layers(given, recipe))
     write_json(given.out / "claims.json", tested)
     write_json(given.out / "metrics.json", headline(summary))
+    for line in claims.untested(summary):
+        job.tell(f"not tested: {line}")
     job.tell(f"{len(summary)} rows, {len(tested)} claims")
 
 

@@ -1,6 +1,8 @@
 """Train one node of the recipe for one seed block: prune where it says so, one schedule, evaluation on validation."""
 
+import time
 from argparse import Namespace
+from statistics import fmean
 
 from sculpt.artifacts import HISTORY, MASK, RECORD, WEIGHTS, read_json, read_mask, write_json, write_rows, write_tensors
 from sculpt.stages.inputs import model_settings, read_fitting_weights, read_images
@@ -21,12 +23,13 @@ def main(given: Namespace, job: Job) -> None:
     scored = read_fitting_weights(given.scored, network) if config["prune"] is not None else None
     weights = read_fitting_weights(given.weights, network)
     mask = read_mask(given.mask, weights)
-    trained = train(
-        config, network, weights, mask, scored, read_json(given.before), images, validation, job.progress
-    )
+    start = time.process_time()
+    trained = train(config, network, weights, mask, scored, read_json(given.before), images, validation, job.progress)
+    job.log(f"trained in {time.process_time() - start:.2f} CPU s")
     write_tensors(given.out / WEIGHTS, trained.weights)
     write_tensors(given.out / MASK, trained.mask)
     write_rows(given.out / HISTORY, trained.history)
     write_json(given.out / RECORD, trained.records)
     accuracies = " ".join(f"{record['validation']['accuracy']:.1f}" for record in trained.records)
-    job.tell(f"loss {trained.records[0]['train_loss']:.4f}, validation accuracy {accuracies} %")
+    losses = [record["train_loss"] for record in trained.records]
+    job.tell(f"loss {fmean(losses):.4f}, validation accuracy {accuracies} %")

@@ -78,10 +78,11 @@ def train(
 ) -> Trained:
     """Train one node.
 
-    settings: the canonical settings of the job (`workflow.jobs`). network: a model of their shape. weights: where training starts, (R, ...). mask: (R, ...),
-    of the node before; with settings["prune"] the new mask is made from it and from the magnitudes of `scored`. before: the
-    records of the node before, whose epochs and FLOPs this node adds to. progress(epochs done, epochs in all, mean loss)
-    is called after every epoch. Raises TrainingError on a loss that is not finite.
+    settings: the canonical settings of the job (`workflow.jobs`). network: a model of their shape. weights: where
+    training starts, (R, ...). mask: (R, ...), of the node before; with settings["prune"] the new mask is made from it
+    and from the magnitudes of `scored`. before: the records of the node before, whose epochs and FLOPs this node adds
+    to. progress(epochs done, epochs in all, mean loss) is called after every epoch. Raises TrainingError on a loss
+    that is not finite.
     """
     seeds, batch_size = settings["seeds"], settings["batch_size"]
     if settings["prune"] is not None:

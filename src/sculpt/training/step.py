@@ -22,10 +22,10 @@ def train_epoch(
 ) -> tuple[Tensor, Tensor]:
     """Train on batches of images (B, R * channels, H, W) and labels (R, B), one learning rate a batch.
 
-    `masks` are 0 and 1 in the dtype and layout of `weights`, or empty for a dense network. Multiplying the weights after
-    the step equals a mask in the forward pass exactly, for SGD with momentum and weight decay, and costs one fused
-    product; the weights must be masked before the first call. Returns the mean loss and the accuracy (percent) of each
-    replicate, (R,), still on the device: nothing in here waits for it.
+    `masks` are 0 and 1 in the dtype and layout of `weights`, or empty for a dense network. Multiplying the weights
+    after the step equals a mask in the forward pass exactly, for SGD with momentum and weight decay, and costs one
+    fused product; the weights must be masked before the first call. Returns the mean loss and the accuracy (percent)
+    of each replicate, (R,), still on the device: nothing in here waits for it.
     """
     network.train()
     loss_sum, correct, seen = 0.0, 0.0, 0
@@ -47,7 +47,9 @@ def train_epoch(
 
 
 @torch.no_grad()
-def evaluate(network: Stack, batches: Iterable[tuple[Tensor, Tensor]], autocast: torch.autocast) -> tuple[Tensor, Tensor]:
+def evaluate(
+    network: Stack, batches: Iterable[tuple[Tensor, Tensor]], autocast: torch.autocast
+) -> tuple[Tensor, Tensor]:
     """Loss and predicted class of every image: two tensors (R, N), from batches as `train_epoch` takes them."""
     network.eval()
     losses, predictions = [], []

@@ -9,10 +9,12 @@ SECONDS_BETWEEN_LINES = 5.0
 
 _DONE = re.compile(r"^(\d+) of (\d+) steps \(\d+%\) done$")
 _NOISE = re.compile(
-    r"^\s*$|^\[\w{3} \w{3} +\d+ |^Job \d+: |^Select jobs|^Execute \d+ jobs|^Finished jobid|^Using |^Assuming |^Building DAG"
-    r"|^Provided cores|^Rules claiming|^localrule |^Complete log|^Elapsed time|^Logfile |^RuleException|^CalledProcessError"
-    r"|^Command \'|^Removing output|^Trying to restart|^WorkflowError:$|^At least one job did not|^Exiting because"
-    r"|^Error in rule |^    |^\t|^=+$|^Touching|^Job stats|^Unlocking|^total +\d|^[-\s]+$|^\w+ +\d+$|^job +count$"
+    # what Snakemake says of itself, of the choice of jobs and of each job's start
+    r"^\s*$|^\[\w{3} \w{3} +\d+ |^Job \d+: |^Select jobs|^Execute \d+ jobs|^Finished jobid|^Using |^Assuming "
+    r"|^localrule |^Building DAG|^Complete log|^Elapsed time|^Removing output|^Job stats|^=+$"
+    # its account of a failed job, whose own line and log say it better
+    r"|^RuleException|^CalledProcessError|^Command \'|^Error in rule |^    |^Logfile |^WorkflowError:$"
+    r"|^At least one job did not|^Exiting because"
 )
 
 

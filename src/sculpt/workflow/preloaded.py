@@ -40,12 +40,12 @@ def preloaded() -> Iterator[dict[str, str]]:
         try:
             yield {**environment, ADDRESS: address}
         finally:
-            parent.stdin.close()
+            parent.terminate()
             parent.wait()
 
 
 def serve(listener: socket.socket) -> None:
-    """Fork a child for each connection until standard input closes, which it does when the run ends, however it ends."""
+    """Fork a child for each connection, until standard input closes: at the run's end, however it ends."""
     for module in PRELOAD:
         importlib.import_module(module)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system clears ended children away

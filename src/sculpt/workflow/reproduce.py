@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 from ruamel.yaml import YAML
 
-from sculpt.analysis import claims
+from sculpt.analysis.verdicts import table
 from sculpt.artifacts import read_json
 from sculpt.errors import SculptError
 from sculpt.params import load
@@ -41,10 +41,10 @@ def reproduce(experiment: str | None, profile: str | None) -> None:
         with preloaded() as environment:
             code = console.follow(command, environment)
         if code:
-            raise RunError(f"{name}: not complete, see the errors above; what was complete is kept, and the logs are in logs/{name}")
+            raise RunError(f"{name}: not complete, see the errors above; what is complete is kept; logs: logs/{name}/")
         record(name)
     print(f"\nFigures: figures/{name}/   Results: results/{name}/summary/summary.csv\n")
-    print(claims.table(read_json(Path(f"results/{name}/summary/claims.json"))))
+    print(table(read_json(Path(f"results/{name}/summary/claims.json"))))
 
 
 def record(name: str) -> None:
@@ -61,14 +61,16 @@ def record(name: str) -> None:
 
 @contextmanager
 def alone() -> Iterator[None]:
-    """Hold this folder for one run, and clear away what a killed run left. Raises RunError where another one is at work."""
+    """Hold this folder for one run, and clear away what a killed run left; RunError where another is at work."""
     LOCK.parent.mkdir(exist_ok=True)
     with LOCK.open("a+") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             lock.seek(0)
-            raise RunError(f"another run (process {lock.read().strip()}) is at work in this folder; wait for its end") from None
+            raise RunError(
+                f"another run (process {lock.read().strip()}) is at work in this folder; wait for its end"
+            ) from None
         lock.truncate(0)
         lock.write(str(os.getpid()))
         lock.flush()

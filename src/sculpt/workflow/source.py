@@ -79,9 +79,7 @@ def module_digests(module: str, chosen: tuple[str, ...] = (), *, root: Path = PA
     return {name: found.digest for name, found in _closure(root, module, chosen).items()}
 
 
-def library_versions(
-    module: str, chosen: tuple[str, ...] = (), *, root: Path = PACKAGE_ROOT
-) -> dict[str, str]:
+def library_versions(module: str, chosen: tuple[str, ...] = (), *, root: Path = PACKAGE_ROOT) -> dict[str, str]:
     """Distribution name -> installed version, for every numeric library that those modules import.
 
     Raises importlib.metadata.PackageNotFoundError where one is not installed, and what `module_digests`
@@ -100,9 +98,7 @@ def _closure(root: Path, module: str, chosen: tuple[str, ...]) -> dict[str, _Mod
             continue
         path = _source_path(root, name)
         if path is None:
-            raise ModuleNotFoundError(
-                f"no source file in {root} for module {name}, needed by {importer}", name=name
-            )
+            raise ModuleNotFoundError(f"no source file in {root} for module {name}, needed by {importer}", name=name)
         found[name] = _read(root, name, path)
         waiting += [(imported, name) for imported in found[name].imports]
     return dict(sorted(found.items()))

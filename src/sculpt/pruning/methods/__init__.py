@@ -17,7 +17,9 @@ class Drawn:
     passes: int
 
 
-def draw(method: str, network: Stack, images: Images, seeds: list[int], density: float, settings: dict[str, Any]) -> Drawn:
+def draw(
+    method: str, network: Stack, images: Images, seeds: list[int], density: float, settings: dict[str, Any]
+) -> Drawn:
     """The mask that `method` draws for a network at its initialisation.
 
     images: the training split, which data-dependent methods score on. settings: what the method's module asks for.

@@ -1,7 +1,7 @@
 """GraSP (Wang et al. 2020, arXiv 2002.07376): keep the weights whose removal lowers the gradient flow most.
 
-The score is w * (H g), with H the Hessian and g the gradient of the loss; the largest are kept, which is the set that the
-authors' code keeps by removing the largest of -w * (H g).
+The score is w * (H g), with H the Hessian and g the gradient of the loss; the largest are kept, which is the set that
+the authors' code keeps by removing the largest of -w * (H g).
 """
 
 import torch

@@ -1,4 +1,4 @@
-"""SNIP (Lee et al. 2019, arXiv 1810.02340): |gradient * weight| of the training loss, summed before the absolute value."""
+"""SNIP (Lee et al. 2019, arXiv 1810.02340): |gradient * weight| of the loss, summed before the absolute value."""
 
 import torch
 

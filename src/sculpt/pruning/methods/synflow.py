@@ -1,4 +1,4 @@
-"""SynFlow (Tanaka et al. 2020, arXiv 2006.05467): |dR/dw * w| of R = sum of the outputs of the absolute network for an image of ones.
+"""SynFlow (Tanaka et al. 2020, arXiv 2006.05467): |dR/dw * w|, R the summed outputs of the absolute network for ones.
 
 Pruned in rounds of an exponential schedule, as in its paper. Cyclic Sparse Training's code uses one round; that is a
 deviation from those authors, made because one round can remove whole layers.
@@ -16,10 +16,12 @@ from sculpt.pruning.methods import Drawn
 
 
 def scores(absolute: Stack, image: torch.Tensor) -> Tensors:
-    """Synaptic saliency (R, ...) of an absolute network (float64, evaluation mode) for `image` (1, R * channels, H, W)."""
+    """Synaptic saliency (R, ...) of an absolute network for `image` (1, R * channels, H, W)."""
     weights = absolute.prunable()
     gradients = torch.autograd.grad(absolute(image).sum(), list(weights.values()))
-    return absolute.split({name: (g * w).detach().abs() for (name, w), g in zip(weights.items(), gradients, strict=True)})
+    return absolute.split(
+        {name: (g * w).detach().abs() for (name, w), g in zip(weights.items(), gradients, strict=True)}
+    )
 
 
 def absolute_network(network: Stack) -> Stack:

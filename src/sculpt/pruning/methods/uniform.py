@@ -7,4 +7,6 @@ from sculpt.pruning.methods import Drawn
 
 
 def draw(network: Stack, images: Images, seeds: list[int], density: float) -> Drawn:
-    return Drawn(draw_at_random("uniform", network.shapes(), lambda shape: float(shape.numel()), density, seeds), passes=0)
+    return Drawn(
+        draw_at_random("uniform", network.shapes(), lambda shape: float(shape.numel()), density, seeds), passes=0
+    )

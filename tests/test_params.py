@@ -1,0 +1,171 @@
+"""Each kind of mistake in params.yaml is refused: the key's path, the value, what is allowed, the nearest name."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from sculpt.params import Params, ParamsError, json_schema, load
+from sculpt.recipe import Recipe
+
+ROOT = Path(__file__).parents[1]
+TEXT = (ROOT / "params.yaml").read_text()
+
+
+def faults(tmp_path, *changes: tuple[str, str]) -> str:
+    text = TEXT
+    for old, new in changes:
+        assert old in text, old
+        text = text.replace(old, new, 1)
+    path = tmp_path / "params.yaml"
+    path.write_text(text)
+    with pytest.raises(ParamsError) as caught:
+        for experiment in load(path).experiments.values():
+            Recipe(experiment)
+    return str(caught.value)
+
+
+D = "params.yaml: experiments.digits."
+MISTAKES = {
+    "unknown key": (
+        ("batch_size: 64", "batchsize: 64"),
+        D + "training.batchsize: unknown key; allowed: epochs, batch_size, schedule,",
+        "nearest: 'batch_size'",
+    ),
+    "unknown key in a list": (
+        ("start: 0.5, targets", "begin: 0.5, targets"),
+        D + "sculpt.0.begin: unknown key; allowed: mask, start, targets",
+        "",
+    ),
+    "unknown key of a schedule": (
+        ("warmup: 1.0, start: 0.2", "warm_up: 1.0, start: 0.2"),
+        D + "training.schedule.warm_up: unknown key; allowed: name, warmup, start; nearest: 'warmup'",
+        D + "training.schedule.warmup: missing",
+    ),
+    "duplicate key": (
+        ("momentum: 0.9", "momentum: 0.9\n      momentum: 0.8"),
+        "'momentum' stands twice",
+        "params.yaml: line",
+    ),
+    "text for a number": (("momentum: 0.9", "momentum: fast"), D + 'training.momentum: "fast"; allowed: a number', ""),
+    "number in quotes": (("momentum: 0.9", 'momentum: "0.9"'), D + 'training.momentum: "0.9"; allowed: a number', ""),
+    "fraction of an epoch": (("epochs: 5", "epochs: 5.5"), D + "training.epochs: 5.5; allowed: a whole number", ""),
+    "truth for a number": (("epochs: 5", "epochs: true"), D + "training.epochs: true; allowed: a whole number", ""),
+    "number for truth": (("flip: false", "flip: 0"), D + "training.flip: 0; allowed: true or false", ""),
+    "out of range": (
+        ("weight_decay: 0.0005", "weight_decay: -1"),
+        D + "training.weight_decay: -1; allowed: at least 0",
+        "",
+    ),
+    "not finite": (
+        ("learning_rate: 0.1", "learning_rate: .inf"),
+        D + "training.learning_rate",
+        "allowed: a finite number",
+    ),
+    "density of zero": (
+        ("compare_density: 0.05", "compare_density: 0"),
+        D + "masks.compare_density: 0; allowed: above 0",
+        "",
+    ),
+    "density above one": (
+        ("{mask: erk, densities: [0.1,", "{mask: erk, densities: [1.1,"),
+        D + "cyclic.runs.0.densities.0: 1.1; allowed: at most 1",
+        "",
+    ),
+    "target above its start": (
+        ("start: 0.02, targets: [0.01]", "start: 0.02, targets: [0.05]"),
+        D + "sculpt.4.targets.0: 0.05 is not below the start density 0.02; allowed: above 0 and below 0.02",
+        "",
+    ),
+    "target at its start": (
+        ("start: 0.02, targets: [0.01]", "start: 0.02, targets: [0.02]"),
+        D + "sculpt.4.targets.0: 0.02",
+        "",
+    ),
+    "empty grid": (
+        ("{mask: erk, densities: [0.1, 0.05, 0.02, 0.01]}", "{mask: erk, densities: []}"),
+        D + "cyclic.runs.0.densities: []; allowed: at least 1 entries",
+        "",
+    ),
+    "rising ladder": (
+        ("lrr, ladder: [0.5, 0.2", "lrr, ladder: [0.2, 0.5"),
+        D + "iterative.0.ladder.1: 0.5; allowed: below the rung before it (0.2)",
+        "",
+    ),
+    "two nodes of one name": (
+        ("{mask: erk, densities: [0.1, 0.05,", "{mask: erk, densities: [0.1, 0.1, 0.05,"),
+        "two nodes would have one name: cyclic/erk_0.1/cycle_1",
+        "allowed: each density",
+    ),
+    "unknown mask method": (
+        ("mask: synflow, start: 0.2", "mask: synflo, start: 0.2"),
+        D + 'sculpt.5.mask: "synflo"; allowed:',
+        "nearest: 'synflow'",
+    ),
+    "unknown schedule": (
+        ("name: triangular", "name: triangle"),
+        D + "training.schedule.name: 'triangle'; allowed: step, triangular",
+        "nearest: 'triangular'",
+    ),
+    "warm-up longer than the cycle": (
+        ("warmup: 1.0", "warmup: 5.0"),
+        D + "training.schedule.warmup: 5 epochs do not fit",
+        "less than epochs (5)",
+    ),
+    "batch larger than the data": (
+        ("batch_size: 64", "batch_size: 2000"),
+        D + "training.batch_size: 2000; allowed: at most data.train (1000)",
+        "",
+    ),
+    "rewinding past the cycle": (
+        ("rewind_epoch: 1", "rewind_epoch: 5"),
+        D + "iterative.2.rewind_epoch: 5; allowed: 1 to 4",
+        "",
+    ),
+    "rewinding without WR": (
+        ("{method: lrr,", "{method: lrr, rewind_epoch: 1,"),
+        D + "iterative.0.rewind_epoch: 1; allowed: nothing",
+        "",
+    ),
+    "missing key": (("    seeds: 3\n", ""), D + "seeds: missing", ""),
+    "missing default profile": (("default: {device", "fast: {device"), D + "profiles: 'default' is missing", ""),
+    "unknown experiment": (
+        ("experiment: digits", "experiment: digit"),
+        "params.yaml: experiment: 'digit' is not an experiment; allowed: digits",
+        "nearest: 'digits'",
+    ),
+    "not YAML": (("seeds: 3", "seeds: [3"), "not YAML", "params.yaml: line"),
+    "a section that is none": (("dense: {cycles: 4}", "dense: 4"), D + "dense: 4; allowed: a section with keys", ""),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_mistake_is_refused_in_the_users_words(tmp_path, mistake):
+    change, begins, also = MISTAKES[mistake]
+    said = faults(tmp_path, change)
+    assert begins in said and also in said
+    assert "pydantic" not in said and "Traceback" not in said
+
+
+def test_every_fault_is_told_at_once(tmp_path):
+    said = faults(tmp_path, ("epochs: 5", "epochs: 0"), ("width: 8", "width: -8"))
+    assert D + "training.epochs: 0; allowed: at least 1" in said and D + "model.width: -8; allowed: at least 1" in said
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(ParamsError, match=r"nowhere\.yaml: no such file"):
+        load(tmp_path / "nowhere.yaml")
+
+
+def test_the_repository_params_hold_and_editors_get_their_schema():
+    params = load(ROOT / "params.yaml")
+    for experiment in params.experiments.values():
+        Recipe(experiment)
+    assert (ROOT / "docs/params.schema.json").read_text() == json_schema(), (
+        "sculpt params schema > docs/params.schema.json"
+    )
+    schema = json.loads(json_schema())
+    assert schema["$defs"]["Training"]["additionalProperties"] is False
+    assert set(schema["$defs"]["Training"]["required"]) == set(
+        Params.model_fields["experiments"].annotation.__args__[1].model_fields["training"].annotation.model_fields
+    )
