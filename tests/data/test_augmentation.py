@@ -110,7 +110,7 @@ def test_labels_go_with_their_images():
 
 
 def test_crops_and_flips_are_drawn_evenly():
-    """Every offset from 0 to 2 * shift about as often as the others, half of the images flipped; none where flip is off."""
+    """Each offset about as often as the others, and half of the images flipped, or none where flip is off."""
     n, shift = 2000, 1
     pixels = torch.zeros(n, 1, 3, 4, dtype=torch.uint8)
     pixels[:, 0, 1, 1] = 1  # its place after the crop tells the offsets and, since it is off the centre, the flip
@@ -134,7 +134,7 @@ def test_noisy_labels_replace_an_exact_count_by_another_class(share):
     noisy = noisy_labels(labels, CLASSES, share, [0, 5])
     assert (noisy.shape, noisy.dtype) == ((403, 2), torch.int64)
     assert (noisy != labels[:, None]).sum(0).tolist() == [round(share * 403)] * 2
-    assert 0 <= noisy.min() and noisy.max() < CLASSES
+    assert noisy.min() >= 0 and noisy.max() < CLASSES
 
 
 def test_noisy_labels_are_uniform_over_the_other_classes():

@@ -36,7 +36,8 @@ def test_prunable_weights_at_width_16():
     shapes = models.build("resnet20", replicates=1, channels=3, classes=10, width=16).shapes()
     assert len(shapes) == 22
     assert sum(math.prod(shape) for shape in shapes.values()) == 270_896
-    assert list(shapes)[0] == "body.conv.weight" and list(shapes)[-1] == "head.weight"
+    first, *_, last = shapes
+    assert (first, last) == ("body.conv.weight", "head.weight")
     assert shapes["head.weight"] == (10, 64)
     pointwise = [shape for shape in shapes.values() if shape[2:] == (1, 1)]
     assert pointwise == [(32, 16, 1, 1), (64, 32, 1, 1)], "projection shortcuts; identity ones would give 268,336"

@@ -18,7 +18,9 @@ REPLICATES, CHANNELS, CLASSES, BATCH = 3, 2, 5, 6
 
 
 def resnet(replicates, **other):
-    return models.build("resnet20", replicates=replicates, channels=CHANNELS, classes=CLASSES, width=4, **other).double()
+    return models.build(
+        "resnet20", replicates=replicates, channels=CHANNELS, classes=CLASSES, width=4, **other
+    ).double()
 
 
 def drawn(network, seed=0):

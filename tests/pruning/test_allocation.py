@@ -1,6 +1,7 @@
 """Layer allocation: properties on any shares, and the known values for ResNet-20."""
 
 import math
+from itertools import pairwise
 
 import pytest
 from hypothesis import assume, given, settings
@@ -69,7 +70,7 @@ def test_a_layer_with_a_greater_share_a_weight_is_no_less_full(problem):
     counts = allocate(shares, capacities, total)
     layers = sorted(zip(shares, capacities, counts, strict=True), key=lambda layer: layer[0] / layer[1])
     lifted = sum(max(0.0, 1 - want) for want in ideal(shares, capacities, total))
-    for (_, below, few), (_, above, many) in zip(layers, layers[1:], strict=False):
+    for (_, below, few), (_, above, many) in pairwise(layers):
         if few > 1:
             # One weight of rounding either way, and what went into otherwise empty layers.
             assert (many + 1 + lifted) / above >= (few - 1) / below - 1e-9

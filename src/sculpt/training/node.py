@@ -1,5 +1,6 @@
 """One node: place weights and a mask, prune where the recipe says so, train one schedule, evaluate on validation."""
 
+import os
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -53,6 +54,7 @@ def autocast(profile: dict[str, str], device: torch.device) -> Any:
 
 def be_deterministic() -> None:
     """The same bits every time: one thread, deterministic algorithms, no choice by measurement."""
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # what cuBLAS asks for, read when CUDA starts
     torch.set_num_threads(1)
     torch.set_deterministic_debug_mode("error")
     torch.backends.cudnn.benchmark = False

@@ -8,17 +8,9 @@ from pathlib import Path
 from sculpt.errors import SculptError
 from sculpt.params import load
 from sculpt.recipe import TRAINED_STAGES, Recipe
+from sculpt.workflow.reasons import in_words
 
 _JOB = re.compile(r"^Job \d+: (?P<message>.+)\nReason: (?P<reason>.+)$", re.MULTILINE)
-_REASONS = {
-    "Missing output files": "not there yet",
-    "Input files updated by another job": "made from what runs before it",
-    "Params have changed": "its settings or its code changed",
-    "Updated input files": "an input file changed",
-    "Code has changed": "its rule changed",
-    "Set of input files has changed": "it has other inputs",
-}
-"""How Snakemake begins a reason, and the same in short."""
 
 
 def plan(experiment: str | None) -> str:
@@ -57,8 +49,4 @@ def waiting_jobs(name: str) -> list[tuple[str, str]]:
     if done.returncode:
         raise SculptError((done.stderr or done.stdout).strip())
     found = _JOB.finditer(done.stdout + done.stderr)
-    return [(job["message"], _in_short(job["reason"])) for job in found]
-
-
-def _in_short(reason: str) -> str:
-    return ", ".join(short for begins, short in _REASONS.items() if begins in reason) or reason
+    return [(job["message"], in_words(job["reason"])) for job in found]

@@ -30,7 +30,7 @@ def scores(network: Stack, images: Images, index: torch.Tensor) -> dict[str, tor
             gradients = torch.autograd.grad(loss, list(weights.values()), create_graph=True)
             inner = sum((g * f).sum() for g, f in zip(gradients, flow, strict=True))
             torch._foreach_add_(product, torch.autograd.grad(inner, list(weights.values())))
-    scored = {name: (w * h).detach() for (name, w), h in zip(weights.items(), product, strict=True)}
+    scored = {name: (w * h).detach().cpu() for (name, w), h in zip(weights.items(), product, strict=True)}
     return network.split(scored)
 
 

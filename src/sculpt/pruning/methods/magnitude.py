@@ -8,4 +8,4 @@ from sculpt.pruning.methods import Drawn
 
 def draw(network: Stack, images: Images, seeds: list[int], density: float) -> Drawn:
     weights = network.split(dict(network.prunable()))
-    return Drawn(keep_highest({name: w.detach().abs() for name, w in weights.items()}, density), passes=0)
+    return Drawn(keep_highest({name: w.detach().abs().cpu() for name, w in weights.items()}, density), passes=0)

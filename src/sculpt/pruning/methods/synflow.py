@@ -20,7 +20,7 @@ def scores(absolute: Stack, image: torch.Tensor) -> Tensors:
     weights = absolute.prunable()
     gradients = torch.autograd.grad(absolute(image).sum(), list(weights.values()))
     return absolute.split(
-        {name: (g * w).detach().abs() for (name, w), g in zip(weights.items(), gradients, strict=True)}
+        {name: (g * w).detach().abs().cpu() for (name, w), g in zip(weights.items(), gradients, strict=True)}
     )
 
 
@@ -39,7 +39,7 @@ def draw(network: Stack, images: Images, seeds: list[int], density: float, round
     weights = absolute.prunable()
     channels, height, width = images.shape
     image = torch.ones(1, len(seeds) * channels, height, width, dtype=torch.float64, device=images.pixels.device)
-    mask = network.split({name: torch.ones_like(w, dtype=torch.bool) for name, w in weights.items()})
+    mask = network.split({name: torch.ones(w.shape, dtype=torch.bool) for name, w in weights.items()})
     for done in range(1, rounds + 1):
         scored = scores(absolute, image)
         ranked = {name: torch.where(kept, scored[name], -torch.inf) for name, kept in mask.items()}

@@ -1,0 +1,117 @@
+"""Snakemake's own records of finished jobs: one JSON file an output, under .snakemake in the folder of the run.
+
+To a record we add what Snakemake leaves out, `made`: the output's sha256 and the fingerprint of the machine that made
+it. Snakemake ignores the addition, and drops it when it runs the job again; so one that is there tells of the last run.
+"""
+
+import hashlib
+import json
+import os
+from base64 import urlsafe_b64encode
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from snakemake.persistence import RECORD_FORMAT_VERSION
+
+from sculpt.errors import SculptError
+
+FORMAT = RECORD_FORMAT_VERSION
+KEPT = ("rule", "params", "code", "software_stack_hash")
+"""Fields that decide whether Snakemake runs a job again, and are the same in every folder."""
+
+Record = dict[str, Any]
+
+
+class Digests:
+    """sha256 of the files below a folder, each read once; None where there is no such file."""
+
+    def __init__(self, root: Path):
+        self.root = root
+        self._known: dict[str, str | None] = {}
+
+    def __getitem__(self, file: str) -> str | None:
+        if file not in self._known:
+            self._known[file] = sha256(self.root / file)
+        return self._known[file]
+
+    def forget(self, files: Iterable[str]) -> None:
+        """Read these files again when they are asked for: they have been replaced."""
+        for file in files:
+            self._known.pop(file, None)
+
+
+def sha256(path: Path) -> str | None:
+    """Hexadecimal sha256 of a file's bytes, None where there is none."""
+    if not path.is_file():
+        return None
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def read(root: Path, output: str) -> Record | None:
+    """The record of an output, or None: no record, an unreadable one, or a job that began again and did not end."""
+    if _path(root, "incomplete", output).exists():
+        return None
+    try:
+        return json.loads(_path(root, "metadata", output).read_text()) or None
+    except (FileNotFoundError, ValueError):
+        return None
+
+
+def write(root: Path, output: str, record: Record) -> None:
+    path = _path(root, "metadata", output)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(record))
+    # Snakemake takes metadata without this folder for its oldest format.
+    (root / ".snakemake/incomplete").mkdir(exist_ok=True)
+    _path(root, "incomplete", output).unlink(missing_ok=True)
+
+
+def restore(
+    root: Path, outputs: dict[str, str], inputs: list[str], checksums: dict[str, str], kept: Record, fingerprint: Record
+) -> None:
+    """Write the records of a job whose outputs were brought here, as if it had run here.
+
+    outputs, checksums: sha256 of each file. inputs: as the rule lists them, with repetitions. kept: the fields KEPT.
+    """
+    first = min(outputs)
+    time = min(os.path.getmtime(root / output) for output in outputs)
+    record = {
+        **{field: kept[field] for field in KEPT},
+        "input": sorted(inputs),
+        "input_checksums": {file: f"sha256:{checksum}" for file, checksum in checksums.items()},
+        "record_format_version": FORMAT,
+        # Snakemake's report tells jobs apart by it.
+        "job_hash": int(hashlib.sha256(first.encode()).hexdigest()[:12], 16),
+        "starttime": time,
+        "endtime": time,
+        "incomplete": False,
+    }
+    for output, checksum in outputs.items():
+        write(root, output, {**record, "made": {"sha256": checksum, "fingerprint": fingerprint}})
+
+
+def doubt(root: Path, output: str) -> None:
+    """Mark an output that is there as not to be trusted: Snakemake runs its job again."""
+    path = _path(root, "incomplete", output)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps({"external_jobid": None}))
+
+
+@contextmanager
+def faults_as(kind: type[SculptError]) -> Iterator[None]:
+    """Give a fault of the file system as a line that names the file."""
+    try:
+        yield
+    except OSError as error:
+        raise kind(f"{error.filename}: {error.strerror}") from None
+
+
+def _path(root: Path, kind: str, output: str) -> Path:
+    folder = root / ".snakemake"
+    length = os.pathconf(root, "PC_NAME_MAX") - 1
+    name = urlsafe_b64encode(output.encode()).decode()
+    *parents, last = [name[i : i + length] for i in range(0, len(name), length)]
+    return folder.joinpath(kind, *(f"@{part}" for part in parents), last)

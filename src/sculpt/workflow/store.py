@@ -1,0 +1,205 @@
+"""Finished nodes shared between checkouts: a folder that holds each once, found by everything that decides its bytes.
+
+    objects/<sha256>        a file's bytes
+    entries/<key>.json      what a job gives: its files' hashes, and its record without the place
+
+A key is made of the rule, the canonical settings, the source identity, the hashes of the inputs in their roles and the
+hardware. Neither the experiment's name nor a path is in it: another experiment, branch or clone finds the same nodes.
+"""
+
+import hashlib
+import shutil
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sculpt.errors import SculptError
+from sculpt.params import Experiment, load
+from sculpt.workflow import records
+from sculpt.workflow.fingerprint import fingerprint
+from sculpt.workflow.jobs import canonical
+from sculpt.workflow.ownership import Job, all_jobs
+from sculpt.workflow.provenance import seal, unseal
+
+OWN = ("summary", "figures")
+"""Rules whose files name their experiment; they are quick."""
+ANYWHERE = "<experiment>"
+"""Stands in an entry for the experiment's name."""
+
+Entry = dict[str, Any]
+
+
+class StoreError(SculptError):
+    """The store cannot be read or written; the message names the file."""
+
+
+@dataclass
+class Withdrawn:
+    """Labels of the jobs taken, and the files of the store that could not be used, with what is wrong."""
+
+    taken: list[str] = field(default_factory=list)
+    damaged: dict[str, str] = field(default_factory=dict)
+
+
+def withdraw(experiment: str, store: Path, root: Path = Path(".")) -> Withdrawn:
+    """Take every job that would run and is in the store, so that only the rest runs; to be called before a run.
+
+    A job is looked up with the settings and the code of now, once all that it is made from is here and up to date. What
+    lies in its place is replaced. Raises StoreError, ParamsError.
+    """
+    name, settings = load(root / "params.yaml").select(experiment)
+    digests, done = records.Digests(root), Withdrawn()
+    current: set[str] = set()
+    with records.faults_as(StoreError):
+        for job in _shared(name, settings):
+            if not current.issuperset(job.input_files):
+                continue
+            if not _is_current(job, root, digests):
+                entry = _find(store, job_key(job, digests, fingerprint()), job, done)
+                if entry is None or not _take(store, entry, job, root, done):
+                    continue
+                digests.forget(job.outputs)
+                _record(entry, name, job, root, digests)
+                done.taken.append(job.label)
+            current.update(job.outputs)
+    return done
+
+
+def deposit(experiment: str, store: Path, root: Path = Path(".")) -> dict[str, str]:
+    """Put every job of the experiment that is finished and up to date into the store; to be called after a run.
+
+    Gives the files that were not put there, with the reason: other bytes than those that the job made, here or in an
+    earlier deposit. Raises StoreError, ParamsError.
+    """
+    name, settings = load(root / "params.yaml").select(experiment)
+    digests, refused = records.Digests(root), {}
+    with records.faults_as(StoreError):
+        for job in _shared(name, settings):
+            if _is_current(job, root, digests):
+                refused |= _put(store, job, name, root, digests)
+            else:
+                refused |= {file: "not the bytes that its job made" for file in _altered(job, root, digests)}
+    return refused
+
+
+def job_key(job: Job, digests: records.Digests, made_on: dict[str, Any]) -> str:
+    """The name of a job's entry: equal for two jobs just where they compute the same bytes.
+
+    made_on: the fingerprint of the machine. Of its libraries, the source identity names those that the job imports.
+    """
+    inputs = {role: [digests[file] for file in files] for role, files in job.inputs.items()}
+    hardware = {key: value for key, value in made_on.items() if key != "libraries"}
+    return hashlib.sha256(canonical([job.rule, job.config, job.source, inputs, hardware]).encode()).hexdigest()
+
+
+def _shared(name: str, settings: Experiment) -> list[Job]:
+    return [job for job in all_jobs(name, settings) if job.rule not in OWN]
+
+
+def _is_current(job: Job, root: Path, digests: records.Digests) -> bool:
+    """Whether a job's files are what the present settings, code and inputs gave, by the records and by their bytes."""
+    params = sorted([repr(job.config), repr(job.source)])
+    checksums = {file: f"sha256:{digests[file]}" for file in job.input_files}
+    for output in job.outputs:
+        record = records.read(root, output)
+        if record is None or digests[output] is None:
+            return False
+        if record["params"] != params or record["input_checksums"] != checksums:
+            return False
+    return not _altered(job, root, digests)
+
+
+def _altered(job: Job, root: Path, digests: records.Digests) -> list[str]:
+    """The outputs whose bytes are not those that the job made."""
+    found = {output: records.read(root, output) or {} for output in job.outputs if digests[output]}
+    return [file for file, record in found.items() if "made" in record and record["made"]["sha256"] != digests[file]]
+
+
+def _put(store: Path, job: Job, name: str, root: Path, digests: records.Digests) -> dict[str, str]:
+    record = records.read(root, job.outputs[0])
+    made_on = record["made"]["fingerprint"] if "made" in record else fingerprint()
+    kept = {key: record[key] for key in records.KEPT}
+    entry = {
+        "files": {Path(output).name: digests[output] for output in job.outputs},
+        "record": {**kept, "code": _elsewhere(kept["code"], name, ANYWHERE)},
+        "fingerprint": made_on,
+    }
+    path = store / "entries" / f"{job_key(job, digests, made_on)}.json"
+    there = _read_entry(path)
+    known = there is not None and there["record"] == entry["record"]
+    if known and there["files"] != entry["files"]:
+        reason = f"not the bytes that {path} has for the same settings, code, inputs and hardware"
+        return {output: reason for output in job.outputs if digests[output] not in there["files"].values()}
+    for output in job.outputs:
+        held = store / "objects" / digests[output]
+        if records.sha256(held) != digests[output]:
+            with _beside(held) as temporary:
+                shutil.copyfile(root / output, temporary)
+    if not known:
+        with _beside(path) as temporary:
+            temporary.write_text(seal(entry))
+    return {}
+
+
+def _find(store: Path, key: str, job: Job, done: Withdrawn) -> Entry | None:
+    path = store / "entries" / f"{key}.json"
+    entry = _read_entry(path)
+    if entry is None:
+        if path.exists():
+            done.damaged[str(path)] = "unreadable or edited"
+        return None
+    # A rule can come to write other files without a change of anything in the key.
+    return entry if entry["files"].keys() == {Path(output).name for output in job.outputs} else None
+
+
+def _read_entry(path: Path) -> Entry | None:
+    try:
+        return unseal(path.read_bytes())
+    except (FileNotFoundError, ValueError):
+        return None
+
+
+def _take(store: Path, entry: Entry, job: Job, root: Path, done: Withdrawn) -> bool:
+    """Bring all files of a job here, or none; a file whose bytes are not what its name says is named."""
+    places = {root / output: entry["files"][Path(output).name] for output in job.outputs}
+    bad = {str(store / "objects" / h) for h in places.values() if records.sha256(store / "objects" / h) != h}
+    done.damaged |= dict.fromkeys(sorted(bad), "missing, or not the bytes that its name says")
+    if bad:
+        return False
+    for output in job.outputs:
+        records.doubt(root, output)  # lest a kill in the next lines leaves old records to new bytes
+    for place, digest in places.items():
+        with _beside(place) as temporary:
+            shutil.copyfile(store / "objects" / digest, temporary)
+    return True
+
+
+def _record(entry: Entry, name: str, job: Job, root: Path, digests: records.Digests) -> None:
+    kept = {
+        **entry["record"],
+        "params": sorted([repr(job.config), repr(job.source)]),
+        "code": _elsewhere(entry["record"]["code"], ANYWHERE, name),
+    }
+    outputs = {output: entry["files"][Path(output).name] for output in job.outputs}
+    checksums = {file: digests[file] for file in job.input_files}
+    records.restore(root, outputs, job.input_files, checksums, kept, entry["fingerprint"])
+
+
+def _elsewhere(code: str, name: str, other: str) -> str:
+    """A rule's command, which names its experiment's folders, for another experiment."""
+    return code.replace(f"results/{name}/", f"results/{other}/")
+
+
+@contextmanager
+def _beside(path: Path) -> Iterator[Path]:
+    """A temporary path, unlike any other writer's, that takes the name of `path` when the block ends well."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{uuid.uuid4().hex}")
+    try:
+        yield temporary
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)

@@ -1,0 +1,338 @@
+"""The lock that goes with a clone: what is exported, what a clone takes, and what it refuses."""
+
+import json
+import os
+import random
+import re
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from snakemake.persistence.file import FilePersistence
+
+from sculpt.params import load
+from sculpt.workflow import records
+from sculpt.workflow.ownership import all_jobs, owned_files
+from sculpt.workflow.provenance import LOCK, ProvenanceError, export, import_, read_lock, seal
+
+NOTHING = "Nothing to be done"
+HISTORY = "results/tiny/cyclic/seeds_0-1/erk_0.1/cycle_2/history.csv"
+WEIGHTS = "results/tiny/dense/seeds_0-1/cycle_1/weights.safetensors"
+METRICS = "results/tiny/summary/metrics.json"
+
+
+@pytest.fixture
+def exported(copy):
+    """A finished checkout and its lock; the records are gone, and no time says anything."""
+    (copy.folder / LOCK).unlink(missing_ok=True)
+    export("tiny", copy.folder)
+    forget(copy)
+    return copy
+
+
+def forget(checkout):
+    shutil.rmtree(checkout.folder / ".snakemake")
+    clock = random.Random(0)
+    for path in checkout.folder.rglob("*"):
+        if path.is_file() and ".git/" not in str(path):
+            time = clock.uniform(1e9, 1.7e9)
+            os.utime(path, (time, time))
+
+
+def flip(path: Path) -> None:
+    """One bit, and the file's time as it was."""
+    time, content = path.stat().st_mtime_ns, bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    os.utime(path, ns=(time, time))
+
+
+def rewrite(path: Path, change) -> None:
+    """Change a lock and seal it again."""
+    lock = read_lock(path)
+    change(lock)
+    path.write_text(seal(lock))
+
+
+def says(checkout) -> str:
+    done = checkout.run("snakemake", "--dry-run", "--quiet", "host", "progress", "--")
+    assert done.returncode == 0, done.stderr
+    return done.stdout + done.stderr
+
+
+def waiting(checkout) -> set[str]:
+    """Messages of the jobs that Snakemake would run, without the seed block."""
+    return {line.removesuffix(", seeds_0-1") for line in re.findall(r"^Job \d+: (.+)$", says(checkout), re.MULTILINE)}
+
+
+def made_from(checkout, file: str) -> set[str]:
+    """The jobs that make or use a file, each named by its first output."""
+    jobs = all_jobs("tiny", load(checkout.folder / "params.yaml").select()[1])
+    return {min(job.outputs) for job in jobs if file in [*job.outputs, *job.input_files]}
+
+
+def outputs_without_record(checkout) -> set[str]:
+    files = owned_files("tiny", load(checkout.folder / "params.yaml").select()[1])
+    return {file for file in files if not records.read(checkout.folder, file)}
+
+
+def test_the_jobs_are_those_that_snakemake_ran(finished):
+    settings = load(finished.folder / "params.yaml").select()[1]
+    for job in all_jobs("tiny", settings):
+        for output in job.outputs:
+            record = records.read(finished.folder, output)
+            assert record["rule"] == job.rule
+            assert record["params"] == sorted([repr(job.config), repr(job.source)])
+            assert record["input"] == sorted(job.input_files)
+    below = [path for part in ("results", "figures") for path in (finished.folder / part / "tiny").rglob("*")]
+    assert {str(p.relative_to(finished.folder)) for p in below if p.is_file()} == owned_files("tiny", settings)
+
+
+def test_records_lie_where_snakemake_looks_for_them(tmp_path):
+    theirs = FilePersistence(path=tmp_path / ".snakemake")
+    output = f"results/{'a' * 150}/{'b' * 200}/weights.safetensors"
+    records.write(tmp_path, output, {"rule": "cyclic"})
+    assert theirs._read_record(output).rule == "cyclic"
+    records.doubt(tmp_path, output)
+    assert theirs._filter_incomplete_keys([output]) == {output}
+    assert records.read(tmp_path, output) is None
+    theirs._unmark_incomplete(output)
+    assert records.read(tmp_path, output) == {"rule": "cyclic"}
+
+
+def test_two_checkouts_export_the_same_bytes(finished, copy, tmp_path):
+    shutil.copytree(finished.folder, tmp_path / "other")
+    for folder in (copy.folder, tmp_path / "other"):
+        (folder / LOCK).unlink(missing_ok=True)
+        export("tiny", folder)
+    text = (copy.folder / LOCK).read_text()
+    assert text == (tmp_path / "other" / LOCK).read_text()
+    assert text.endswith("}\n")
+    assert str(tmp_path) not in text and socket.gethostname() not in text and "time" not in text
+    outputs = [file for job in read_lock(copy.folder / LOCK)["experiments"]["tiny"]["jobs"] for file in job["outputs"]]
+    assert set(outputs) == owned_files("tiny", load(copy.folder / "params.yaml").select()[1])
+    assert len(outputs) == len(set(outputs))
+
+
+def test_a_clone_has_nothing_to_do(exported):
+    before = (exported.folder / LOCK).read_bytes()
+    imported = import_(exported.folder)
+    assert len(imported.taken) == len(all_jobs("tiny", load(exported.folder / "params.yaml").select()[1]))
+    assert not imported.left_out and not imported.faults and not imported.absent
+    assert NOTHING in says(exported)
+    assert NOTHING in exported.sculpt("plan").stdout
+    export("tiny", exported.folder)
+    assert (exported.folder / LOCK).read_bytes() == before
+    assert import_(exported.folder).taken == []
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "expected"),
+    [
+        ("params.yaml", "width: 5.5", "width: 6.0", {"draw the figures"}),
+        (
+            "params.yaml",
+            "rewind_epoch: 1",
+            "rewind_epoch: 2",
+            {
+                "train rewind_2",
+                "prune and train wr_2/0.5",
+                "evaluate iterative on profile default",
+                "summarise and test the claims",
+                "draw the figures",
+            },
+        ),
+        (
+            "src/sculpt/pruning/methods/snip.py",
+            "detach().abs()",
+            "detach().abs().square()",
+            {"draw mask snip_0.1", "summarise and test the claims", "draw the figures"},
+        ),
+    ],
+)
+def test_an_edit_after_the_import_is_seen(exported, file, old, new, expected):
+    import_(exported.folder)
+    exported.edit(file, (old, new))
+    assert waiting(exported) == expected
+
+
+@pytest.mark.parametrize("file", [METRICS, HISTORY, WEIGHTS, "figures/tiny/training_loss.png"])
+def test_a_flipped_byte_is_named_and_made_again(exported, file):
+    flip(exported.folder / file)
+    imported = import_(exported.folder)
+    assert imported.faults == {file: f"not the bytes that {LOCK} names"}
+    assert set(imported.left_out) == made_from(exported, file)
+    assert file in outputs_without_record(exported)
+    assert NOTHING not in says(exported)
+
+
+def test_a_flipped_byte_without_users_leaves_out_one_job(exported):
+    flip(exported.folder / METRICS)
+    import_(exported.folder)
+    names = ("claims.json", "history.csv", "layers.csv", "metrics.json", "summary.csv")
+    assert outputs_without_record(exported) == {f"results/tiny/summary/{name}" for name in names}
+    assert waiting(exported) == {"summarise and test the claims", "draw the figures"}
+
+
+def test_a_restored_file_is_taken_after_all(exported):
+    flip(exported.folder / WEIGHTS)
+    assert import_(exported.folder).left_out
+    flip(exported.folder / WEIGHTS)
+    assert set(import_(exported.folder).taken) == made_from(exported, WEIGHTS)
+    assert NOTHING in says(exported)
+
+
+def test_damage_after_the_export_does_not_enter_the_lock(exported):
+    import_(exported.folder)
+    before = (exported.folder / LOCK).read_bytes()
+    flip(exported.folder / WEIGHTS)
+    export("tiny", exported.folder)
+    assert (exported.folder / LOCK).read_bytes() == before
+
+
+def test_missing_files_are_told_apart(exported):
+    shutil.rmtree(exported.folder / "results/tiny/evaluate")
+    (exported.folder / HISTORY).unlink()
+    imported = import_(exported.folder)
+    assert imported.absent and all(output.startswith("results/tiny/evaluate/") for output in imported.absent)
+    missing = {file for file, reason in imported.faults.items() if reason == "no such file"}
+    assert HISTORY in missing and set(imported.faults) == missing
+    todo = waiting(exported)
+    assert "train erk_0.1/cycle_2" in todo and "evaluate cyclic on profile default" in todo
+    assert "train erk_0.1/cycle_1" not in todo
+
+
+def test_a_job_that_no_current_node_owns_is_taken_but_not_exported(exported):
+    exported.edit("params.yaml", ("ladder: [0.5, 0.1, 0.02]", "ladder: [0.5, 0.1]"))
+    assert not import_(exported.folder).left_out
+    assert "prune and train lrr/0.5/0.1/0.02" not in waiting(exported)
+    export("tiny", exported.folder)
+    assert not [file for job in jobs_of(exported) for file in job["outputs"] if "lrr/0.5/0.1/0.02/" in file]
+    exported.edit("params.yaml", ("ladder: [0.5, 0.1]", "ladder: [0.5, 0.1, 0.02]"))
+    assert NOTHING in says(exported)
+
+
+def test_records_of_a_live_tree_stand_unless_they_are_to_be_replaced(exported):
+    import_(exported.folder)
+    record = records.read(exported.folder, METRICS)
+    for output in next(job["outputs"] for job in jobs_of(exported) if METRICS in job["outputs"]):
+        records.write(exported.folder, output, {**record, "params": ["'of another branch'"]})
+    assert import_(exported.folder).taken == []
+    assert "summarise and test the claims" in waiting(exported)
+    assert len(import_(exported.folder, replace=True).taken) == len(jobs_of(exported))
+    assert NOTHING in says(exported)
+
+
+def test_an_input_that_was_not_hashed_proves_nothing(exported):
+    def forget_hash(lock):
+        job = next(job for job in lock["experiments"]["tiny"]["jobs"] if job["rule"] == "figures")
+        job["inputs"]["results/tiny/summary/summary.csv"] = None
+
+    rewrite(exported.folder / LOCK, forget_hash)
+    imported = import_(exported.folder)
+    assert [Path(output).parts[0] for output in imported.left_out] == ["figures"]
+    assert waiting(exported) == {"draw the figures"}
+
+
+def test_other_experiments_and_machines_stay_in_the_lock(exported):
+    def elsewhere(lock):
+        lock["experiments"]["tiny"]["fingerprint"] = {"processor": "another"}
+        lock["experiments"]["other"] = {"fingerprint": {}, "jobs": []}
+
+    rewrite(exported.folder / LOCK, elsewhere)
+    import_(exported.folder)
+    for path in (exported.folder / "figures/tiny").iterdir():
+        path.unlink()
+    assert exported.run("snakemake").returncode == 0
+    export("tiny", exported.folder)
+    lock = read_lock(exported.folder / LOCK)
+    assert lock["experiments"]["other"] == {"fingerprint": {}, "jobs": []}
+    assert lock["experiments"]["tiny"]["fingerprint"] == {"processor": "another"}
+    here = [job["rule"] for job in jobs_of(exported) if "fingerprint" in job]
+    assert here == ["figures"]
+
+
+def test_a_tree_without_finished_jobs_leaves_the_lock_as_it_is(exported):
+    before = (exported.folder / LOCK).read_bytes()
+    export("tiny", exported.folder)
+    assert (exported.folder / LOCK).read_bytes() == before
+
+
+def test_a_job_that_began_again_and_did_not_end_is_not_exported(exported):
+    import_(exported.folder)
+    records.doubt(exported.folder, HISTORY)
+    export("tiny", exported.folder)
+    assert len(jobs_of(exported)) == len(all_jobs("tiny", load(exported.folder / "params.yaml").select()[1])) - 1
+
+
+def jobs_of(checkout) -> list[dict]:
+    return read_lock(checkout.folder / LOCK)["experiments"]["tiny"]["jobs"]
+
+
+@pytest.fixture
+def lock(tmp_path) -> Path:
+    path = tmp_path / LOCK
+    path.write_text(seal({"record_format": records.FORMAT, "experiments": {"tiny": {"jobs": [], "fingerprint": {}}}}))
+    return path
+
+
+def test_a_truncated_lock_is_refused(lock):
+    lock.write_bytes(lock.read_bytes()[:-20])
+    with pytest.raises(ProvenanceError, match=rf"{LOCK}: not JSON .*git restore"):
+        import_(lock.parent)
+
+
+def test_an_edited_lock_is_refused(lock):
+    lock.write_text(lock.read_text().replace("tiny", "tidy"))
+    with pytest.raises(ProvenanceError, match=f"{LOCK}: edited since it was written"):
+        import_(lock.parent)
+
+
+def test_every_flipped_bit_of_a_lock_is_found(lock):
+    whole = lock.read_bytes()
+    for bit in random.Random(0).sample(range(8 * len(whole)), 200):
+        content = bytearray(whole)
+        content[bit // 8] ^= 1 << bit % 8
+        lock.write_bytes(content)
+        with pytest.raises(ProvenanceError) as raised:
+            read_lock(lock)
+        assert "\n" not in str(raised.value) and str(lock) in str(raised.value)
+
+
+def test_a_lock_of_another_record_format_is_refused(lock):
+    lock.write_text(seal({"record_format": records.FORMAT - 1, "experiments": {}}))
+    with pytest.raises(ProvenanceError, match=f"record format {records.FORMAT - 1}, the installed Snakemake has"):
+        import_(lock.parent)
+
+
+def test_no_lock_says_how_to_get_one(tmp_path):
+    with pytest.raises(ProvenanceError, match="no such file; `sculpt provenance export` writes it"):
+        import_(tmp_path)
+
+
+def test_a_place_that_cannot_be_written_is_named(exported):
+    path = exported.folder / LOCK
+    (exported.folder / f".{LOCK}.{os.getpid()}").mkdir()
+    import_(exported.folder)
+    with pytest.raises(ProvenanceError, match=rf"\.{LOCK}\.\d+: Is a directory"):
+        export("tiny", exported.folder)
+    assert path.exists()
+
+
+def test_the_fingerprint_is_light_and_sees_what_changes_the_kernels():
+    ask = (
+        "import sys, json; from sculpt.workflow.fingerprint import fingerprint; print(json.dumps(fingerprint()));"
+        "assert 'torch' not in sys.modules"
+    )
+    environment = {**os.environ, "ATEN_CPU_CAPABILITY": "default"}
+    plain = {key: value for key, value in environment.items() if key != "ATEN_CPU_CAPABILITY"}
+    found = [
+        json.loads(subprocess.run([sys.executable, "-c", ask], env=env, capture_output=True, check=True).stdout)
+        for env in (plain, plain, environment)
+    ]
+    assert found[0] == found[1] != found[2]
+    assert found[0].keys() == {"processor", "capability", "overrides", "device", "libraries"}
+    assert found[0]["libraries"]["torch"] and socket.gethostname() not in json.dumps(found[0])
