@@ -6,7 +6,8 @@ READY := $(VENV)/ready
 .PHONY: reproduce test benchmark lock
 
 reproduce: $(READY)
-	$(VENV)/bin/sculpt reproduce $(if $(EXPERIMENT),--experiment $(EXPERIMENT)) $(if $(PROFILE),--profile $(PROFILE))
+	$(VENV)/bin/sculpt reproduce $(if $(EXPERIMENT),--experiment $(EXPERIMENT)) $(if $(PROFILE),--profile $(PROFILE)) \
+	  $(if $(STORE),--store $(STORE))
 
 test: $(READY)
 	$(VENV)/bin/ruff check

@@ -14,6 +14,7 @@ def main() -> None:
     run = commands.add_parser("reproduce", help="bring an experiment up to date and record it (make reproduce)")
     run.add_argument("--experiment", help="instead of the one that params.yaml chooses")
     run.add_argument("--profile", help="a folder of profiles/, instead of default")
+    run.add_argument("--store", type=Path, help="a folder of finished nodes that checkouts share")
     run.set_defaults(do=_reproduce)
 
     plan = commands.add_parser("plan", help="what would run, why, and what sharing prefixes saves")
@@ -23,6 +24,11 @@ def main() -> None:
     params = commands.add_parser("params", help="check params.yaml, or print its schema")
     params.add_argument("action", choices=["check", "schema"])
     params.set_defaults(do=_params)
+
+    provenance = commands.add_parser("provenance", help="Snakemake's records as provenance.lock.json, and back")
+    provenance.add_argument("action", choices=["export", "import"])
+    provenance.add_argument("--experiment", help="for export, instead of the one that params.yaml chooses")
+    provenance.set_defaults(do=_provenance)
 
     given = parser.parse_args()
     try:
@@ -34,12 +40,14 @@ def main() -> None:
 def _reproduce(given: argparse.Namespace) -> None:
     from sculpt.workflow.reproduce import reproduce
 
-    reproduce(given.experiment, given.profile)
+    reproduce(given.experiment, given.profile, given.store)
 
 
 def _plan(given: argparse.Namespace) -> None:
     from sculpt.workflow.plan import plan
+    from sculpt.workflow.reproduce import bring_records
 
+    bring_records()
     print(plan(given.experiment))
 
 
@@ -54,6 +62,20 @@ def _params(given: argparse.Namespace) -> None:
     for experiment in params.experiments.values():
         Recipe(experiment)
     print(f"params.yaml: {len(params.experiments)} experiments, no fault")
+
+
+def _provenance(given: argparse.Namespace) -> None:
+    from sculpt.workflow.provenance import export, import_
+
+    if given.action == "export":
+        export(given.experiment)
+        return
+    imported = import_(replace=True)
+    for file, reason in imported.faults.items():
+        print(f"{file}: {reason}")
+    print(f"{len(imported.taken)} jobs have their records, {len(imported.left_out)} are left out")
+    if imported.faults:
+        sys.exit(1)
 
 
 if __name__ == "__main__":

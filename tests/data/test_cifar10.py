@@ -1,6 +1,7 @@
 """CIFAR-10: what is said where the files are missing, and, where they are there, that they are the real ones."""
 
 import os
+import pickle
 from pathlib import Path
 
 import numpy as np
@@ -69,6 +70,9 @@ def test_the_real_images(monkeypatch):
     # The first training image is a frog, the first test image a cat.
     assert (train.labels[0], test.labels[0]) == (6, 3)
     assert train.images[0, :, 0, 0].tolist() == [59, 62, 63]
+    # Red, green and blue planes, each row by row, as the file's description says.
+    raw = pickle.loads((ROOT / "cifar-10-batches-py" / "test_batch").read_bytes(), encoding="bytes")[b"data"]
+    np.testing.assert_array_equal(test.images[7], raw[7].reshape(3, 32, 32))
     # The channel means that every CIFAR-10 loader uses: this fails on channels in another order.
     means = train.images.mean((0, 2, 3)) / 255
     np.testing.assert_allclose(means, [0.4914, 0.4822, 0.4465], atol=5e-5)

@@ -95,7 +95,7 @@ def check_out(folder: Path) -> Checkout:
     )
     for name in listed.stdout.decode().split("\0"):
         source = ROOT / name
-        if name and source.is_file() and not name.startswith(("figures/", "dvc.lock")):
+        if name and source.is_file() and not name.startswith(("figures/", "dvc.lock", "provenance.lock.json")):
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(source, folder / name)
     (folder / "params.yaml").write_text(TINY)

@@ -11,7 +11,8 @@ _DONE = re.compile(r"^(\d+) of (\d+) steps \(\d+%\) done$")
 _NOISE = re.compile(
     # what Snakemake says of itself, of the choice of jobs and of each job's start
     r"^\s*$|^\[\w{3} \w{3} +\d+ |^Job \d+: |^Select jobs|^Execute \d+ jobs|^Finished jobid|^Using |^Assuming "
-    r"|^localrule |^Building DAG|^Complete log|^Elapsed time|^Removing output|^Job stats|^=+$"
+    r"|^localrule |^Building DAG|^Complete log|^Elapsed time|^Removing output|^Provided cores|^Rules claiming"
+    r"|^Job stats|^job +count$|^-+ +-+$|^\w+ +\d+$"
     # its account of a failed job, whose own line and log say it better
     r"|^RuleException|^CalledProcessError|^Command \'|^Error in rule |^    |^Logfile |^WorkflowError:$"
     r"|^At least one job did not|^Exiting because"

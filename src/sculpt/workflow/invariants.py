@@ -31,6 +31,7 @@ from sculpt.workflow.jobs import figure_settings
 
 RANDOM_METHODS = ("erk", "balanced", "uniform")
 """Mask methods that draw by lot, so that no two seeds can have one mask."""
+SPLITS = ("train", "validation", "test")
 CLOSE = 1e-9
 """Relative difference up to which two computed numbers are equal: another library version may add in another order."""
 
@@ -107,7 +108,7 @@ class _Examination:
     def data(self) -> dict[str, Any] | None:
         settings = self.recipe.experiment.data
         facts = self.examine(f"{self.results}/data/data.json", read_json, partial(data_facts, settings=settings))
-        for split in ("train", "validation", "test") if facts else ():
+        for split in SPLITS if facts else ():
             fit = partial(split_fits, split=split, facts=facts, size=settings.size)
             self.examine(f"{self.results}/data/{split}.safetensors", read_tensors, fit)
         return facts
@@ -183,6 +184,7 @@ class _Examination:
             digest = hashlib.sha256(b"".join(t[replicate].numpy().tobytes() for t in tensors.values())).hexdigest()
             other = self.seen.setdefault((kind, digest), f"seed {seed}")
             if other != f"seed {seed}":
+                self.damaged.add(file)
                 self.faults.append(Fault(file, f"seed {seed} has the same values as {other}"))
 
     def evaluations(self, facts: dict[str, Any]) -> pd.DataFrame | None:
@@ -261,18 +263,20 @@ def read_bytes(path: Path) -> bytes:
 
 def data_facts(facts: Any, settings: Data) -> Reasons:
     """data.json: what the images are, with as many as params.yaml asks for."""
-    numbers = {"train": int, "validation": int, "test": int}
-    yield from misfits(facts, {"channels": int, "classes": int, "mean": [float], "scale": [float], "sizes": numbers})
-    wanted = {split: getattr(settings, split) for split in numbers}
-    if isinstance(facts, dict) and facts.get("sizes") != wanted:
-        yield f"sizes are {facts.get('sizes')}, params.yaml asks for {wanted}"
+    wanted = {split: getattr(settings, split) for split in SPLITS}
+    sizes = dict.fromkeys(SPLITS, int)
+    schema = {"channels": int, "classes": int, "mean": [float], "scale": [float], "sizes": sizes}
+    faults = list(misfits(facts, schema))
+    yield from faults
+    if not faults and facts["sizes"] != wanted:
+        yield f"sizes are {facts['sizes']}, params.yaml asks for {wanted}"
 
 
 def split_fits(tensors: Tensors, split: str, facts: dict[str, Any], size: int) -> Reasons:
     """A split: images (n, channels, size, size) of bytes, and a class for each."""
     count = facts["sizes"][split]
     shapes = {"images": (count, facts["channels"], size, size), "labels": (count,)}
-    found = {name: tuple(tensor.shape) for name, tensor in tensors.items()}
+    found = {name: tuple(tensors[name].shape) for name in sorted(tensors)}
     if found != shapes:
         yield f"holds {found}, expected {shapes}"
     elif tensors["images"].dtype != torch.uint8:

@@ -43,12 +43,12 @@ class Imported:
     faults: dict[str, str] = field(default_factory=dict)
 
 
-def export(experiment: str, root: Path = Path(".")) -> None:
+def export(experiment: str | None, root: Path = Path(".")) -> None:
     """Write what made an experiment's finished jobs into the lock below `root`; other experiments stay as they are.
 
-    A job's hashes are taken when it is first exported. A file that changes later without its job keeps the hash of
-    what the job made, so that the damage shows. Where no job has finished, the lock stays as it is. Raises
-    ProvenanceError, ParamsError.
+    experiment: its name, or None for the one that params.yaml chooses. A job's hashes are taken when it is first
+    exported. A file that changes later without its job keeps the hash of what the job made, so that the damage shows.
+    Where no job has finished, the lock stays as it is. Raises ProvenanceError, ParamsError.
     """
     name, settings = load(root / "params.yaml").select(experiment)
     path = root / LOCK

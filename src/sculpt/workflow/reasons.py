@@ -15,6 +15,7 @@ _FILES = {
     "Input files updated by another job: ": None,
 }
 _REST = {
+    "Forced execution": "its files are not what the lock says, or its last run was cut short",
     "Code has changed": "the command of its rule changed",
     "Set of input files has changed": "it is made from other files than before",
     "Software environment definition has changed": "its software environment changed",

@@ -18,33 +18,75 @@ from sculpt.params import load
 from sculpt.recipe import Recipe
 from sculpt.workflow import console
 from sculpt.workflow.preloaded import preloaded
+from sculpt.workflow.provenance import LOCK, export, import_
+from sculpt.workflow.store import Withdrawn, deposit, withdraw
 
-LOCK = Path(".snakemake/sculpt.lock")
+RUNNING = Path(".snakemake/sculpt.lock")
 
 
 class RunError(SculptError):
     """A run cannot start or did not end well."""
 
 
-def reproduce(experiment: str | None, profile: str | None) -> None:
-    """Bring an experiment up to date, record it with DVC, and print where the figures are and what the claims came to.
+def reproduce(experiment: str | None, profile: str | None, store: Path | None) -> None:
+    """Bring an experiment up to date, record it, and print where the figures are and what the claims came to.
 
     experiment: its name, or None for the one that params.yaml chooses. profile: a folder of profiles/, or None for the
-    default. Raises SculptError; jobs that completed before a fault stay.
+    default. store: a folder from which finished nodes are taken, and into which they are put. Raises SculptError; jobs
+    that completed before a fault stay, and are recorded in the lock.
     """
     name, settings = load(Path("params.yaml")).select(experiment)
     Recipe(settings)
     with alone():
+        bring_records()
+        if store:
+            _tell_withdrawn(withdraw(name, store))
         command = [sys.executable, "-m", "snakemake", "--config", f"experiment={name}"]
         if profile:
             command += ["--workflow-profile", f"profiles/{profile}"]
-        with preloaded() as environment:
-            code = console.follow(command, environment)
+        try:
+            with preloaded() as environment:
+                code = console.follow(command, environment)
+        finally:
+            export(name)
+        if store:
+            for file, reason in deposit(name, store).items():
+                print(f"{file}: not put into the store: {reason}", file=sys.stderr)
         if code:
             raise RunError(f"{name}: not complete, see the errors above; what is complete is kept; logs: logs/{name}/")
         record(name)
+    _tell_changed(name)
     print(f"\nFigures: figures/{name}/   Results: results/{name}/summary/summary.csv\n")
     print(table(read_json(Path(f"results/{name}/summary/claims.json"))))
+
+
+def bring_records() -> None:
+    """Take up the lock's records where this folder has none, as after a clone, and name the files that differ."""
+    if not Path(LOCK).exists():
+        return
+    for file, reason in import_().faults.items():
+        print(f"{file}: {reason}; its job runs again (or: dvc checkout {file})", file=sys.stderr)
+
+
+def _tell_withdrawn(withdrawn: Withdrawn) -> None:
+    for file, reason in withdrawn.damaged.items():
+        print(f"{file}: not taken from the store: {reason}", file=sys.stderr)
+    if withdrawn.taken:
+        print(f"{len(withdrawn.taken)} jobs taken from the store", file=sys.stderr)
+
+
+def _tell_changed(name: str) -> None:
+    """Where the recorded figures or artifacts came out differently, say so, how to compare and how to go back."""
+    tracked = ["dvc.lock", f"figures/{name}"]
+    status = subprocess.run(["git", "status", "--porcelain", "--", *tracked], capture_output=True, text=True)
+    changed = [line for line in status.stdout.splitlines() if not line.startswith("??")]
+    if changed:
+        print(
+            f"\n{len(changed)} recorded files of {name} changed (edited parameters or code, or another processor or "
+            f"library).\n"
+            f"Compare with what is committed: .venv/bin/sculpt validate --against HEAD\n"
+            f"Go back to it: git restore {' '.join(tracked)} {LOCK} && .venv/bin/dvc checkout"
+        )
 
 
 def record(name: str) -> None:
@@ -62,8 +104,8 @@ def record(name: str) -> None:
 @contextmanager
 def alone() -> Iterator[None]:
     """Hold this folder for one run, and clear away what a killed run left; RunError where another is at work."""
-    LOCK.parent.mkdir(exist_ok=True)
-    with LOCK.open("a+") as lock:
+    RUNNING.parent.mkdir(exist_ok=True)
+    with RUNNING.open("a+") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -74,7 +116,7 @@ def alone() -> Iterator[None]:
         lock.truncate(0)
         lock.write(str(os.getpid()))
         lock.flush()
-        if any(LOCK.parent.glob("locks/*")):
+        if any(RUNNING.parent.glob("locks/*")):
             _unlock()
         yield
 

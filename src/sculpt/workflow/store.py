@@ -44,11 +44,12 @@ class Withdrawn:
     damaged: dict[str, str] = field(default_factory=dict)
 
 
-def withdraw(experiment: str, store: Path, root: Path = Path(".")) -> Withdrawn:
+def withdraw(experiment: str | None, store: Path, root: Path = Path(".")) -> Withdrawn:
     """Take every job that would run and is in the store, so that only the rest runs; to be called before a run.
 
-    A job is looked up with the settings and the code of now, once all that it is made from is here and up to date. What
-    lies in its place is replaced. Raises StoreError, ParamsError.
+    experiment: its name, or None for the one that params.yaml chooses. A job is looked up with the settings and the
+    code of now, once all that it is made from is here and up to date. What lies in its place is replaced. Raises
+    StoreError, ParamsError.
     """
     name, settings = load(root / "params.yaml").select(experiment)
     digests, done = records.Digests(root), Withdrawn()
@@ -68,11 +69,11 @@ def withdraw(experiment: str, store: Path, root: Path = Path(".")) -> Withdrawn:
     return done
 
 
-def deposit(experiment: str, store: Path, root: Path = Path(".")) -> dict[str, str]:
+def deposit(experiment: str | None, store: Path, root: Path = Path(".")) -> dict[str, str]:
     """Put every job of the experiment that is finished and up to date into the store; to be called after a run.
 
-    Gives the files that were not put there, with the reason: other bytes than those that the job made, here or in an
-    earlier deposit. Raises StoreError, ParamsError.
+    experiment: its name, or None for the one that params.yaml chooses. Gives the files that were not put there, with
+    the reason: other bytes than those that the job made, here or in an earlier deposit. Raises StoreError, ParamsError.
     """
     name, settings = load(root / "params.yaml").select(experiment)
     digests, refused = records.Digests(root), {}

@@ -242,7 +242,7 @@ class _DvcRecord:
         return {
             "path": path,
             "hash": "md5",
-            "md5": f"{hashlib.md5(json.dumps(listing, sort_keys=True).encode()).hexdigest()}.dir",
+            "md5": listing_md5(json.dumps(listing, sort_keys=True).encode()),
             "size": sum(entry.size for entry in files.values()),
             "nfiles": len(files),
         }
@@ -281,13 +281,18 @@ def read_dvc_lock(content: bytes) -> dict[str, Any]:
     return lock
 
 
+def listing_md5(content: bytes) -> str:
+    """What dvc.lock has for a folder: the md5 of the listing of its files, marked as that."""
+    return f"{hashlib.md5(content, usedforsecurity=False).hexdigest()}.dir"
+
+
 def read_listing(path: Path, md5: str) -> list[dict[str, str]]:
     """The listing of a folder in DVC's cache: md5 and relpath of each file.
 
     md5: as dvc.lock has it, with .dir at its end. Raises FileNotFoundError, and ValueError where it is damaged.
     """
     content = path.read_bytes()
-    if f"{hashlib.md5(content, usedforsecurity=False).hexdigest()}.dir" != md5:
+    if listing_md5(content) != md5:
         raise ValueError(
             "is damaged: its md5 is not its name; delete it, and `dvc commit` or `dvc pull` brings it back"
         )

@@ -1,0 +1,118 @@
+"""Runs that meet each other, are killed, or find things missing."""
+
+import fcntl
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+from sculpt.params import load
+from sculpt.stages.__main__ import ADDRESS
+from sculpt.workflow.ownership import all_jobs
+from sculpt.workflow.preloaded import preloaded
+
+
+def test_a_second_run_in_the_same_folder_is_refused(finished):
+    with (finished.folder / ".snakemake/sculpt.lock").open("r+") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        done = finished.sculpt("reproduce")
+    assert done.returncode == 1
+    assert "another run (process" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_a_killed_run_goes_on_where_it_was(fresh):
+    environment = {**os.environ, "PYTHONPATH": str(fresh.folder / "src")}
+    run = subprocess.Popen(
+        [sys.executable, "-m", "sculpt.cli", "reproduce"],
+        cwd=fresh.folder,
+        env=environment,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    wanted = fresh.folder / "results/tiny/dense/seeds_0-1/cycle_1/record.json"
+    while not wanted.exists():
+        assert run.poll() is None
+        time.sleep(0.1)
+    os.killpg(run.pid, signal.SIGKILL)
+    run.wait()
+    before = wanted.stat().st_mtime_ns
+    done = fresh.sculpt("reproduce")
+    assert done.returncode == 0, done.stderr
+    assert wanted.stat().st_mtime_ns == before
+    assert (fresh.folder / "figures/tiny/accuracy_vs_density.svg").exists()
+
+
+def stage(environment: dict[str, str], *arguments: str, **options) -> subprocess.CompletedProcess:
+    command = [sys.executable, "-m", "sculpt.stages", *arguments]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, **options)
+
+
+def test_a_forked_job_gives_its_output_and_its_exit_code(tmp_path):
+    wrong = ["prepare_data", "--config", '{"name": "digits"}', "--label", "data"]
+    arguments = ["prepare_data", "--label", "data", "--log", "data.log", "--out", "."]
+    with preloaded() as environment:
+        refused = stage(environment, *wrong, cwd=tmp_path)
+        config = '{"name": "digits", "train": 100, "validation": 50, "test": 50, "size": 8}'
+        done = stage(environment, *arguments, "--config", config, cwd=tmp_path)
+        greedy = config.replace("100", "5000")
+        failed = stage(environment, *arguments, "--config", greedy, cwd=tmp_path)
+    assert refused.returncode == 2 and "--log" in refused.stderr
+    assert done.returncode == 0 and done.stderr == "data: 100 train images, 50 validation images, 50 test images\n"
+    assert (tmp_path / "train.safetensors").exists()
+    assert failed.returncode == 1
+    assert failed.stderr == "data: error: data.train + data.validation is 5050; the data set has 1297 training images\n"
+
+
+def test_without_the_parent_a_job_runs_by_itself(tmp_path):
+    environment = {**os.environ, ADDRESS: str(tmp_path / "nobody")}
+    config = '{"name": "digits", "train": 100, "validation": 50, "test": 50, "size": 8}'
+    done = stage(
+        environment, "prepare_data", "--label", "data", "--log", "l", "--out", ".", "--config", config, cwd=tmp_path
+    )
+    assert done.returncode == 0 and (tmp_path / "data.json").exists()
+
+
+def test_a_forked_job_ends_with_the_one_that_asked_for_it(finished, tmp_path):
+    folder = finished.folder / "results/tiny"
+    above = folder / "cyclic/seeds_0-1/erk_0.1/cycle_1"
+    job = next(
+        job
+        for job in all_jobs("tiny", load(finished.folder / "params.yaml").experiments["tiny"])
+        if job.rule == "dense"
+    )
+    config = json.dumps({**json.loads(job.config), "epochs": 100_000})
+    files = [
+        "--weights",
+        above / "weights.safetensors",
+        "--mask",
+        above / "mask.safetensors",
+        "--before",
+        above / "record.json",
+    ]
+    arguments = [
+        "train_node",
+        "--label",
+        "long",
+        "--log",
+        tmp_path / "log",
+        "--config",
+        config,
+        "--data",
+        folder / "data",
+    ]
+    with preloaded() as environment:
+        client = subprocess.Popen(
+            [sys.executable, "-m", "sculpt.stages", *arguments, *files, "--out", tmp_path / "out"], env=environment
+        )
+        log = tmp_path / "log"
+        while not (log.exists() and "epoch 3/" in log.read_text()):
+            assert client.poll() is None
+            time.sleep(0.1)
+        client.kill()
+        client.wait()
+        time.sleep(0.5)
+        size = log.stat().st_size
+        time.sleep(1.0)
+        assert log.stat().st_size == size

@@ -1,0 +1,293 @@
+"""Nodes shared between checkouts: what is taken, what is not, and that no two different nodes can meet."""
+
+import json
+import multiprocessing
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sculpt.params import Experiment, load
+from sculpt.workflow import records
+from sculpt.workflow.fingerprint import fingerprint
+from sculpt.workflow.ownership import Job, all_jobs
+from sculpt.workflow.store import OWN, StoreError, deposit, job_key, withdraw
+
+NOTHING = "Nothing to be done"
+ENDS = {"summarise and test the claims", "draw the figures"}
+WEIGHTS = "results/tiny/dense/seeds_0-1/cycle_1/weights.safetensors"
+DENSITY = ("{mask: erk, densities: [0.1, 0.02]}\n        -", "{mask: erk, densities: [0.1, 0.02, 0.05]}\n        -")
+
+
+@pytest.fixture(scope="module")
+def full(finished, tmp_path_factory) -> Path:
+    """A store that holds the finished experiment; tests that damage it take a copy."""
+    store = tmp_path_factory.mktemp("store")
+    assert deposit("tiny", store, finished.folder) == {}
+    return store
+
+
+def waiting(checkout) -> set[str]:
+    """Messages of the jobs that Snakemake would run, without the seed block."""
+    done = checkout.run("snakemake", "--dry-run", "--quiet", "host", "progress", "--")
+    assert done.returncode == 0, done.stderr
+    shown = done.stdout + done.stderr
+    found = re.findall(r"^Job \d+: (.+)$", shown, re.MULTILINE)
+    assert found or NOTHING in shown
+    return {message.removesuffix(", seeds_0-1") for message in found}
+
+
+def take(checkout, store: Path, **environment: str) -> list[str]:
+    """Withdraw with the checkout's own code, which a test may have edited; gives the labels."""
+    code = (
+        "import sys, json; from pathlib import Path; from sculpt.workflow.store import withdraw;"
+        "done = withdraw(None, Path(sys.argv[1])); assert not done.damaged; print(json.dumps(done.taken))"
+    )
+    settings = {**os.environ, "PYTHONPATH": str(checkout.folder / "src"), **environment}
+    command = [sys.executable, "-c", code, str(store)]
+    done = subprocess.run(command, cwd=checkout.folder, env=settings, capture_output=True, text=True, check=True)
+    return json.loads(done.stdout)
+
+
+def shared_jobs(checkout) -> list[Job]:
+    return [job for job in all_jobs(*load(checkout.folder / "params.yaml").select()) if job.rule not in OWN]
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_an_empty_store_gives_nothing(fresh, tmp_path):
+    assert withdraw("tiny", tmp_path / "none", fresh.folder).taken == []
+    assert deposit("tiny", tmp_path / "none", fresh.folder) == {}
+
+
+def test_one_density_more_trains_only_the_new_nodes(finished, fresh, full):
+    fresh.edit("params.yaml", DENSITY)
+    taken = take(fresh, full)
+    stages = {label.partition("/")[0].partition("@")[0] for label in taken}
+    assert stages == {"data", "init", "masks", "dense", "cyclic", "sculpt", "iterative", "evaluate"}
+    new = {"draw mask erk_0.05", "train erk_0.05/cycle_1", "train erk_0.05/cycle_2"}
+    assert waiting(fresh) == new | {"evaluate cyclic on profile default"} | ENDS
+    done = fresh.run("snakemake", "--", "results/tiny/cyclic/seeds_0-1/erk_0.05/cycle_2/weights.safetensors")
+    assert done.returncode == 0, done.stderr
+    assert waiting(fresh) == {"evaluate cyclic on profile default"} | ENDS
+    ours, theirs = (contents(checkout.folder / "results/tiny") for checkout in (fresh, finished))
+    assert {name for name in ours if ours[name] != theirs.get(name)} == {name for name in ours if "erk_0.05/" in name}
+    assert take(fresh, full) == []
+
+
+def test_another_experiment_takes_everything_up_to_the_evaluation(fresh, full):
+    fresh.edit("params.yaml", ("experiment: tiny", "experiment: small"), ("\n  tiny:", "\n  small:"))
+    assert len(take(fresh, full)) == len(shared_jobs(fresh))
+    assert waiting(fresh) == ENDS
+    assert fresh.run("snakemake", "--", "all_summary").returncode == 0
+    assert waiting(fresh) == {"draw the figures"}
+
+
+def test_no_experiment_but_this_one_is_written(fresh, full):
+    take(fresh, full)
+    assert waiting(fresh) == ENDS
+    written = "".join(path.read_text() for path in (full / "entries").iterdir())
+    assert "results/tiny" not in written and str(fresh.folder.parent.parent) not in written
+
+
+def test_an_edit_after_the_withdrawal_is_seen(fresh, full):
+    take(fresh, full)
+    fresh.edit("params.yaml", ("rewind_epoch: 1", "rewind_epoch: 2"))
+    new = {"train rewind_2", "prune and train wr_2/0.5", "evaluate iterative on profile default"}
+    assert waiting(fresh) == new | ENDS
+    fresh.edit("params.yaml", ("rewind_epoch: 2", "rewind_epoch: 1"))
+    fresh.edit("src/sculpt/pruning/methods/snip.py", ("detach().abs()", "detach().abs().square()"))
+    assert waiting(fresh) == {"draw mask snip_0.1"} | ENDS
+    fresh.edit("rules/data.smk", ("initialize --label", "initialize  --label"))
+    assert "initialise seeds_0-1" in waiting(fresh)
+
+
+def test_edited_code_takes_nothing_of_the_old(fresh, full):
+    fresh.edit("src/sculpt/pruning/methods/snip.py", ("detach().abs()", "detach().abs().square()"))
+    taken = take(fresh, full)
+    assert "masks/snip_0.1@seeds_0-1" not in taken and "masks/erk_0.1@seeds_0-1" in taken
+    assert waiting(fresh) == {"draw mask snip_0.1"} | ENDS
+
+
+def test_other_hardware_takes_nothing(fresh, full):
+    assert take(fresh, full, ATEN_CPU_CAPABILITY="default") == []
+
+
+def test_going_back_to_earlier_settings_trains_nothing(copy, full):
+    """Files of other settings lie in the place, with records: another branch in the same folder."""
+    before = contents(copy.folder / "results")
+    copy.edit("params.yaml", ("synflow_rounds: 5", "synflow_rounds: 6"))
+    done = copy.run("snakemake", "--", "results/tiny/cyclic/seeds_0-1/synflow_0.1/cycle_1/mask.safetensors")
+    assert done.returncode == 0, done.stderr
+    copy.edit("params.yaml", ("synflow_rounds: 6", "synflow_rounds: 5"))
+    assert "train synflow_0.1/cycle_1" in waiting(copy)
+    assert take(copy, full) == ["masks/synflow_0.1@seeds_0-1", "cyclic/synflow_0.1/cycle_1@seeds_0-1"]
+    assert waiting(copy) == set()
+    assert contents(copy.folder / "results") == before
+
+
+def test_what_is_made_from_a_job_that_will_run_is_not_taken(fresh, full):
+    fresh.edit("params.yaml", ("learning_rate: 0.1", "learning_rate: 0.2"))
+    taken = take(fresh, full)
+    assert {label.partition("/")[0].partition("@")[0] for label in taken} == {"data", "init", "masks"}
+
+
+def test_a_damaged_object_is_named_and_not_taken_and_mended(finished, fresh, full, tmp_path):
+    store = tmp_path / "damaged"
+    shutil.copytree(full, store)
+    digest = records.sha256(finished.folder / WEIGHTS)
+    held = store / "objects" / digest
+    held.write_bytes(held.read_bytes()[:-1] + b"\0")
+    done = withdraw("tiny", store, fresh.folder)
+    assert done.damaged == {str(held): "missing, or not the bytes that its name says"}
+    assert "dense/cycle_1@seeds_0-1" not in done.taken and "cyclic/erk_0.1/cycle_1@seeds_0-1" in done.taken
+    assert not (fresh.folder / WEIGHTS).parent.exists()
+    assert "train cycle_1" in waiting(fresh)
+    deposit("tiny", store, finished.folder)
+    assert "dense/cycle_1@seeds_0-1" in withdraw("tiny", store, fresh.folder).taken
+    assert waiting(fresh) == ENDS
+
+
+def test_a_damaged_entry_is_named_and_not_taken(fresh, full, tmp_path):
+    store = tmp_path / "damaged"
+    shutil.copytree(full, store)
+    entry = next(path for path in (store / "entries").iterdir() if '"init"' in path.read_text())
+    entry.write_text(entry.read_text().replace("initialize", "initialise"))
+    done = withdraw("tiny", store, fresh.folder)
+    assert done.damaged == {str(entry): "unreadable or edited"}
+    assert done.taken == ["data"]
+
+
+def test_damaged_artifacts_do_not_enter_the_store(copy, full, tmp_path):
+    store = tmp_path / "second"
+    shutil.copytree(full, store)
+    before = contents(store)
+    path = copy.folder / WEIGHTS
+    path.write_bytes(path.read_bytes()[:-1] + b"\0")
+    assert WEIGHTS in deposit("tiny", store, copy.folder)
+    assert contents(store) == before
+
+
+def test_a_store_that_cannot_be_written_is_named(finished, tmp_path):
+    store = tmp_path / "store"
+    store.write_text("no folder")
+    with pytest.raises(StoreError, match=r"store/entries/.*: Not a directory"):
+        deposit("tiny", store, finished.folder)
+
+
+def test_two_deposits_at_once_give_what_one_gives(finished, full, tmp_path):
+    store = tmp_path / "store"
+    together = multiprocessing.get_context("spawn")
+    writers = [together.Process(target=deposit, args=("tiny", store, finished.folder)) for _ in range(3)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+        assert writer.exitcode == 0
+    assert contents(store) == contents(full)
+
+
+VARIANTS = {
+    "seeds": {"seeds": 4},
+    "seeds side by side": {"replicates": 2},
+    "images": {"data": {"train": 900}},
+    "width": {"model": {"width": 4}},
+    "epochs": {"training": {"epochs": 6}},
+    "batch size": {"training": {"batch_size": 32}},
+    "schedule": {"training": {"schedule": {"warmup": 0.5}}},
+    "learning rate": {"training": {"learning_rate": 0.2}},
+    "swapped": {"training": {"momentum": 0.0005, "weight_decay": 0.9}},
+    "label noise": {"training": {"label_noise": 0.1}},
+    "flip": {"training": {"flip": True}},
+    "precision": {"profiles": {"default": {"precision": "bfloat16"}}},
+    "score samples": {"masks": {"samples_per_class": 5}},
+    "rounds": {"masks": {"synflow_rounds": 50}},
+    "compared density": {"masks": {"compare_density": 0.02}},
+    "dense cycles": {"dense": {"cycles": 5}},
+    "cycles": {"cyclic": {"cycles": 5}},
+    "densities": {"cyclic": {"runs": [{"mask": "erk", "densities": [0.1, 0.05, 0.02, 0.01, 0.03]}]}},
+    "method": {"long": [{"mask": "balanced", "densities": [0.05]}]},
+    "ladder": {"iterative": [{"method": "lrr", "ladder": [0.5, 0.1, 0.01]}]},
+    "rewind": {"iterative": [{"method": "wr", "rewind_epoch": 2, "ladder": [0.5, 0.2]}]},
+}
+
+
+class Imagined:
+    """The digests of files that are made from nothing but what is in their jobs' keys."""
+
+    def __init__(self):
+        self.of: dict[str, str] = {}
+
+    def __getitem__(self, file: str) -> str:
+        return self.of[file]
+
+
+def keys_of(experiment: Experiment) -> list[tuple[str, Job, list]]:
+    """Key, job and what the job computes from, in recipe order."""
+    digests, found = Imagined(), []
+    for job in all_jobs("digits", experiment):
+        if job.rule not in OWN:
+            key = job_key(job, digests, fingerprint())
+            inputs = {role: [digests[file] for file in files] for role, files in job.inputs.items()}
+            digests.of.update({output: f"{key} {Path(output).name}" for output in job.outputs})
+            found.append((key, job, [job.rule, job.config, job.source, inputs]))
+    return found
+
+
+def merged(settings: dict, changes: dict) -> dict:
+    both = {key: merged(settings[key], new) for key, new in changes.items() if isinstance(new, dict)}
+    return {**settings, **changes, **both}
+
+
+def test_different_nodes_never_meet():
+    digits = load(Path(__file__).parents[2] / "params.yaml").experiments["digits"]
+    plain = digits.model_dump(mode="json")
+    experiments = [digits] + [Experiment.model_validate_json(json.dumps(merged(plain, v))) for v in VARIANTS.values()]
+    meanings: dict[str, list] = {}
+    sets = []
+    for experiment in experiments:
+        found = keys_of(experiment)
+        assert len({key for key, _, _ in found}) == len(found)
+        for key, _, meaning in found:
+            assert meanings.setdefault(key, meaning) == meaning
+        sets.append({key for key, _, _ in found})
+    assert len({json.dumps(meaning) for meaning in meanings.values()}) == len(meanings)
+    for name, keys in zip(VARIANTS, sets[1:], strict=True):
+        assert keys != sets[0], name
+    by_name = dict(zip(VARIANTS, sets[1:], strict=True))
+    assert sets[0].isdisjoint(by_name["images"])
+    for name in ("dense cycles", "cycles", "densities", "rounds", "ladder", "rewind", "method"):
+        assert len(sets[0] & by_name[name]) > 20, name
+
+
+def test_roles_order_hardware_and_code_are_in_the_key():
+    job = Job("cyclic", "x", "train_node", ("sculpt.models.resnet20",), "{}", {"a": ["1", "2"], "b": ["3"]}, ["out"])
+    digests = {"1": "x", "2": "y", "3": "z"}
+    here = fingerprint()
+    others = [
+        (job, {**here, "device": "NVIDIA H200"}),
+        (job, {**here, "processor": "another"}),
+        (job, {**here, "capability": "none"}),
+        (job, {**here, "overrides": {"ATEN_CPU_CAPABILITY": "default"}}),
+        (replaced(job, inputs={"a": ["2", "1"], "b": ["3"]}), here),
+        (replaced(job, inputs={"a": ["1"], "b": ["2", "3"]}), here),
+        (replaced(job, inputs={"b": ["1", "2"], "a": ["3"]}), here),
+        (replaced(job, program="evaluate"), here),
+        (replaced(job, rule="dense"), here),
+        (replaced(job, config='{"a":1}'), here),
+    ]
+    keys = {job_key(job, digests, here), *(job_key(other, digests, place) for other, place in others)}
+    assert len(keys) == len(others) + 1
+    assert job_key(replaced(job, outputs=["elsewhere"], label="y"), digests, here) in keys
+    assert job_key(job, digests, {**here, "libraries": {}}) in keys
+
+
+def replaced(job: Job, **changes) -> Job:
+    fields = ("rule", "label", "program", "chosen", "config", "inputs", "outputs")
+    return Job(**{field: getattr(job, field) for field in fields} | changes)

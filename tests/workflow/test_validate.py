@@ -1,0 +1,662 @@
+"""Validation finds every damage that we know how to do, names it, and changes nothing."""
+
+import dataclasses
+import json
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+
+from sculpt.params import Experiment, load
+from sculpt.workflow import invariants
+from sculpt.workflow.against import AgainstError, compare, drifted, unlike
+from sculpt.workflow.ownership import owned_files
+from sculpt.workflow.provenance import LOCK, seal, unseal
+from sculpt.workflow.validate import DVC_LOCK, check_bytes, orphans, tidy, validate
+
+R = "results/tiny"
+NODE = f"{R}/cyclic/seeds_0-1/erk_0.1/cycle_1"
+PRUNED = f"{R}/sculpt/seeds_0-1/erk_0.5/cycle_1/0.1"
+MASK = f"{R}/masks/seeds_0-1/erk_0.1"
+TESTED = f"{R}/evaluate/seeds_0-1/default/dense.csv"
+VALIDATE = "import json; from sculpt.workflow.validate import validate; print(json.dumps(validate(None)))"
+
+
+def python(checkout, code: str) -> str:
+    """What a program prints that runs in the checkout with its own code."""
+    settings = {**os.environ, "PYTHONPATH": str(checkout.folder / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, cwd=checkout.folder, env=settings, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def faults(checkout) -> list[list[str]]:
+    return json.loads(python(checkout, VALIDATE))
+
+
+def experiment(root: Path) -> Experiment:
+    return load(root / "params.yaml").select("tiny")[1]
+
+
+def names(checkout) -> list[tuple[str, str]]:
+    return [tuple(fault) for fault in check_bytes("tiny", experiment(checkout.folder), checkout.folder)]
+
+
+def reseal(root: Path, edit: Callable[[dict[str, Any]], None]) -> None:
+    """Edit the lock's part of the experiment, and give it a right digest."""
+    lock = unseal((root / LOCK).read_bytes())
+    edit(lock["experiments"]["tiny"])
+    (root / LOCK).write_text(seal(lock))
+
+
+@pytest.fixture
+def damaged(finished, tmp_path):
+    """A copy of a finished checkout, to damage."""
+    shutil.copytree(finished.folder, tmp_path / "damaged", symlinks=True)
+    return dataclasses.replace(finished, folder=tmp_path / "damaged")
+
+
+def everything(folder: Path) -> dict[str, tuple[bytes, int]]:
+    """Bytes and times of all files but those that Snakemake's dry run keeps for itself."""
+    found = {}
+    for path in folder.rglob("*"):
+        name = path.relative_to(folder).as_posix()
+        if path.is_file() and not name.startswith((".snakemake/iocache", ".snakemake/locks")):
+            found[name] = (path.read_bytes(), path.stat().st_mtime_ns)
+    return found
+
+
+def test_a_finished_tree_has_no_fault_and_is_left_as_it_was(finished):
+    before = everything(finished.folder)
+    assert faults(finished) == []
+    assert everything(finished.folder) == before
+
+
+@dataclasses.dataclass(frozen=True)
+class Damage:
+    """file: what is edited. edit: takes and gives its content. named: what the fault's reason has."""
+
+    file: str
+    edit: Callable[[Any], Any]
+    named: str
+
+
+def setting(**columns: Any) -> Callable[[pd.DataFrame], pd.DataFrame]:
+    """Values of the second row of a table."""
+
+    def edit(table: pd.DataFrame) -> pd.DataFrame:
+        for column, value in columns.items():
+            table[column] = table[column].astype(object)
+            table.loc[1, column] = value
+        return table
+
+    return edit
+
+
+def of_record(**values: Any) -> Callable[[list[dict[str, Any]]], list[dict[str, Any]]]:
+    """Values of the second seed's record."""
+    return lambda records: [records[0], {**records[1], **values}]
+
+
+def of_tensor(name: str, edit: Callable[[torch.Tensor], Any]) -> Callable[[dict[str, torch.Tensor]], Any]:
+    def all_tensors(tensors: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+        changed = edit(tensors[name])
+        return {**tensors, name: tensors[name] if changed is None else changed}
+
+    return all_tensors
+
+
+def put(index: int, value: float) -> Callable[[torch.Tensor], None]:
+    def edit(tensor: torch.Tensor) -> None:
+        tensor.view(-1)[index] = value
+
+    return edit
+
+
+def one_less(mask: torch.Tensor) -> None:
+    mask[0].view(-1)[mask[0].flatten().nonzero()[0]] = False
+
+
+def emptied(masks: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """The head's weights given to a wide layer of the same replicate."""
+    head, wide = masks["head.weight"], masks["body.stage3_3.conv2.weight"]
+    for replicate in range(len(head)):
+        free = (~wide[replicate]).flatten().nonzero()[: head[replicate].sum(), 0]
+        wide[replicate].view(-1)[free] = True
+    return {**masks, "head.weight": torch.zeros_like(head)}
+
+
+def regrown(mask: torch.Tensor) -> None:
+    first, free = mask[0].flatten().nonzero()[0], (~mask[0]).flatten().nonzero()[0]
+    mask[0].view(-1)[first], mask[0].view(-1)[free] = False, True
+
+
+def twins(tensors: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    return {name: tensor[:1].expand_as(tensor).contiguous() for name, tensor in tensors.items()}
+
+
+def outside(weights: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    layer = weights["body.stage3_3.conv2.weight"].view(-1)
+    layer[(layer == 0).nonzero()[0]] = 1e-30
+    return weights
+
+
+DAMAGES = {
+    "other sizes": Damage(
+        f"{R}/data/data.json", lambda facts: {**facts, "sizes": {**facts["sizes"], "test": 99}}, "sizes are"
+    ),
+    "a fact is missing": Damage(f"{R}/data/data.json", lambda facts: {"classes": 10}, "it has not just the keys"),
+    "a label out of range": Damage(
+        f"{R}/data/train.safetensors", of_tensor("labels", put(0, 10)), "a label is not a class"
+    ),
+    "images as floats": Damage(
+        f"{R}/data/test.safetensors", of_tensor("images", torch.Tensor.float), "images are torch.float32"
+    ),
+    "an image less": Damage(
+        f"{R}/data/validation.safetensors", of_tensor("images", lambda t: t[1:]), "holds {'images': \\(59,"
+    ),
+    "equal initial weights": Damage(
+        f"{R}/init/seeds_0-1/weights.safetensors", twins, "seed 1 has the same values as seed 0"
+    ),
+    "an initial mask with a hole": Damage(
+        f"{R}/init/seeds_0-1/mask.safetensors",
+        of_tensor("head.weight", one_less),
+        "keeps 17059, 17060 .* density 1 is 17060",
+    ),
+    "cost before training": Damage(
+        f"{R}/init/seeds_0-1/record.json", of_record(train_flops=5), "seed 1: epochs or FLOPs before"
+    ),
+    "equal random masks": Damage(f"{MASK}/mask.safetensors", twins, "seed 1 has the same values as seed 0"),
+    "a mask of bytes": Damage(
+        f"{MASK}/mask.safetensors",
+        of_tensor("head.weight", torch.Tensor.byte),
+        "head.weight is torch.uint8, expected torch.bool",
+    ),
+    "a weight less": Damage(
+        f"{MASK}/mask.safetensors",
+        of_tensor("head.weight", one_less),
+        "keeps 1705, 1706 weights .* density 0.1 is 1706",
+    ),
+    "an empty layer": Damage(f"{MASK}/mask.safetensors", emptied, "head.weight: no weight is left, init/init had some"),
+    "a mask's epochs": Damage(f"{MASK}/record.json", of_record(epochs=1), "seed 1: epochs or FLOPs before"),
+    "another density": Damage(
+        f"{MASK}/record.json", of_record(density=0.2), "seed 1: density is 0.2, its mask has 0.1"
+    ),
+    "a weight that grew again": Damage(
+        f"{PRUNED}/mask.safetensors",
+        of_tensor("body.stage3_3.conv2.weight", regrown),
+        "1 weights are kept that cyclic/erk_0.5/cycle_1 had pruned",
+    ),
+    "a weight that is not finite": Damage(
+        f"{NODE}/weights.safetensors",
+        of_tensor("head.bias", put(3, float("nan"))),
+        "head.bias holds a value that is not finite",
+    ),
+    "a weight outside the mask": Damage(
+        f"{NODE}/weights.safetensors", outside, "1 weights outside the mask are not zero"
+    ),
+    "a replicate less": Damage(
+        f"{NODE}/weights.safetensors",
+        of_tensor("head.bias", lambda t: t[:1].clone()),
+        "head.bias is \\(1, 10\\), the model's \\(2, 10\\)",
+    ),
+    "a tensor less": Damage(
+        f"{NODE}/weights.safetensors",
+        lambda t: {name: t[name] for name in t if name != "head.bias"},
+        "only one of the two has head.bias",
+    ),
+    "weights of double precision": Damage(
+        f"{NODE}/weights.safetensors", of_tensor("head.bias", torch.Tensor.double), "head.bias is torch.float64"
+    ),
+    "an epoch less": Damage(
+        f"{NODE}/history.csv", lambda t: t.drop(index=3), "lacks 1 rows \\(the first: seed 1, epoch 2\\)"
+    ),
+    "an epoch twice": Damage(f"{NODE}/history.csv", lambda t: pd.concat([t, t[:1]]), "has, beside .* seed 0, epoch 1"),
+    "a loss that is not finite": Damage(
+        f"{NODE}/history.csv", setting(train_loss=np.inf), "train_loss holds a value that is not"
+    ),
+    "a loss in words": Damage(f"{NODE}/history.csv", setting(train_loss="low"), "train_loss holds a value that is not"),
+    "a column less": Damage(
+        f"{NODE}/history.csv", lambda t: t.drop(columns="learning_rate"), "columns are seed, epoch, train_loss"
+    ),
+    "another sum of epochs": Damage(
+        f"{PRUNED}/record.json", of_record(epochs=7), "seed 1: epochs is 7, its path has 6"
+    ),
+    "FLOPs that fall": Damage(
+        f"{PRUNED}/record.json", of_record(train_flops=1), "seed 1: train_flops is 1, not above the"
+    ),
+    "more FLOPs than dense": Damage(
+        f"{PRUNED}/record.json", of_record(train_flops=10**15), "seed 1: train_flops is 1000000000000000"
+    ),
+    "another loss": Damage(
+        f"{NODE}/record.json", of_record(train_loss=0.5), "seed 1: train_loss is 0.5, the history ends with"
+    ),
+    "a record less": Damage(f"{NODE}/record.json", lambda records: records[:1], "is not a list of 2 records"),
+    "seeds in another order": Damage(f"{NODE}/record.json", lambda r: r[::-1], "^seed 1 stands where seed 0 belongs"),
+    "a value that is no number": Damage(
+        f"{NODE}/record.json", of_record(validation={"accuracy": "high", "loss": 1.0}), "validation.accuracy is 'high'"
+    ),
+    "no accuracy after the prune": Damage(
+        f"{PRUNED}/record.json",
+        lambda r: [{key: one[key] for key in one if key != "after_prune"} for one in r],
+        "it has not just the keys after_prune",
+    ),
+    "a class less": Damage(TESTED, lambda t: t.drop(index=5), "node cycle_1, seed 0, class 5: 0 rows, expected 1"),
+    "more test images": Damage(
+        TESTED, setting(images=50), "node cycle_1, seed 0: on \\d+ images, the test split has 100"
+    ),
+    "an accuracy above 100": Damage(TESTED, setting(accuracy=101), "an accuracy is not between 0 and 100 %"),
+    "another accuracy": Damage(
+        f"{R}/summary/summary.csv", setting(test_accuracy=99.25), "line 3: test_accuracy is 99.25, the rec"
+    ),
+    "another start chosen": Damage(
+        f"{R}/summary/summary.csv", setting(selected=False), "line 3: selected is False, the records"
+    ),
+    "a row less": Damage(
+        f"{R}/summary/summary.csv", lambda t: t[1:], "has 41 rows of .*; the records and evaluations give 42"
+    ),
+    "another loss in the histories": Damage(
+        f"{R}/summary/history.csv", setting(train_loss=0.5), "line 3: train_loss is 0.5, the nodes"
+    ),
+    "another layer": Damage(f"{R}/summary/layers.csv", setting(kept=1), "line 3: kept is 1, the masks give"),
+    "another verdict": Damage(
+        f"{R}/summary/claims.json",
+        lambda claims: [{**claims[0], "verdict": "proved"}, *claims[1:]],
+        "claim a: verdict is proved, summary.csv gives",
+    ),
+    "a claim less": Damage(
+        f"{R}/summary/claims.json", lambda claims: claims[1:], "is not a list of the claims a, b, c1"
+    ),
+    "another metric": Damage(
+        f"{R}/summary/metrics.json", lambda m: {**m, "dense": {"1.0": 99.9}}, "the mean accuracies are not"
+    ),
+    "another point in a figure": Damage(
+        "figures/tiny/accuracy_vs_density.csv",
+        setting(test_accuracy_mean=50.125),
+        "line 3: test_accuracy_mean is 50.125",
+    ),
+    "half a PNG": Damage(
+        "figures/tiny/training_loss.png", lambda content: content[: len(content) // 2], "is not a whole picture"
+    ),
+    "half an SVG": Damage(
+        "figures/tiny/training_loss.svg", lambda content: content[: len(content) // 2], "is not a whole picture"
+    ),
+    "no picture": Damage("figures/tiny/layer_densities.png", lambda content: None, "no such file"),
+}
+
+
+def rewrite(path: Path, edit: Callable[[Any], Any]) -> None:
+    """Edit a file's content by its kind; a content of None deletes it."""
+    if path.suffix == ".safetensors":
+        save_file(edit(load_file(path)), path)
+    elif path.suffix == ".json":
+        path.write_text(json.dumps(edit(json.loads(path.read_text()))))
+    elif path.suffix == ".csv":
+        edit(pd.read_csv(path)).to_csv(path, index=False)
+    elif (content := edit(path.read_bytes())) is None:
+        path.unlink()
+    else:
+        path.write_bytes(content)
+
+
+@pytest.fixture(scope="module")
+def workbench(finished, tmp_path_factory) -> Path:
+    """A copy that each damage is done in and undone again."""
+    folder = tmp_path_factory.mktemp("workbench") / "tree"
+    shutil.copytree(finished.folder, folder, symlinks=True)
+    return folder
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
+def test_each_broken_invariant_is_found_and_named(workbench, damage):
+    path = workbench / damage.file
+    content = path.read_bytes()
+    rewrite(path, damage.edit)
+    found = invariants.check("tiny", experiment(workbench), workbench)
+    path.write_bytes(content)
+    assert {fault.file for fault in found} == {damage.file}
+    assert re.search(damage.named, found[0].reason)
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        "data/data.json",
+        "cyclic/seeds_0-1/erk_0.1/cycle_1/mask.safetensors",
+        "summary/summary.csv",
+        "summary/claims.json",
+    ],
+)
+@pytest.mark.parametrize("content", [b"", b"\x00\xff" * 50], ids=["empty", "noise"])
+def test_a_file_that_cannot_be_read_is_one_fault(workbench, file, content):
+    path = workbench / R / file
+    whole = path.read_bytes()
+    path.write_bytes(content)
+    found = invariants.check("tiny", experiment(workbench), workbench)
+    path.write_bytes(whole)
+    assert [fault.file for fault in found] == [f"{R}/{file}"]
+    assert "\n" not in found[0].reason and str(workbench) not in found[0].reason
+
+
+def test_a_damage_that_both_locks_agree_with_is_still_found(damaged):
+    rewrite(damaged.folder / NODE / "weights.safetensors", outside)
+    table = "figures/tiny/start_target_map.csv"
+    rewrite(damaged.folder / table, setting(test_accuracy_mean=12.5))
+
+    def accept(lock: dict[str, Any]) -> None:
+        python_code = "import hashlib, sys; print(hashlib.sha256(open(sys.argv[1], 'rb').read()).hexdigest())"
+        for file in (f"{NODE}/weights.safetensors", table):
+            command = [sys.executable, "-c", python_code, str(damaged.folder / file)]
+            sha256 = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+            for job in lock["jobs"]:
+                for part in ("inputs", "outputs"):
+                    job[part] |= {file: sha256} if file in job[part] else {}
+
+    reseal(damaged.folder, accept)
+    stages = [f"{stage}@tiny" for stage in ("cyclic", "sculpt", "evaluate", "summary", "figures")]
+    assert damaged.run("dvc", "commit", "--force", "--quiet", *stages).returncode == 0
+    assert names(damaged) == []
+    found = [fault for fault in faults(damaged) if "would run" not in fault[1]]
+    assert [file for file, _ in found] == [table, f"{NODE}/weights.safetensors"]
+
+
+def test_one_flipped_byte_with_its_time_put_back_is_found_wherever_it_is(damaged):
+    root, rng = damaged.folder, random.Random(3)
+    settings = experiment(root)
+    places = {
+        part: [path for path in sorted((root / part).rglob("*")) if path.is_file()] for part in ("results", "figures")
+    }
+    places |= {lock: [root / lock] for lock in (LOCK, DVC_LOCK)}
+    missed = []
+    for trial in range(100):
+        path = rng.choice(places[[*places][trial % len(places)]])
+        content, times = path.read_bytes(), (path.stat().st_atime_ns, path.stat().st_mtime_ns)
+        place, flip = rng.randrange(len(content)), 1 << rng.randrange(8)
+        path.write_bytes(content[:place] + bytes([content[place] ^ flip]) + content[place + 1 :])
+        os.utime(path, ns=times)
+        found = {fault.file for fault in check_bytes("tiny", settings, root)}
+        path.write_bytes(content)
+        os.utime(path, ns=times)
+        if found != {path.relative_to(root).as_posix()}:
+            missed.append((path, place, flip, found))
+    assert missed == []
+    assert names(damaged) == []
+
+
+def test_a_damaged_file_is_one_fault_and_what_is_made_of_it_none(damaged):
+    file = f"{NODE}/mask.safetensors"
+    path = damaged.folder / file
+    times = (path.stat().st_atime_ns, path.stat().st_mtime_ns)
+    path.write_bytes(path.read_bytes()[:-1] + b"\x01")
+    os.utime(path, ns=times)
+    [(named, reason)] = faults(damaged)
+    assert named == file and re.match("is not what its job made: its sha256 is [0-9a-f]{12}…, locked", reason)
+
+
+def test_what_is_stale_is_named_with_its_cause(damaged):
+    damaged.edit("params.yaml", ("synflow_rounds: 5", "synflow_rounds: 6"))
+    damaged.edit("src/sculpt/pruning/scoring.py", ("import torch\n", "import torch\n\n# a comment\n"))
+    found = faults(damaged)
+    would_run = [reason for file, reason in found if file == R]
+    assert would_run == ["would run: draw mask synflow_0.1, seeds_0-1: masks.synflow_rounds: 5 -> 6"]
+    recorded = [reason for file, reason in found if file == DVC_LOCK]
+    assert "src/sculpt was another when it was recorded; `make reproduce` records it anew" in recorded
+    assert "masks@tiny: recorded with other settings than those of params.yaml" in recorded
+    assert len(found) == len(would_run) + len(recorded)
+
+
+def test_what_is_missing_is_named(damaged):
+    for file in (f"{NODE}/record.json", "figures/tiny/training_loss.csv"):
+        (damaged.folder / file).unlink()
+    found = names(damaged)
+    assert found == [("figures/tiny/training_loss.csv", "no such file"), (f"{NODE}/record.json", "no such file")]
+
+
+def test_a_tree_without_results_says_what_makes_them(damaged, monkeypatch):
+    shutil.rmtree(damaged.folder / R)
+    monkeypatch.chdir(damaged.folder)
+    [(file, reason)] = validate(None)
+    assert file == R and "`make reproduce` makes it" in reason
+
+
+@pytest.mark.parametrize(
+    ("content", "named"),
+    [
+        (None, "no such file; `sculpt provenance export` writes it"),
+        (b'{"digest": "', "not JSON"),
+        (b"{}\n", "edited since it was written"),
+    ],
+    ids=["missing", "truncated", "foreign"],
+)
+def test_an_unusable_provenance_lock_is_named(damaged, content, named):
+    path = damaged.folder / LOCK
+    path.unlink() if content is None else path.write_bytes(content)
+    [(file, reason)] = names(damaged)
+    assert file == LOCK and reason.startswith(named)
+
+
+def test_what_the_provenance_lock_does_not_hold_is_named(damaged):
+    def forget(lock: dict[str, Any]) -> None:
+        lock["jobs"] = [job for job in lock["jobs"] if f"{NODE}/record.json" not in job["outputs"]]
+
+    reseal(damaged.folder, forget)
+    assert {file for file, _ in names(damaged)} == {
+        f"{NODE}/{file}" for file in ("history.csv", "mask.safetensors", "record.json", "weights.safetensors")
+    }
+
+
+def test_an_artifact_made_from_another_input_is_named(damaged):
+    def other(lock: dict[str, Any]) -> None:
+        for job in lock["jobs"]:
+            if f"{MASK}/mask.safetensors" in job["outputs"]:
+                job["inputs"][f"{R}/init/seeds_0-1/weights.safetensors"] = "0" * 64
+
+    reseal(damaged.folder, other)
+    reason = f"was made from another {R}/init/seeds_0-1/weights.safetensors"
+    assert names(damaged) == [(f"{MASK}/mask.safetensors", reason), (f"{MASK}/record.json", reason)]
+
+
+def test_an_unusable_dvc_lock_is_named(damaged):
+    lock = damaged.folder / DVC_LOCK
+    whole = lock.read_text()
+    for text, named in (
+        (whole[: len(whole) // 2], "is not "),
+        (
+            whole.replace("  figures@tiny:", "  pictures@tiny:"),
+            "figures@tiny: only one of it and dvc.yaml has this stage",
+        ),
+        (whole.replace("-- all_data", "-- all_date"), "data@tiny: not the command"),
+        (whole.replace("nfiles: 4", "nfiles: 5", 1), "data@tiny: results/tiny/data is not what it records"),
+    ):
+        lock.write_text(text)
+        assert any(file == DVC_LOCK and reason.startswith(named) for file, reason in names(damaged))
+    lock.unlink()
+    assert names(damaged) == [(DVC_LOCK, "no such file; `make reproduce` records the experiment")]
+
+
+def test_an_experiment_that_dvc_does_not_record_needs_no_dvc_lock(damaged):
+    damaged.edit("dvc.yaml", ("recorded: [tiny]", "recorded: []"))
+    (damaged.folder / DVC_LOCK).unlink()
+    assert names(damaged) == []
+
+
+def test_dvcs_listings_are_checked_where_they_are(damaged):
+    listings = sorted((damaged.folder / ".dvc/cache").rglob("*.dir"))
+    listings[0].chmod(0o644)
+    listings[0].write_bytes(listings[0].read_bytes().replace(b"md5", b"MD5", 1))
+    [(file, reason)] = names(damaged)
+    assert file == listings[0].relative_to(damaged.folder).as_posix() and "its md5 is not its name" in reason
+    shutil.rmtree(damaged.folder / ".dvc/cache")
+    assert names(damaged) == []
+
+
+def test_orphans_are_listed_and_tidied_and_nothing_else(damaged):
+    strange = sorted(
+        [f"{R}/cyclic/seeds_0-1/erk_0.3/cycle_1/weights.safetensors", f"{R}/notes.txt", "figures/tiny/old.csv"]
+    )
+    for file in strange:
+        (damaged.folder / file).parent.mkdir(parents=True, exist_ok=True)
+        (damaged.folder / file).write_text("x")
+    before = everything(damaged.folder)
+    assert {file for file, reason in names(damaged) if "`make tidy` removes it" in reason} == {*strange}
+    assert orphans("tiny", damaged.folder) == strange
+    assert tidy("tiny", damaged.folder) == strange
+    assert everything(damaged.folder) == {file: content for file, content in before.items() if file not in strange}
+    assert not (damaged.folder / R / "cyclic/seeds_0-1/erk_0.3").exists()
+    assert orphans(None, damaged.folder) == [] and names(damaged) == []
+
+
+def test_a_node_that_the_recipe_dropped_is_an_orphan(damaged):
+    damaged.edit("params.yaml", ("ladder: [0.5, 0.1, 0.02]", "ladder: [0.5, 0.1]"))
+    gone = f"{R}/iterative/seeds_0-1/lrr/0.5/0.1/0.02"
+    files = [f"{gone}/{file}" for file in ("history.csv", "mask.safetensors", "record.json", "weights.safetensors")]
+    assert orphans("tiny", damaged.folder) == files
+
+
+def git(root: Path, *arguments: str) -> None:
+    who = ["-c", "user.name=a", "-c", "user.email=a@b", "-c", "core.hooksPath=/dev/null"]
+    subprocess.run(["git", *who, *arguments], cwd=root, check=True, capture_output=True)
+
+
+@pytest.fixture
+def committed(damaged) -> Path:
+    """A checkout whose revision HEAD holds its locks and figures."""
+    git(damaged.folder, "add", "--all")
+    git(damaged.folder, "commit", "--quiet", "--message", "recorded")
+    return damaged.folder
+
+
+@pytest.fixture
+def elsewhere(damaged) -> Path:
+    """The same, recorded on another processor."""
+    here = (damaged.folder / LOCK).read_bytes()
+    reseal(damaged.folder, lambda lock: lock["fingerprint"].update(processor="another one"))
+    git(damaged.folder, "add", "--all")
+    git(damaged.folder, "commit", "--quiet", "--message", "recorded elsewhere")
+    (damaged.folder / LOCK).write_bytes(here)
+    return damaged.folder
+
+
+def test_on_an_equal_machine_bytes_are_compared(committed):
+    same = compare("HEAD", None, committed)
+    assert (same.level, same.faults, same.changes, same.notes) == ("bytes", [], [], [])
+    assert same.compared == f"{len(owned_files('tiny', experiment(committed)))} files"
+
+    def differ(lock: dict[str, Any]) -> None:
+        for job in lock["jobs"]:
+            if f"{NODE}/record.json" in job["outputs"]:
+                job["outputs"][f"{NODE}/record.json"] = "0" * 64
+                del job["outputs"][f"{NODE}/history.csv"]
+
+    reseal(committed, differ)
+    other = compare("HEAD", "tiny", committed)
+    assert other.faults == [
+        (f"{NODE}/history.csv", f"only in {same.revision}"),
+        (f"{NODE}/record.json", f"other bytes than in {same.revision}"),
+    ]
+    assert str(other).splitlines()[0] == f"Against {same.revision}, level bytes: {same.compared}: 2 faults"
+
+
+def test_on_another_machine_metrics_are_compared(elsewhere):
+    same = compare("HEAD", None, elsewhere)
+    assert (same.level, same.faults, same.changes) == ("metrics", [], [])
+    assert re.fullmatch("other bits are expected: processor was another one, is .*", *same.notes)
+    summary = elsewhere / R / "summary/summary.csv"
+    table = pd.read_csv(summary)
+    table.loc[table["method"] == "lrr", "test_accuracy"] = 99.0
+    table.to_csv(summary, index=False)
+    claims = elsewhere / R / "summary/claims.json"
+    verdicts = json.loads(claims.read_text())
+    turns = {"supported": "contradicted", "contradicted": "supported", "inconclusive": "supported"}
+    for claim in verdicts:
+        claim["verdict"] = turns[claim["verdict"]]
+    claims.write_text(json.dumps(verdicts))
+    other = compare("HEAD", None, elsewhere)
+    reasons = [fault.reason for fault in other.faults]
+    assert {fault.file for fault in other.faults} == {f"{R}/summary"}
+    assert any(
+        reason.startswith("method lrr, target_density 0.02, cycles 4: mean test accuracy 99.00 %") for reason in reasons
+    )
+    assert sum("claim" in reason for reason in reasons) + len(other.changes) == len(verdicts)
+    assert all(re.match("claim .*: supported, .* has inconclusive", change) for change in other.changes)
+    assert any("has contradicted" in reason for reason in reasons if "claim" in reason) or len(other.changes) == len(
+        verdicts
+    )
+
+
+def test_without_the_dvc_cache_the_figures_numbers_are_compared(elsewhere):
+    shutil.rmtree(elsewhere / ".dvc/cache")
+    same = compare("HEAD", None, elsewhere)
+    assert (same.level, same.faults, same.changes) == ("metrics", [], [])
+    assert "`dvc fetch --all-commits results/tiny/summary`" in same.notes[-1]
+    figure = elsewhere / "figures/tiny/accuracy_vs_density.csv"
+    table = pd.read_csv(figure)
+    table.loc[table["method"] == "lrr", "test_accuracy_mean"] = 99.0
+    table.to_csv(figure, index=False)
+    reasons = {fault.reason.partition(":")[0] for fault in compare("HEAD", None, elsewhere).faults}
+    assert reasons == {f"method lrr, run iterative/lrr/0.5/0.1/0.02, target_density {d}" for d in (0.5, 0.1, 0.02)}
+
+
+def test_what_cannot_be_compared_is_said_in_one_line(committed):
+    for revision, named in (("nowhere", "nowhere: no git revision"), ("--all", "--all: no git revision")):
+        with pytest.raises(AgainstError, match=named) as caught:
+            compare(revision, None, committed)
+        assert "\n" not in str(caught.value)
+    reseal(committed, lambda lock: None)
+    git(committed, "rm", "--quiet", "--cached", LOCK)
+    git(committed, "commit", "--quiet", "--message", "no lock")
+    with pytest.raises(AgainstError, match=f"has no {LOCK}"):
+        compare("HEAD", None, committed)
+
+
+def cells(means: Any, sd: float, seeds: int) -> pd.DataFrame:
+    index = pd.MultiIndex.from_arrays(
+        [["lrr"] * len(means), np.arange(len(means)) // 10 + 1.0], names=["method", "target_density"]
+    )
+    table = pd.DataFrame({"mean": means, "sd": sd, "seeds": seeds}, index=index)
+    return table.set_index(pd.Index(range(len(means)), name="cycles"), append=True)
+
+
+def test_the_seed_spread_decides_what_is_unlike():
+    before = cells([90.0] * 20, 2.0, 3)
+    assert unlike(cells([87.0] * 20, 2.0, 3), before, "HEAD", 500) == []
+    found = unlike(cells([90.0] * 19 + [75.0], 2.0, 3), before, "HEAD", 500)
+    assert [line.partition(":")[0] for line in found] == ["method lrr, target_density 2, cycles 19"]
+    steady = cells([90.0] * 20, 0.1, 3)
+    assert len(unlike(cells([85.0] * 20, 0.1, 3), steady, "HEAD", 10**4)) == 20
+    assert unlike(cells([85.0] * 20, 0.1, 3), steady, "HEAD", 100) == []
+    single = cells([90.0] * 20, float("nan"), 1)
+    assert unlike(cells([88.0] * 20, float("nan"), 1), single, "HEAD", 500) == []
+    assert len(unlike(cells([70.0] * 20, float("nan"), 1), single, "HEAD", 500)) == 20
+    assert [line.partition(", not in")[0] for line in unlike(before, before[1:], "HEAD", 500)] == [
+        "method lrr, target_density 1, cycles 0: only here"
+    ] or unlike(before, before[1:], "HEAD", 500) == ["method lrr, target_density 1: only here, not in HEAD"]
+
+
+def test_equal_runs_are_seldom_unlike():
+    rng = np.random.default_rng(0)
+
+    def run() -> tuple[pd.DataFrame, pd.Series]:
+        seeds = rng.normal(80, 3, (60, 3))
+        return cells(seeds.mean(1), 1.0, 3).assign(sd=seeds.std(1, ddof=1)), pd.Series(seeds.mean(0))
+
+    pairs = [(run(), run()) for _ in range(300)]
+    assert np.mean([bool(unlike(ours[0], theirs[0], "HEAD", 10**5)) for ours, theirs in pairs]) <= 0.05
+    assert np.mean([bool(drifted(ours[1], theirs[1], "HEAD")) for ours, theirs in pairs]) == pytest.approx(
+        0.05, abs=0.05
+    )
+    (_, seeds), _ = pairs[0]
+    assert drifted(seeds - 4, seeds, "HEAD")[0].startswith("all runs together: mean test accuracy")
+    assert drifted(seeds[:1] - 50, seeds[:1], "HEAD") == []
