@@ -15,7 +15,7 @@ import torch
 from sculpt import models
 from sculpt.data.augmentation import Images, epoch_batches, generator
 from sculpt.models.stacked import Stack
-from sculpt.training.node import autocast, be_deterministic
+from sculpt.training.execution import autocast, be_deterministic
 from sculpt.training.sgd import SGD
 from sculpt.training.step import train_epoch
 

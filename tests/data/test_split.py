@@ -123,7 +123,6 @@ def test_what_cannot_be_had_is_said(tmp_path, sizes, message):
         load.read("digits", tmp_path, **asked)
 
 
-@pytest.mark.xfail(strict=True, reason="split.cut lets scikit-learn's ValueError through (fewer images than classes)")
 @pytest.mark.parametrize("sizes", [{"train": 5}, {"test": 495}, {"validation": 290}])
 def test_too_few_for_one_of_each_class_is_a_data_error(tmp_path, sizes):
     """Asked for, or left over: scikit-learn stratifies neither with fewer images than classes."""

@@ -241,7 +241,6 @@ def test_initialise_refreshes_batch_norm():
         assert all((getattr(layer, name) == value).all() for name, value in fresh.items())
 
 
-@pytest.mark.xfail(strict=True, reason="Stack.initialise leaves the head's bias, which its docstring sets to zero")
 def test_initialise_sets_biases_to_zero():
     network = resnet(2)
     network.load(drawn(network))

@@ -12,8 +12,9 @@ from sculpt import models
 from sculpt.artifacts import write_json
 from sculpt.data.augmentation import Images, epoch_batches, generator, noisy_labels
 from sculpt.pruning.mask import ScoreError, draw_at_random, prune_by_magnitude
-from sculpt.training import node
-from sculpt.training.node import TrainingError, be_deterministic, device_of, place_model, train
+from sculpt.training import evaluation
+from sculpt.training.execution import DeviceError, be_deterministic, device_of, place_model
+from sculpt.training.node import TrainingError, train
 from sculpt.training.schedule import learning_rates
 
 CLASSES, N, BATCH, EPOCHS = 3, 24, 8, 2
@@ -412,7 +413,7 @@ def test_records_add_up_to_hand_computed_costs():
 @pytest.mark.parametrize("batch", [500, 5])
 def test_validation_is_the_checkpoints_own(monkeypatch, batch):
     """Accuracy in percent and mean loss in evaluation mode, in batches of any size."""
-    monkeypatch.setattr(node, "EVALUATION_BATCH", batch)
+    monkeypatch.setattr(evaluation, "BATCH", batch)
     seeds = (0, 1)
     trained = run(label_smoothing=0.1)
     validation = data(seeds, 12, 0, key=1)
@@ -500,9 +501,6 @@ def test_a_loss_that_is_not_finite_names_epoch_and_seed():
         run(seeds, weights=weights, first_epoch=3)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="node.train checks the loss before the last step, not the validation loss after it"
-)
 def test_a_last_step_that_ends_in_no_number_is_refused():
     """The loss of the only step is that of the initial weights; the validation loss after it is nan."""
     with pytest.raises(TrainingError, match="seed 0"):
@@ -511,7 +509,7 @@ def test_a_last_step_that_ends_in_no_number_is_refused():
 
 def test_a_device_that_is_not_there_is_refused(monkeypatch):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
-    with pytest.raises(TrainingError, match="asks for a CUDA device, and there is none"):
+    with pytest.raises(DeviceError, match="asks for a CUDA device, and there is none"):
         device_of({"device": "cuda"})
     assert device_of({"device": "auto"}) == device_of({"device": "cpu"}) == torch.device("cpu")
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)

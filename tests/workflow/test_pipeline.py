@@ -163,6 +163,10 @@ EDITS = {
         [("src/sculpt/training/step.py", "    network.train()\n", "    # a comment\n    network.train()\n")],
         set(),
     ),
+    "the trainer's code": (
+        [("src/sculpt/training/sgd.py", "alpha=-rate", "alpha=-1.0 * rate")],
+        None,
+    ),
     "one mask method's code": (
         [("src/sculpt/pruning/methods/snip.py", "detach().abs()", "detach().abs().square()")],
         {"draw mask snip_0.1"} | ENDS,

@@ -402,7 +402,11 @@ def test_a_damaged_file_is_one_fault_and_what_is_made_of_it_none(damaged):
     path.write_bytes(path.read_bytes()[:-1] + b"\x01")
     os.utime(path, ns=times)
     [(named, reason)] = faults(damaged)
-    assert named == file and re.match("is not what its job made: its sha256 is [0-9a-f]{12}…, locked", reason)
+    assert named == file and re.match(r"is not what its job made \(sha256 [0-9a-f]{12}, locked [0-9a-f]{12}\)", reason)
+    path.unlink()
+    assert f"delete it, then `dvc checkout {file}`" in reason
+    assert damaged.run("dvc", "checkout", "--quiet", file).returncode == 0
+    assert names(damaged) == []
 
 
 def test_what_is_stale_is_named_with_its_cause(damaged):

@@ -50,17 +50,24 @@ def read_weights(path: Path) -> Tensors:
     """Weights and batch-norm state of a node, each of shape (replicates, ...), float32, finite."""
     weights = read_tensors(path)
     for name, tensor in weights.items():
+        if tensor.dtype != torch.float32:
+            raise ArtifactError(f"{path}: {name} is {tensor.dtype}, weights are float32")
         if not torch.isfinite(tensor).all():
             raise ArtifactError(f"{path}: {name} holds a value that is not finite")
     return weights
 
 
 def read_mask(path: Path, weights: Mapping[str, torch.Tensor]) -> Tensors:
-    """A mask, each tensor boolean and shaped as the weight of its name; ArtifactError where it does not fit."""
+    """A boolean tensor for each prunable weight, of its shape; ArtifactError where it does not fit.
+
+    Prunable are the tensors of at least three axes (replicates, outputs, inputs); biases and batch norm have two.
+    """
     mask = read_tensors(path)
+    prunable = {name for name, weight in weights.items() if weight.dim() > 2}
+    if mask.keys() != prunable:
+        differing = ", ".join(sorted(mask.keys() ^ prunable)[:3])
+        raise ArtifactError(f"{path}: does not fit the model: only one of the two has {differing}")
     for name, tensor in mask.items():
-        if name not in weights:
-            raise ArtifactError(f"{path}: does not fit the model: it has a mask for {name}, the model no such weight")
         if tensor.shape != weights[name].shape:
             raise ArtifactError(
                 f"{path}: does not fit the model: {name} is {tuple(tensor.shape)}, "

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 from torchvision.datasets import CIFAR10
 
+from sculpt.artifacts import first_line
 from sculpt.data.split import DataError, Split, Splits
 
 # Channel means and standard deviations of the authors' loaders (TurboPrune), on pixels scaled to [0, 1].
@@ -29,7 +30,7 @@ def _part(root: Path, train: bool) -> Split:
     except (OSError, RuntimeError) as error:
         raise DataError(
             f"{root}/{CIFAR10.base_folder}: files missing or damaged, and they cannot be fetched "
-            f"({str(error).splitlines()[0]}); put the CIFAR-10 python batches "
+            f"({first_line(error)}); put the CIFAR-10 python batches "
             f"(data_batch_1 to data_batch_5, test_batch, batches.meta) there, or set SCULPT_DATA to the folder above"
         ) from None
     return Split(dataset.data.transpose(0, 3, 1, 2).copy(), np.asarray(dataset.targets, dtype=np.int64))

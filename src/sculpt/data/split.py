@@ -57,6 +57,9 @@ def cut(split: Split, count: int) -> tuple[Split, Split]:
     """The rest, and a stratified subset of `count` images, both in the order of the source."""
     if count == len(split):
         return split.part(np.arange(0)), split
+    classes = len(np.unique(split.labels))
+    if min(count, len(split) - count) < classes:
+        raise DataError(f"cannot cut {count} of {len(split)} images: each part needs one of each of {classes} classes")
     rest, cut = train_test_split(
         np.arange(len(split)), test_size=count, stratify=split.labels, shuffle=True, random_state=0
     )

@@ -113,6 +113,7 @@ class Stack(nn.Module):
         for layer in self.modules():
             if isinstance(layer, nn.BatchNorm2d):
                 layer.reset_parameters()
+        self.head.bias.data.zero_()
         for weight in self.prunable().values():
             split = self._split(weight.data)
             bound = 1 / math.sqrt(split[0, 0].numel())

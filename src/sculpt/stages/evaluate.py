@@ -11,8 +11,8 @@ from sculpt.artifacts import WEIGHTS
 from sculpt.artifacts.tables import write_table
 from sculpt.stages.inputs import model_settings, read_fitting_weights, read_images
 from sculpt.stages.job import Job
-from sculpt.training.node import autocast, be_deterministic, device_of, place_model, plain_batches
-from sculpt.training.step import evaluate
+from sculpt.training.evaluation import evaluate, plain_batches
+from sculpt.training.execution import autocast, be_deterministic, device_of, place_model
 
 PATHS = ("data", "nodes", "out")
 

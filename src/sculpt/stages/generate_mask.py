@@ -8,7 +8,7 @@ from sculpt.pruning.mask import densities
 from sculpt.pruning.methods import draw
 from sculpt.stages.inputs import model_settings, read_fitting_weights, read_images
 from sculpt.stages.job import Job
-from sculpt.training.node import be_deterministic, device_of, place_model
+from sculpt.training.execution import be_deterministic, device_of, place_model
 
 PATHS = ("data", "weights", "out")
 

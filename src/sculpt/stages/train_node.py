@@ -7,7 +7,8 @@ from statistics import fmean
 from sculpt.artifacts import HISTORY, MASK, RECORD, WEIGHTS, read_json, read_mask, write_json, write_rows, write_tensors
 from sculpt.stages.inputs import model_settings, read_fitting_weights, read_images
 from sculpt.stages.job import Job
-from sculpt.training.node import be_deterministic, device_of, place_model, train
+from sculpt.training.execution import be_deterministic, device_of, place_model
+from sculpt.training.node import train
 
 PATHS = ("data", "weights", "mask", "scored", "before", "out")
 

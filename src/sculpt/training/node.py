@@ -1,26 +1,24 @@
 """One node: place weights and a mask, prune where the recipe says so, train one schedule, evaluate on validation."""
 
-import os
 from collections.abc import Callable
-from contextlib import nullcontext
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from sculpt import models
 from sculpt.analysis import cost
 from sculpt.artifacts import Tensors
 from sculpt.data.augmentation import Images, epoch_batches
 from sculpt.errors import SculptError
 from sculpt.models.stacked import Stack
 from sculpt.pruning.mask import densities, prune_by_magnitude
+from sculpt.training.evaluation import accuracy_and_loss, plain_batches
+from sculpt.training.execution import autocast
 from sculpt.training.schedule import learning_rates
 from sculpt.training.sgd import SGD
-from sculpt.training.step import evaluate, train_epoch
-
-EVALUATION_BATCH = 500
+from sculpt.training.step import train_epoch
 
 
 class TrainingError(SculptError):
@@ -35,36 +33,6 @@ class Trained:
     mask: Tensors
     history: list[dict[str, Any]]
     records: list[dict[str, Any]]
-
-
-def device_of(profile: dict[str, str]) -> torch.device:
-    """The device that an execution profile asks for. Raises TrainingError where it is not there."""
-    if profile["device"] == "auto":
-        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    if profile["device"] == "cuda" and not torch.cuda.is_available():
-        raise TrainingError("the execution profile asks for a CUDA device, and there is none")
-    return torch.device(profile["device"])
-
-
-def autocast(profile: dict[str, str], device: torch.device) -> Any:
-    """The context in which the forward pass runs."""
-    bfloat16 = profile["precision"] == "bfloat16"
-    return torch.autocast(device.type, torch.bfloat16, cache_enabled=False) if bfloat16 else nullcontext()
-
-
-def be_deterministic() -> None:
-    """The same bits every time: one thread, deterministic algorithms, no choice by measurement."""
-    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # what cuBLAS asks for, read when CUDA starts
-    torch.set_num_threads(1)
-    torch.set_deterministic_debug_mode("error")
-    torch.backends.cudnn.benchmark = False
-
-
-def place_model(settings: dict[str, Any], replicates: int, images: Images) -> Stack:
-    """The model of `settings` for these images, on their device, channels_last."""
-    channels = images.shape[0]
-    network = models.build(replicates=replicates, channels=channels, **settings)
-    return network.to(images.pixels.device, memory_format=torch.channels_last)
 
 
 def train(
@@ -117,25 +85,13 @@ def train(
         )
         rows += _history_rows(seeds, epoch + 1, epoch_rates[-1], losses, accuracies)
         progress(done + 1, last, float(losses.mean()))
+    evaluated = validate()
+    for seed, found in zip(seeds, evaluated, strict=True):
+        if not isfinite(found["loss"]):
+            raise TrainingError(f"epoch {epoch + 1}: the validation loss of seed {seed} is {found['loss']}")
     samples = last * steps * batch_size
-    records = _records(network, mask, images, before, samples, last, rows, validate(), after_prune, seeds)
+    records = _records(network, mask, images, before, samples, last, rows, evaluated, after_prune, seeds)
     return Trained(network.checkpoint(), mask, rows, records)
-
-
-def accuracy_and_loss(network: Stack, images: Images, precision: Any) -> list[dict[str, float]]:
-    """Accuracy (percent) and mean loss of each replicate on a split."""
-    losses, predictions = evaluate(network, plain_batches(images, network.replicates), precision)
-    correct = predictions == images.labels[:, :1].T
-    return [
-        {"accuracy": 100 * hit.double().mean().item(), "loss": loss.double().mean().item()}
-        for hit, loss in zip(correct, losses, strict=True)
-    ]
-
-
-def plain_batches(images: Images, replicates: int) -> Any:
-    """A split in order, without augmentation, the same images for every replicate."""
-    index = torch.arange(len(images), device=images.pixels.device)
-    return (images.plain(part, replicates) for part in index.split(EVALUATION_BATCH))
 
 
 def _just_after_prune(
@@ -168,7 +124,7 @@ def _history_rows(
 ) -> list[dict[str, Any]]:
     rows = []
     for seed, loss, accuracy in zip(seeds, losses.tolist(), accuracies.tolist(), strict=True):
-        if not torch.isfinite(torch.tensor(loss)):
+        if not isfinite(loss):
             raise TrainingError(f"epoch {epoch}: the training loss of seed {seed} is {loss}")
         rows.append(
             {"seed": seed, "epoch": epoch, "learning_rate": rate, "train_loss": loss, "train_accuracy": accuracy}

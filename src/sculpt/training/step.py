@@ -44,19 +44,3 @@ def train_epoch(
         correct = correct + (logits.detach().argmax(2) == labels).float().mean(1)
         seen += 1
     return loss_sum / seen, 100 * correct / seen
-
-
-@torch.no_grad()
-def evaluate(
-    network: Stack, batches: Iterable[tuple[Tensor, Tensor]], autocast: torch.autocast
-) -> tuple[Tensor, Tensor]:
-    """Loss and predicted class of every image: two tensors (R, N), from batches as `train_epoch` takes them."""
-    network.eval()
-    losses, predictions = [], []
-    for images, labels in batches:
-        with autocast:
-            logits = network(images).float()
-        loss = cross_entropy(logits.flatten(0, 1), labels.flatten(), reduction="none")
-        losses.append(loss.unflatten(0, labels.shape))
-        predictions.append(logits.argmax(2))
-    return torch.cat(losses, 1), torch.cat(predictions, 1)

@@ -8,7 +8,10 @@ from pathlib import Path
 from sculpt.errors import SculptError
 from sculpt.params import load
 from sculpt.recipe import TRAINED_STAGES, Recipe
+from sculpt.workflow.ownership import all_jobs
+from sculpt.workflow.provenance import LOCK, read_lock
 from sculpt.workflow.reasons import in_words
+from sculpt.workflow.sources import NOTHING, changes
 
 _JOB = re.compile(r"^Job \d+: (?P<message>.+)\nReason: (?P<reason>.+)$", re.MULTILINE)
 
@@ -48,5 +51,7 @@ def waiting_jobs(name: str) -> list[tuple[str, str]]:
     done = subprocess.run([*command, "--quiet", "host", "progress", "--"], capture_output=True, text=True)
     if done.returncode:
         raise SculptError((done.stderr or done.stdout).strip())
+    known = read_lock(Path(LOCK))["sources"] if Path(LOCK).exists() else NOTHING
+    jobs = all_jobs(*load(Path("params.yaml")).select(name))
     found = _JOB.finditer(done.stdout + done.stderr)
-    return [(job["message"], in_words(job["reason"])) for job in found]
+    return [(job["message"], in_words(job["reason"], lambda was, is_: changes(was, is_, known, jobs))) for job in found]

@@ -8,6 +8,7 @@ of it again.
 import hashlib
 import json
 import os
+from ast import literal_eval
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +20,7 @@ from sculpt.workflow import records
 from sculpt.workflow.fingerprint import fingerprint
 from sculpt.workflow.jobs import canonical
 from sculpt.workflow.ownership import Job, all_jobs
+from sculpt.workflow.sources import NOTHING, known_sources, merged
 
 LOCK = "provenance.lock.json"
 
@@ -53,8 +55,9 @@ def export(experiment: str | None, root: Path = Path(".")) -> None:
     name, settings = load(root / "params.yaml").select(experiment)
     path = root / LOCK
     lock = read_lock(path) if path.exists() else {"record_format": records.FORMAT, "experiments": {}}
+    jobs = all_jobs(name, settings)
     with records.faults_as(ProvenanceError):
-        entries = sorted(_finished(root, all_jobs(name, settings)), key=lambda entry: min(entry["outputs"]))
+        entries = sorted(_finished(root, jobs), key=lambda entry: min(entry["outputs"]))
     if not entries:
         return
     machines = {canonical(entry["fingerprint"]): entry["fingerprint"] for entry in entries}
@@ -63,6 +66,7 @@ def export(experiment: str | None, root: Path = Path(".")) -> None:
         if entry["fingerprint"] == machines[most]:
             del entry["fingerprint"]
     lock["experiments"][name] = {"fingerprint": machines[most], "jobs": entries}
+    lock["sources"] = merged(known_sources(jobs), lock.get("sources", NOTHING), _identities(lock))
     temporary = path.with_name(f".{LOCK}.{os.getpid()}")
     with records.faults_as(ProvenanceError):
         temporary.write_text(seal(lock))
@@ -122,6 +126,12 @@ def unseal(text: bytes) -> dict[str, Any]:
     if not isinstance(content, dict) or seal(content).encode() != text:
         raise ValueError("edited since it was written: its digest does not match")
     return content
+
+
+def _identities(lock: dict[str, Any]) -> set[str]:
+    """The source identities that the lock's jobs ran with."""
+    params = (text for found in lock["experiments"].values() for entry in found["jobs"] for text in entry["params"])
+    return {literal_eval(text) for text in params if not text.startswith("'{")}
 
 
 def _finished(root: Path, jobs: list[Job]) -> list[Entry]:

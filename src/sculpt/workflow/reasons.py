@@ -3,7 +3,7 @@
 import ast
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from sculpt.params import Training
@@ -22,13 +22,17 @@ _REST = {
 }
 
 
-def in_words(reason: str) -> str:
-    """Snakemake's reasons of one job as the cause of each: the key of params.yaml, the code, or the file."""
+def in_words(reason: str, changes: Callable[[str, str], Iterable[str]]) -> str:
+    """Snakemake's reasons of one job as the cause of each: the key of params.yaml, the code, or the file.
+
+    changes(before, now): what changed from one source identity to another, in words.
+    """
     causes: list[str] = []
     for part in _parts(reason):
         changed = _PARAMS.match(part)
         if changed:
             causes += _changed_settings(_strings(changed["before"]), _strings(changed["now"]))
+            causes += _changed_code(_strings(changed["before"]), _strings(changed["now"]), changes)
             continue
         known = False
         for begins, what in _FILES.items():
@@ -61,8 +65,14 @@ def _changed_settings(before: list[str], now: list[str]) -> Iterator[str]:
     if was is not None and is_ is not None:
         for key, old, new in _differences(was, is_):
             yield f"{_key_of_params(key)}: {_show(old)} -> {_show(new)}"
-    if any(not text.startswith("{") for text in (*before, *now)):
-        yield "its code or a library changed"
+
+
+def _changed_code(before: list[str], now: list[str], changes: Callable[[str, str], Iterable[str]]) -> list[str]:
+    identities = [[text for text in texts if not text.startswith("{")] for texts in (before, now)]
+    if not any(identities):
+        return []
+    named = [change for was in identities[0] for is_ in identities[1] for change in changes(was, is_)]
+    return named or ["its code or a library changed"]
 
 
 _MISSING = object()

@@ -89,6 +89,27 @@ def library_versions(module: str, chosen: tuple[str, ...] = (), *, root: Path = 
     return {library: importlib.metadata.version(library) for library in sorted(libraries)}
 
 
+def definitions(module: str, *, root: Path = PACKAGE_ROOT) -> dict[str, str]:
+    """Qualified name -> digest for each function and method of a module; the rest of it stands under "".
+
+    The rest of a class (its bases, fields and decorators) stands under the name of the class.
+    """
+    tree = ast.parse(_source_path(root, module).read_bytes())
+    found: dict[str, str] = {}
+    rest = []
+    for item in tree.body:
+        if isinstance(item, ast.ClassDef):
+            methods = [part for part in item.body if isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef)]
+            found |= {f"{item.name}.{method.name}": tree_digest(method) for method in methods}
+            item.body = [part for part in item.body if part not in methods]
+            found[item.name] = tree_digest(item)
+        elif isinstance(item, ast.FunctionDef | ast.AsyncFunctionDef):
+            found[item.name] = tree_digest(item)
+        else:
+            rest.append(item)
+    return {**found, "": tree_digest(ast.Module(rest, []))}
+
+
 def _closure(root: Path, module: str, chosen: tuple[str, ...]) -> dict[str, _Module]:
     found: dict[str, _Module] = {}
     waiting = [(name, "the caller") for name in (module, *chosen)]

@@ -145,13 +145,17 @@ def _not_as_locked(name: str, lock: dict[str, Any], owned: set[str], hashes: Has
         if found and file not in locked:
             yield Fault(file, f"{LOCK} does not record what made it")
         elif found and found.sha256 != locked[file]:
-            yield Fault(
-                file, f"is not what its job made: its sha256 is {found.sha256[:12]}…, locked {locked[file][:12]}…"
-            )
+            differing = f"sha256 {found.sha256[:12]}, locked {locked[file][:12]}"
+            # Not just `dvc checkout`: with its old time, DVC takes the file for unchanged and leaves it.
+            yield Fault(file, f"is not what its job made ({differing}); delete it, then {_bring_back(file)}")
     for job in jobs:
         changed = [file for file, sha256 in job["inputs"].items() if sha256 and locked.get(file, sha256) != sha256]
         for file in owned & job["outputs"].keys():
             yield from (Fault(file, f"was made from another {before}") for before in changed)
+
+
+def _bring_back(file: str) -> str:
+    return f"`git restore {file}`" if file.startswith("figures/") else f"`dvc checkout {file}` or `make reproduce`"
 
 
 class _DvcRecord:

@@ -1,0 +1,45 @@
+"""Loss and accuracy on a split, without augmentation."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.nn.functional import cross_entropy
+
+from sculpt.data.augmentation import Images
+from sculpt.models.stacked import Stack
+
+BATCH = 500
+
+
+@torch.no_grad()
+def evaluate(
+    network: Stack, batches: Iterable[tuple[Tensor, Tensor]], autocast: torch.autocast
+) -> tuple[Tensor, Tensor]:
+    """Loss and predicted class of every image: two tensors (R, N), from batches as `train_epoch` takes them."""
+    network.eval()
+    losses, predictions = [], []
+    for images, labels in batches:
+        with autocast:
+            logits = network(images).float()
+        loss = cross_entropy(logits.flatten(0, 1), labels.flatten(), reduction="none")
+        losses.append(loss.unflatten(0, labels.shape))
+        predictions.append(logits.argmax(2))
+    return torch.cat(losses, 1), torch.cat(predictions, 1)
+
+
+def accuracy_and_loss(network: Stack, images: Images, precision: Any) -> list[dict[str, float]]:
+    """Accuracy (percent) and mean loss of each replicate on a split."""
+    losses, predictions = evaluate(network, plain_batches(images, network.replicates), precision)
+    correct = predictions == images.labels[:, :1].T
+    return [
+        {"accuracy": 100 * hit.double().mean().item(), "loss": loss.double().mean().item()}
+        for hit, loss in zip(correct, losses, strict=True)
+    ]
+
+
+def plain_batches(images: Images, replicates: int) -> Iterator[tuple[Tensor, Tensor]]:
+    """A split in order, without augmentation, the same images for every replicate."""
+    index = torch.arange(len(images), device=images.pixels.device)
+    return (images.plain(part, replicates) for part in index.split(BATCH))

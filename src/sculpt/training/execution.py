@@ -1,0 +1,46 @@
+"""How a job computes: device, precision, and the same bits every time."""
+
+import os
+from contextlib import nullcontext
+from typing import Any
+
+import torch
+
+from sculpt import models
+from sculpt.data.augmentation import Images
+from sculpt.errors import SculptError
+from sculpt.models.stacked import Stack
+
+
+class DeviceError(SculptError):
+    """The device that an execution profile asks for is not there."""
+
+
+def device_of(profile: dict[str, str]) -> torch.device:
+    """The device that an execution profile asks for. Raises DeviceError where it is not there."""
+    if profile["device"] == "auto":
+        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    if profile["device"] == "cuda" and not torch.cuda.is_available():
+        raise DeviceError("the execution profile asks for a CUDA device, and there is none")
+    return torch.device(profile["device"])
+
+
+def autocast(profile: dict[str, str], device: torch.device) -> Any:
+    """The context in which the forward pass runs."""
+    bfloat16 = profile["precision"] == "bfloat16"
+    return torch.autocast(device.type, torch.bfloat16, cache_enabled=False) if bfloat16 else nullcontext()
+
+
+def be_deterministic() -> None:
+    """The same bits every time: one thread, deterministic algorithms, no choice by measurement."""
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # what cuBLAS asks for, read when CUDA starts
+    torch.set_num_threads(1)
+    torch.set_deterministic_debug_mode("error")
+    torch.backends.cudnn.benchmark = False
+
+
+def place_model(settings: dict[str, Any], replicates: int, images: Images) -> Stack:
+    """The model of `settings` for these images, on their device, channels_last."""
+    channels = images.shape[0]
+    network = models.build(replicates=replicates, channels=channels, **settings)
+    return network.to(images.pixels.device, memory_format=torch.channels_last)
