@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 READY := $(VENV)/ready
 
-.PHONY: reproduce test benchmark lock
+.PHONY: reproduce test validate tidy benchmark lock
 
 reproduce: $(READY)
 	$(VENV)/bin/sculpt reproduce $(if $(EXPERIMENT),--experiment $(EXPERIMENT)) $(if $(PROFILE),--profile $(PROFILE)) \
@@ -14,6 +14,12 @@ test: $(READY)
 	$(VENV)/bin/ruff format --check
 	$(VENV)/bin/snakefmt --check Snakefile rules
 	$(VENV)/bin/pytest
+
+validate: $(READY)
+	$(VENV)/bin/sculpt validate $(if $(EXPERIMENT),--experiment $(EXPERIMENT))
+
+tidy: $(READY)
+	$(VENV)/bin/sculpt tidy $(if $(EXPERIMENT),--experiment $(EXPERIMENT))
 
 benchmark: $(READY)
 	$(VENV)/bin/python benchmarks/training.py

@@ -14,10 +14,10 @@ include: "rules/common.smk"
 
 rule all:
     default_target: True
-    localrule: True
     input:
         FIGURES,
         f"{RESULTS}/summary/claims.json",
+    localrule: True
 
 
 include: "rules/data.smk"

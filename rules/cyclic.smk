@@ -6,9 +6,6 @@ rule cyclic:
         mask=f"{RESULTS}/cyclic/{{block}}/{{node}}/mask.safetensors",
         history=f"{RESULTS}/cyclic/{{block}}/{{node}}/history.csv",
         record=f"{RESULTS}/cyclic/{{block}}/{{node}}/record.json",
-    params:
-        config=node_config("cyclic"),
-        source=TRAIN_SOURCE,
     log:
         f"{LOGS}/cyclic/{{block}}/{{node}}.log",
     benchmark:
@@ -18,6 +15,9 @@ rule cyclic:
     resources:
         mem_mb=2000,
         runtime=120,
+    params:
+        config=node_config("cyclic"),
+        source=TRAIN_SOURCE,
     message:
         "train {wildcards.node}, {wildcards.block}"
     shell:

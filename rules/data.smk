@@ -4,9 +4,6 @@ rule data:
         train=f"{DATA}/train.safetensors",
         validation=f"{DATA}/validation.safetensors",
         test=f"{DATA}/test.safetensors",
-    params:
-        config=jobs.canonical(jobs.data_settings(EXPERIMENT)),
-        source=source("prepare_data"),
     log:
         f"{LOGS}/data.log",
     benchmark:
@@ -14,6 +11,9 @@ rule data:
     resources:
         mem_mb=4000,
         runtime=60,
+    params:
+        config=jobs.canonical(jobs.data_settings(EXPERIMENT)),
+        source=source("prepare_data"),
     message:
         "prepare data"
     shell:
@@ -28,9 +28,6 @@ rule init:
         weights=f"{RESULTS}/init/{{block}}/weights.safetensors",
         mask=f"{RESULTS}/init/{{block}}/mask.safetensors",
         record=f"{RESULTS}/init/{{block}}/record.json",
-    params:
-        config=lambda wildcards: jobs.canonical(jobs.init_settings(EXPERIMENT, Block.parse(wildcards.block))),
-        source=source("initialize"),
     log:
         f"{LOGS}/init/{{block}}.log",
     benchmark:
@@ -38,6 +35,9 @@ rule init:
     resources:
         mem_mb=2000,
         runtime=10,
+    params:
+        config=lambda wildcards: jobs.canonical(jobs.init_settings(EXPERIMENT, Block.parse(wildcards.block))),
+        source=source("initialize"),
     message:
         "initialise {wildcards.block}"
     shell:

@@ -6,9 +6,6 @@ rule dense:
         mask=f"{RESULTS}/dense/{{block}}/{{node}}/mask.safetensors",
         history=f"{RESULTS}/dense/{{block}}/{{node}}/history.csv",
         record=f"{RESULTS}/dense/{{block}}/{{node}}/record.json",
-    params:
-        config=node_config("dense"),
-        source=TRAIN_SOURCE,
     log:
         f"{LOGS}/dense/{{block}}/{{node}}.log",
     benchmark:
@@ -18,6 +15,9 @@ rule dense:
     resources:
         mem_mb=2000,
         runtime=120,
+    params:
+        config=node_config("dense"),
+        source=TRAIN_SOURCE,
     message:
         "train {wildcards.node}, {wildcards.block}"
     shell:

@@ -9,9 +9,7 @@ EVALUATIONS = [
 
 def evaluation_config(wildcards):
     nodes = RECIPE.results(wildcards.stage)
-    return jobs.canonical(
-        jobs.evaluation_settings(EXPERIMENT, Block.parse(wildcards.block), wildcards.profile, nodes)
-    )
+    return jobs.canonical(jobs.evaluation_settings(EXPERIMENT, Block.parse(wildcards.block), wildcards.profile, nodes))
 
 
 rule evaluate:
@@ -24,9 +22,6 @@ rule evaluate:
         data=[f"{DATA}/data.json", f"{DATA}/test.safetensors"],
     output:
         f"{RESULTS}/evaluate/{{block}}/{{profile}}/{{stage}}.csv",
-    params:
-        config=evaluation_config,
-        source=source("evaluate"),
     log:
         f"{LOGS}/evaluate/{{block}}/{{profile}}/{{stage}}.log",
     benchmark:
@@ -37,6 +32,9 @@ rule evaluate:
     resources:
         mem_mb=2000,
         runtime=60,
+    params:
+        config=evaluation_config,
+        source=source("evaluate"),
     message:
         "evaluate {wildcards.stage} on profile {wildcards.profile}, {wildcards.block}"
     shell:

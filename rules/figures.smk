@@ -13,9 +13,6 @@ rule summary:
         layers=f"{RESULTS}/summary/layers.csv",
         claims=f"{RESULTS}/summary/claims.json",
         metrics=f"{RESULTS}/summary/metrics.json",
-    params:
-        config=jobs.canonical(jobs.summary_settings(NAME, EXPERIMENT)),
-        source=source("summarise"),
     log:
         f"{LOGS}/summary.log",
     benchmark:
@@ -23,6 +20,9 @@ rule summary:
     resources:
         mem_mb=2000,
         runtime=30,
+    params:
+        config=jobs.canonical(jobs.summary_settings(NAME, EXPERIMENT)),
+        source=source("summarise"),
     message:
         "summarise and test the claims"
     shell:
@@ -37,9 +37,6 @@ rule figures:
         f"{RESULTS}/summary/layers.csv",
     output:
         FIGURES,
-    params:
-        config=jobs.canonical(jobs.figure_settings(EXPERIMENT)),
-        source=source("plot"),
     log:
         f"{LOGS}/figures.log",
     benchmark:
@@ -47,6 +44,9 @@ rule figures:
     resources:
         mem_mb=2000,
         runtime=30,
+    params:
+        config=jobs.canonical(jobs.figure_settings(EXPERIMENT)),
+        source=source("plot"),
     message:
         "draw the figures"
     shell:

@@ -6,9 +6,6 @@ rule iterative:
         mask=f"{RESULTS}/iterative/{{block}}/{{node}}/mask.safetensors",
         history=f"{RESULTS}/iterative/{{block}}/{{node}}/history.csv",
         record=f"{RESULTS}/iterative/{{block}}/{{node}}/record.json",
-    params:
-        config=node_config("iterative"),
-        source=TRAIN_SOURCE,
     log:
         f"{LOGS}/iterative/{{block}}/{{node}}.log",
     benchmark:
@@ -18,6 +15,9 @@ rule iterative:
     resources:
         mem_mb=2000,
         runtime=120,
+    params:
+        config=node_config("iterative"),
+        source=TRAIN_SOURCE,
     message:
         "prune and train {wildcards.node}, {wildcards.block}"
     shell:

@@ -21,11 +21,6 @@ rule masks:
     output:
         mask=f"{RESULTS}/masks/{{block}}/{{node}}/mask.safetensors",
         record=f"{RESULTS}/masks/{{block}}/{{node}}/record.json",
-    params:
-        config=lambda wildcards: jobs.canonical(
-            jobs.mask_settings(EXPERIMENT, Block.parse(wildcards.block), mask_of(wildcards))
-        ),
-        source=lambda wildcards: source("generate_mask", mask_of(wildcards)),
     log:
         f"{LOGS}/masks/{{block}}/{{node}}.log",
     benchmark:
@@ -35,6 +30,11 @@ rule masks:
     resources:
         mem_mb=2000,
         runtime=30,
+    params:
+        config=lambda wildcards: jobs.canonical(
+            jobs.mask_settings(EXPERIMENT, Block.parse(wildcards.block), mask_of(wildcards))
+        ),
+        source=lambda wildcards: source("generate_mask", mask_of(wildcards)),
     message:
         "draw mask {wildcards.node}, {wildcards.block}"
     shell:

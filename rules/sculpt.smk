@@ -6,9 +6,6 @@ rule sculpt:
         mask=f"{RESULTS}/sculpt/{{block}}/{{node}}/mask.safetensors",
         history=f"{RESULTS}/sculpt/{{block}}/{{node}}/history.csv",
         record=f"{RESULTS}/sculpt/{{block}}/{{node}}/record.json",
-    params:
-        config=node_config("sculpt"),
-        source=TRAIN_SOURCE,
     log:
         f"{LOGS}/sculpt/{{block}}/{{node}}.log",
     benchmark:
@@ -18,6 +15,9 @@ rule sculpt:
     resources:
         mem_mb=2000,
         runtime=120,
+    params:
+        config=node_config("sculpt"),
+        source=TRAIN_SOURCE,
     message:
         "prune and train {wildcards.node}, {wildcards.block}"
     shell:

@@ -14,6 +14,6 @@ for stage, files in STAGE_FILES.items():
     rule:
         name:
             f"all_{stage}"
-        localrule: True
         input:
             files,
+        localrule: True

@@ -1,7 +1,9 @@
 """The command `sculpt`."""
 
 import argparse
+import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 from sculpt.errors import SculptError
@@ -24,6 +26,16 @@ def main() -> None:
     params = commands.add_parser("params", help="check params.yaml, or print its schema")
     params.add_argument("action", choices=["check", "schema"])
     params.set_defaults(do=_params)
+
+    validate = commands.add_parser("validate", help="whether every artifact is what its code, settings and locks say")
+    validate.add_argument("--experiment", help="instead of the one that params.yaml chooses")
+    validate.add_argument("--json", action="store_true", help="the faults as JSON")
+    validate.add_argument("--against", metavar="REVISION", help="compare with what a git revision holds, instead")
+    validate.set_defaults(do=_validate)
+
+    tidy = commands.add_parser("tidy", help="remove the artifacts that no node of params.yaml owns (make tidy)")
+    tidy.add_argument("--experiment", help="instead of the one that params.yaml chooses")
+    tidy.set_defaults(do=_tidy)
 
     provenance = commands.add_parser("provenance", help="Snakemake's records as provenance.lock.json, and back")
     provenance.add_argument("action", choices=["export", "import"])
@@ -62,6 +74,42 @@ def _params(given: argparse.Namespace) -> None:
     for experiment in params.experiments.values():
         Recipe(experiment)
     print(f"params.yaml: {len(params.experiments)} experiments, no fault")
+
+
+def _validate(given: argparse.Namespace) -> None:
+    if given.against:
+        from sculpt.workflow.against import compare
+
+        comparison = compare(given.against, given.experiment)
+        print(json.dumps(asdict(comparison), indent=1) if given.json else comparison)
+        sys.exit(bool(comparison.faults))
+    from sculpt.workflow.reproduce import bring_records
+    from sculpt.workflow.validate import validate
+
+    bring_records()
+    faults = validate(given.experiment)
+    if given.json:
+        print(json.dumps([fault._asdict() for fault in faults], indent=1))
+    else:
+        print("\n".join(f"{fault.file}: {fault.reason}" for fault in faults) or "no fault")
+    sys.exit(bool(faults))
+
+
+def _tidy(given: argparse.Namespace) -> None:
+    from sculpt.params import load
+    from sculpt.workflow.provenance import export
+    from sculpt.workflow.reproduce import alone, record
+    from sculpt.workflow.validate import tidy
+
+    name, _ = load(Path("params.yaml")).select(given.experiment)
+    with alone():
+        gone = tidy(name)
+        for file in gone:
+            print(f"removed {file}")
+        if gone:
+            export(name)
+            record(name)
+    print(f"{len(gone)} files removed")
 
 
 def _provenance(given: argparse.Namespace) -> None:

@@ -19,11 +19,12 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from sculpt.params import Experiment, load
-from sculpt.workflow import invariants
 from sculpt.workflow.against import AgainstError, compare, drifted, unlike
+from sculpt.workflow.dvc_record import DVC_LOCK
+from sculpt.workflow.examination import check
 from sculpt.workflow.ownership import owned_files
 from sculpt.workflow.provenance import LOCK, seal, unseal
-from sculpt.workflow.validate import DVC_LOCK, check_bytes, orphans, tidy, validate
+from sculpt.workflow.validate import check_bytes, orphans, tidy, validate
 
 R = "results/tiny"
 NODE = f"{R}/cyclic/seeds_0-1/erk_0.1/cycle_1"
@@ -324,7 +325,7 @@ def test_each_broken_invariant_is_found_and_named(workbench, damage):
     path = workbench / damage.file
     content = path.read_bytes()
     rewrite(path, damage.edit)
-    found = invariants.check("tiny", experiment(workbench), workbench)
+    found = check("tiny", experiment(workbench), workbench)
     path.write_bytes(content)
     assert {fault.file for fault in found} == {damage.file}
     assert re.search(damage.named, found[0].reason)
@@ -344,7 +345,7 @@ def test_a_file_that_cannot_be_read_is_one_fault(workbench, file, content):
     path = workbench / R / file
     whole = path.read_bytes()
     path.write_bytes(content)
-    found = invariants.check("tiny", experiment(workbench), workbench)
+    found = check("tiny", experiment(workbench), workbench)
     path.write_bytes(whole)
     assert [fault.file for fault in found] == [f"{R}/{file}"]
     assert "\n" not in found[0].reason and str(workbench) not in found[0].reason

@@ -84,3 +84,24 @@ def headline(summary: pd.DataFrame) -> dict[str, Any]:
         name = f"{method}_{mask}" if isinstance(mask, str) else method
         found.setdefault(name, {})[str(target)] = round(float(rows["test_accuracy"].mean()), 3)
     return found
+
+
+def scores_of_nodes(tables: list[pd.DataFrame]) -> pd.DataFrame:
+    """Accuracy and loss of each node and seed over all classes, from evaluation tables whose nodes are keys."""
+    whole = pd.concat(tables)
+    for column in ("accuracy", "loss"):
+        whole[column] *= whole["images"]
+    sums = whole.groupby(["node", "seed"], as_index=False)[["images", "accuracy", "loss"]].sum()
+    return sums.assign(accuracy=sums["accuracy"] / sums["images"], loss=sums["loss"] / sums["images"])
+
+
+def layer_table(recipe: Recipe, kept: dict[str, list[dict[str, tuple[int, list[int]]]]]) -> pd.DataFrame:
+    """Size and kept weights of every layer of every mask drawn at initialisation, a row a seed."""
+    rows = [
+        (mask.method, mask.density, seed, layer, size, count)
+        for mask in recipe.masks.values()
+        for block, layers in zip(recipe.blocks, kept[mask.key], strict=True)
+        for layer, (size, counts) in layers.items()
+        for seed, count in zip(block.seeds, counts, strict=True)
+    ]
+    return pd.DataFrame(rows, columns=["mask", "target_density", "seed", "layer", "weights", "kept"])

@@ -6,7 +6,7 @@ from argparse import Namespace
 import pandas as pd
 
 from sculpt.analysis import claims
-from sculpt.analysis.summary import headline, summarise
+from sculpt.analysis.summary import headline, layer_table, scores_of_nodes, summarise
 from sculpt.artifacts import HISTORY, MASK, RECORD, read_json, read_tensors, write_json
 from sculpt.artifacts.tables import read_table, write_table
 from sculpt.params import Grid
@@ -48,18 +48,18 @@ def _tests(given, recipe: Recipe) -> pd.DataFrame:
             if recipe.results(stage):
                 table = read_table(given.results / "evaluate" / block.name / "default" / f"{stage}.csv")
                 tables.append(table.assign(node=stage + "/" + table["node"]))
-    whole = pd.concat(tables)
-    for column in ("accuracy", "loss"):
-        whole[column] *= whole["images"]
-    sums = whole.groupby(["node", "seed"], as_index=False)[["images", "accuracy", "loss"]].sum()
-    return sums.assign(accuracy=sums["accuracy"] / sums["images"], loss=sums["loss"] / sums["images"])
+    return scores_of_nodes(tables)
 
 
-def _layers(given, recipe: Recipe) -> pd.DataFrame:
-    rows = []
-    for mask in recipe.masks.values():
-        for block in recipe.blocks:
-            for layer, kept in read_tensors(_folder(given, mask.key, block) / MASK).items():
-                for seed, count in zip(block.seeds, kept.flatten(1).sum(1).tolist(), strict=True):
-                    rows.append((mask.method, mask.density, seed, layer, kept[0].numel(), count))
-    return pd.DataFrame(rows, columns=["mask", "target_density", "seed", "layer", "weights", "kept"])
+def _layers(given: Namespace, recipe: Recipe) -> pd.DataFrame:
+    kept = {
+        mask.key: [
+            {
+                layer: (found[0].numel(), found.flatten(1).sum(1).tolist())
+                for layer, found in read_tensors(_folder(given, mask.key, block) / MASK).items()
+            }
+            for block in recipe.blocks
+        ]
+        for mask in recipe.masks.values()
+    }
+    return layer_table(recipe, kept)

@@ -20,9 +20,9 @@ from sculpt.artifacts.tables import read_table
 from sculpt.errors import SculptError
 from sculpt.params import load
 from sculpt.recipe import number
-from sculpt.workflow.invariants import Fault
+from sculpt.workflow.dvc_record import DVC_CACHE, DVC_LOCK, hashed, read_dvc_lock, read_listing
+from sculpt.workflow.examination import Fault
 from sculpt.workflow.provenance import LOCK, read_lock, unseal
-from sculpt.workflow.validate import DVC_CACHE, DVC_LOCK, hashed, read_dvc_lock, read_listing
 
 FALSE_ALARMS = 0.05
 """Chance that a test finds a fault where only the rounding differs, if the two runs had no seed in common.

@@ -1,5 +1,6 @@
 """What a run would do, and what sharing prefixes saves."""
 
+import os
 import re
 import subprocess
 import sys
@@ -47,6 +48,8 @@ def _tree(name: str, recipe: Recipe) -> list[str]:
 
 def waiting_jobs(name: str) -> list[tuple[str, str]]:
     """Message and reasons of each job that a run would start. Raises SculptError with Snakemake's words."""
+    if not os.access(".snakemake" if Path(".snakemake").is_dir() else ".", os.W_OK):
+        raise SculptError("read-only folder: Snakemake must write in .snakemake to see what there is to do")
     command = [sys.executable, "-m", "snakemake", "--dry-run", "--config", f"experiment={name}"]
     done = subprocess.run([*command, "--quiet", "host", "progress", "--"], capture_output=True, text=True)
     if done.returncode:

@@ -73,6 +73,13 @@ def export(experiment: str | None, root: Path = Path(".")) -> None:
         temporary.replace(path)
 
 
+def altered(experiment: str, root: Path = Path(".")) -> list[str]:
+    """The files of an experiment that are there and not what their job made, by the lock below `root`."""
+    jobs = read_lock(root / LOCK)["experiments"][experiment]["jobs"]
+    made = {file: sha256 for entry in jobs for file, sha256 in entry["outputs"].items()}
+    return [file for file, sha256 in made.items() if records.sha256(root / file) not in (None, sha256)]
+
+
 def import_(root: Path = Path("."), *, replace: bool = False) -> Imported:
     """Give each job of the lock below `root` its record, where every output and input is here with its locked hash.
 

@@ -18,7 +18,7 @@ from sculpt.params import load
 from sculpt.recipe import Recipe
 from sculpt.workflow import console
 from sculpt.workflow.preloaded import preloaded
-from sculpt.workflow.provenance import LOCK, export, import_
+from sculpt.workflow.provenance import LOCK, altered, export, import_
 from sculpt.workflow.store import Withdrawn, deposit, withdraw
 
 RUNNING = Path(".snakemake/sculpt.lock")
@@ -54,6 +54,7 @@ def reproduce(experiment: str | None, profile: str | None, store: Path | None) -
                 print(f"{file}: not put into the store: {reason}", file=sys.stderr)
         if code:
             raise RunError(f"{name}: not complete, see the errors above; what is complete is kept; logs: logs/{name}/")
+        refuse_damaged(name)
         record(name)
     _tell_changed(name)
     print(f"\nFigures: figures/{name}/   Results: results/{name}/summary/summary.csv\n")
@@ -65,7 +66,13 @@ def bring_records() -> None:
     if not Path(LOCK).exists():
         return
     for file, reason in import_().faults.items():
-        print(f"{file}: {reason}; its job runs again (or: dvc checkout {file})", file=sys.stderr)
+        print(f"{file}: {reason}; its job runs again", file=sys.stderr)
+
+
+def refuse_damaged(name: str) -> None:
+    """Raise RunError where a file is not what its job made, before that is recorded as if it were."""
+    if damaged := altered(name):
+        raise RunError("\n".join(f"{file}: not what its job made; delete it and run again" for file in damaged))
 
 
 def _tell_withdrawn(withdrawn: Withdrawn) -> None:
@@ -104,8 +111,12 @@ def record(name: str) -> None:
 @contextmanager
 def alone() -> Iterator[None]:
     """Hold this folder for one run, and clear away what a killed run left; RunError where another is at work."""
-    RUNNING.parent.mkdir(exist_ok=True)
-    with RUNNING.open("a+") as lock:
+    try:
+        RUNNING.parent.mkdir(exist_ok=True)
+        lock = RUNNING.open("a+")
+    except OSError as error:
+        raise RunError(f"{error.filename}: {error.strerror}; a run must be able to write in this folder") from None
+    with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
