@@ -10,16 +10,6 @@ os.environ["OMP_NUM_THREADS"] = "1"
 
 
 include: "rules/common.smk"
-
-
-rule all:
-    default_target: True
-    input:
-        FIGURES,
-        f"{RESULTS}/summary/claims.json",
-    localrule: True
-
-
 include: "rules/data.smk"
 include: "rules/dense.smk"
 include: "rules/masks.smk"
@@ -29,3 +19,11 @@ include: "rules/iterative.smk"
 include: "rules/evaluate.smk"
 include: "rules/figures.smk"
 include: "rules/targets.smk"
+
+
+# Every file, not the figures alone: Snakemake would not miss an intermediate file whose users are there.
+rule all:
+    default_target: True
+    input:
+        [file for files in STAGE_FILES.values() for file in files],
+    localrule: True

@@ -39,7 +39,7 @@ rule init:
         config=lambda wildcards: jobs.canonical(jobs.init_settings(EXPERIMENT, Block.parse(wildcards.block))),
         source=source("initialize"),
     message:
-        "initialise {wildcards.block}"
+        "draw initial weights, {wildcards.block}"
     shell:
         "python -m sculpt.stages initialize --label {rule}@{wildcards.block} --log {log} --config {params.config:q}"
         f" --data {DATA} --out $(dirname {{output.weights}})"

@@ -57,9 +57,11 @@ def _reproduce(given: argparse.Namespace) -> None:
 
 def _plan(given: argparse.Namespace) -> None:
     from sculpt.workflow.plan import plan
+    from sculpt.workflow.provenance import doubt_altered
     from sculpt.workflow.reproduce import bring_records
 
     bring_records()
+    doubt_altered(given.experiment)
     print(plan(given.experiment))
 
 

@@ -1,6 +1,7 @@
 """The seven mask methods: what all of them keep to, and each score against its definition, worked out another way."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 import torch
@@ -71,6 +72,33 @@ def test_density_is_exact_and_no_layer_is_empty(method):
     assert min(int(kept.flatten(1).sum(1).min()) for kept in mask.values()) >= 1
     for r in range(3):
         assert (columns[r] & columns[r - 1]).sum() < 500, "two seeds share most of their weights"
+
+
+def shares(method, density):
+    """(weights, sum of dimensions, kept weights) of each layer of a random mask."""
+    shapes = resnet(SEEDS).shapes().values()
+    mask = drawn(method, density=density).mask
+    counts = [kept.flatten(1).sum(1).tolist() for kept in mask.values()]
+    assert all(len(set(count)) == 1 for count in counts), "the allocation is the same for every seed"
+    return [(shape.numel(), sum(shape), count[0]) for shape, count in zip(shapes, counts, strict=True)]
+
+
+def test_uniform_masks_have_one_density_in_every_layer():
+    assert all(abs(kept - 0.1 * size) < 1 for size, _, kept in shares("uniform", 0.1))
+
+
+def test_balanced_masks_keep_as_many_weights_in_every_layer():
+    layers = shares("balanced", 0.1)
+    most = max(kept for *_, kept in layers)
+    assert all(kept == size or most - kept <= 1 for size, _, kept in layers)
+    assert {size for size, _, kept in layers if kept == size} == {72, 128, 320}, "the smallest layers are full"
+
+
+def test_erk_masks_keep_weights_in_proportion_to_the_sum_of_the_dimensions():
+    layers = shares("erk", 0.1)
+    factor = sum(kept for size, _, kept in layers if kept < size) / sum(d for size, d, kept in layers if kept < size)
+    assert all(kept == size <= factor * d + 1 or abs(kept - factor * d) < 1 for size, d, kept in layers)
+    assert factor > 1
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -306,6 +334,21 @@ def test_synflow_scores_without_data_on_absolute_values():
     dark = replace(images([0, 1]), pixels=torch.zeros_like(images([0, 1]).pixels))
     again = draw("synflow", network, dark, [0, 1], 0.1, METHODS["synflow"]).mask
     assert all(torch.equal(mask[name], again[name]) for name in mask)
+
+
+def test_synflow_prunes_in_rounds_of_an_exponential_schedule(monkeypatch):
+    """Density rho^(k/n) after round k of n, each within the one before."""
+    rounds = []
+
+    def keep(scores, density):
+        mask = keep_highest(scores, density)
+        rounds.append((density, replicate(mask, 1)))
+        return mask
+
+    monkeypatch.setattr(synflow, "keep_highest", keep)
+    draw("synflow", chain(2), images([0, 1], channels=2, size=6, classes=3), [0, 1], 0.1, {"rounds": 4})
+    assert [density for density, _ in rounds] == pytest.approx([0.1**0.25, 0.1**0.5, 0.1**0.75, 0.1])
+    assert not any((after & ~before).any() for (_, before), (_, after) in pairwise(rounds))
 
 
 def test_synflow_in_rounds_does_not_collapse_a_layer_that_one_round_does():

@@ -83,7 +83,7 @@ class Checkout:
         done = self.sculpt("plan")
         assert done.returncode == 0, done.stderr
         jobs = done.stdout.partition("\n\n")[2].splitlines()[:-1]
-        return {line.rpartition(": ")[0].removesuffix(", seeds_0-1") for line in jobs}
+        return {line.partition(": ")[0].removesuffix(", seeds_0-1") for line in jobs}
 
 
 def check_out(folder: Path) -> Checkout:

@@ -104,90 +104,6 @@ def test_another_folder_gives_the_same_bytes(finished, fresh):
         assert [name for name in ours if ours[name] != theirs[name]] == []
 
 
-PLOT = {"draw the figures"}
-ENDS = {"summarise and test the claims", *PLOT}
-EDITS = {
-    "a figure setting": ([("params.yaml", "width: 5.5", "width: 6.0")], PLOT),
-    "a comment and another order of keys": (
-        [
-            ("params.yaml", "{cycles: 1}", "{cycles: 1}  # one"),
-            ("params.yaml", "seeds: 2\n    replicates: 2", "replicates: 2\n    seeds: 2"),
-        ],
-        set(),
-    ),
-    "one density more": (
-        [
-            (
-                "params.yaml",
-                "{mask: erk, densities: [0.1, 0.02]}\n        -",
-                "{mask: erk, densities: [0.1, 0.02, 0.05]}\n        -",
-            )
-        ],
-        {"draw mask erk_0.05", "train erk_0.05/cycle_1", "train erk_0.05/cycle_2", "evaluate cyclic on profile default"}
-        | ENDS,
-    ),
-    "one cycle more": (
-        [("params.yaml", "cycles: 2", "cycles: 3")],
-        {f"train {mask}/cycle_3" for mask in ("erk_0.1", "erk_0.02", "synflow_0.1")}
-        | {"train erk_0.5/cycle_2", "train erk_0.1/long_3", "train erk_0.02/long_3"}
-        | {
-            f"prune and train {node}"
-            for node in ("erk_0.5/cycle_2/0.1", "erk_0.5/cycle_2/0.02", "erk_0.1/cycle_2/0.02")
-        }
-        | {"evaluate cyclic on profile default", "evaluate sculpt on profile default"}
-        | ENDS,
-    ),
-    "one rung more": (
-        [("params.yaml", "ladder: [0.5, 0.1, 0.02]", "ladder: [0.5, 0.1, 0.02, 0.01]")],
-        {"prune and train lrr/0.5/0.1/0.02/0.01", "evaluate iterative on profile default"} | ENDS,
-    ),
-    "the rewind point": (
-        [("params.yaml", "rewind_epoch: 1", "rewind_epoch: 2")],
-        {"train rewind_2", "prune and train wr_2/0.5", "evaluate iterative on profile default"} | ENDS,
-    ),
-    "rounds of SynFlow": (
-        [("params.yaml", "synflow_rounds: 5", "synflow_rounds: 6")],
-        {
-            "draw mask synflow_0.1",
-            "train synflow_0.1/cycle_1",
-            "train synflow_0.1/cycle_2",
-            "evaluate cyclic on profile default",
-        }
-        | ENDS,
-    ),
-    "two settings swapped": (
-        [("params.yaml", "momentum: 0.9\n      weight_decay: 0.0005", "momentum: 0.0005\n      weight_decay: 0.9")],
-        None,
-    ),
-    "a comment in the trainer": (
-        [("src/sculpt/training/step.py", "    network.train()\n", "    # a comment\n    network.train()\n")],
-        set(),
-    ),
-    "the trainer's code": (
-        [("src/sculpt/training/sgd.py", "alpha=-rate", "alpha=-1.0 * rate")],
-        None,
-    ),
-    "one mask method's code": (
-        [("src/sculpt/pruning/methods/snip.py", "detach().abs()", "detach().abs().square()")],
-        {"draw mask snip_0.1"} | ENDS,
-    ),
-    "a model that is not used": ([("src/sculpt/data/cifar10.py", "0.4914", "0.4915")], set()),
-}
-
-
-@pytest.mark.parametrize("edit", EDITS)
-def test_an_edit_runs_what_it_touches(copy, edit):
-    changes, expected = EDITS[edit]
-    for file, old, new in changes:
-        copy.edit(file, (old, new))
-    waiting = copy.waiting()
-    if expected is None:
-        trained = {job for job in waiting if job.startswith(("train", "prune"))}
-        assert len(trained) == 19 and "prepare data" not in waiting and "draw mask erk_0.1" not in waiting
-    else:
-        assert waiting == expected
-
-
 def test_one_density_more_leaves_the_other_nodes_as_they_were(copy):
     before = files_below(copy.folder / "results/tiny/cyclic")
     copy.edit("params.yaml", ("{mask: synflow, densities: [0.1]}", "{mask: synflow, densities: [0.1, 0.05]}"))
@@ -198,20 +114,34 @@ def test_one_density_more_leaves_the_other_nodes_as_they_were(copy):
     assert {name.split("/")[1] for name in after.keys() - before.keys()} == {"synflow_0.05"}
 
 
+CHECKPOINT = "results/tiny/cyclic/seeds_0-1/erk_0.5/cycle_1/weights.safetensors"
+
+
 def test_an_unreadable_checkpoint_stops_only_what_needs_it(copy):
-    checkpoint = "results/tiny/cyclic/seeds_0-1/erk_0.5/cycle_1/weights.safetensors"
     copy.edit(
         "params.yaml",
         ("targets: [0.1, 0.02]", "targets: [0.05]"),
         ("ladder: [0.5, 0.1, 0.02]", "ladder: [0.5, 0.1, 0.02, 0.01]"),
     )
-    (copy.folder / checkpoint).write_bytes(b"\x00" * 100)
-    done = copy.sculpt("reproduce")
+    (copy.folder / CHECKPOINT).write_bytes(b"\x00" * 100)
+    done = copy.run("snakemake")
     assert done.returncode == 1
-    assert f"sculpt/erk_0.5/cycle_1/0.05@seeds_0-1: error: {checkpoint}: unreadable tensors" in done.stderr
+    assert f"sculpt/erk_0.5/cycle_1/0.05@seeds_0-1: error: {CHECKPOINT}: unreadable tensors" in done.stderr
     assert "Traceback" not in done.stderr
     assert (copy.folder / "results/tiny/iterative/seeds_0-1/lrr/0.5/0.1/0.02/0.01/record.json").exists()
     assert (copy.folder / "results/tiny/sculpt/seeds_0-1/erk_0.1/cycle_1/0.02/record.json").exists()
+
+
+def test_a_damaged_checkpoint_is_named_and_made_again(copy):
+    before = files_below(copy.folder / "results")
+    path = copy.folder / CHECKPOINT
+    path.write_bytes(bytes([path.read_bytes()[0]]) + b"\x00" + path.read_bytes()[2:])
+    done = copy.sculpt("reproduce")
+    assert done.returncode == 1
+    assert done.stderr.endswith(f"{CHECKPOINT}: was not what its job had made, and has been made again\n")
+    assert files_below(copy.folder / "results") == before
+    again = copy.sculpt("reproduce")
+    assert again.returncode == 0 and "Nothing to be done" in again.stdout + again.stderr
 
 
 def test_a_loss_that_is_not_finite_names_its_node_and_epoch(copy):

@@ -16,6 +16,8 @@ def write_table(path: Path, table: pd.DataFrame) -> None:
 def read_table(path: Path) -> pd.DataFrame:
     """Read a table. Raises ArtifactError naming the file."""
     must_exist(path)
+    if not Path(path).read_bytes().endswith(b"\n"):
+        raise ArtifactError(f"{path}: unreadable table: its last line is cut")
     try:
         return pd.read_csv(path)
     except (ValueError, UnicodeDecodeError) as error:

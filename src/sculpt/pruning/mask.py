@@ -22,18 +22,19 @@ def keep_highest(scores: Tensors, density: float) -> Tensors:
     first weight in layer order. Returns boolean masks (R, ...). Raises ScoreError on NaN or +inf, and where fewer
     weights are left than asked for.
     """
-    flat = torch.cat([score.flatten(1) for score in scores.values()], dim=1).clone()
+    flat = torch.cat([score.flatten(1) for score in scores.values()], dim=1)
     if flat.isnan().any() or flat.isposinf().any():
         raise ScoreError("scores are not finite")
     keep = kept_count(flat.shape[1], density)
     left = int((flat > -torch.inf).sum(1).min())
     if keep > left:
         raise ScoreError(f"density {density:g} asks for {keep} weights, only {left} are left")
-    start = 0
-    for score in scores.values():
-        best, where = score.flatten(1).max(1)
-        flat[torch.arange(len(flat)), start + where] = torch.where(best > -torch.inf, torch.inf, best)
-        start += score[0].numel()
+    if keep >= len(scores):
+        start = 0
+        for score in scores.values():
+            best, where = score.flatten(1).max(1)
+            flat[torch.arange(len(flat)), start + where] = torch.where(best > -torch.inf, torch.inf, best)
+            start += score[0].numel()
     chosen = torch.sort(flat, dim=1, descending=True, stable=True).indices[:, :keep]
     kept = torch.zeros_like(flat, dtype=torch.bool).scatter_(1, chosen, True)
     pieces = kept.split([score[0].numel() for score in scores.values()], dim=1)

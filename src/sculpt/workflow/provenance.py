@@ -73,11 +73,17 @@ def export(experiment: str | None, root: Path = Path(".")) -> None:
         temporary.replace(path)
 
 
-def altered(experiment: str, root: Path = Path(".")) -> list[str]:
-    """The files of an experiment that are there and not what their job made, by the lock below `root`."""
-    jobs = read_lock(root / LOCK)["experiments"][experiment]["jobs"]
-    made = {file: sha256 for entry in jobs for file, sha256 in entry["outputs"].items()}
-    return [file for file, sha256 in made.items() if records.sha256(root / file) not in (None, sha256)]
+def doubt_altered(experiment: str | None, root: Path = Path(".")) -> list[str]:
+    """Mark every file that is no longer what its job made, so that Snakemake makes it again; gives these files."""
+    name, settings = load(root / "params.yaml").select(experiment)
+    digests, altered = records.Digests(root), []
+    with records.faults_as(ProvenanceError):
+        for file in (output for job in all_jobs(name, settings) for output in job.outputs):
+            record = records.read(root, file) or {}
+            if digests[file] and "made" in record and record["made"]["sha256"] != digests[file]:
+                records.doubt(root, file)
+                altered.append(file)
+    return altered
 
 
 def import_(root: Path = Path("."), *, replace: bool = False) -> Imported:

@@ -18,7 +18,7 @@ from sculpt.params import load
 from sculpt.recipe import Recipe
 from sculpt.workflow import console
 from sculpt.workflow.preloaded import preloaded
-from sculpt.workflow.provenance import LOCK, altered, export, import_
+from sculpt.workflow.provenance import LOCK, doubt_altered, export, import_
 from sculpt.workflow.store import Withdrawn, deposit, withdraw
 
 RUNNING = Path(".snakemake/sculpt.lock")
@@ -33,12 +33,16 @@ def reproduce(experiment: str | None, profile: str | None, store: Path | None) -
 
     experiment: its name, or None for the one that params.yaml chooses. profile: a folder of profiles/, or None for the
     default. store: a folder from which finished nodes are taken, and into which they are put. Raises SculptError; jobs
-    that completed before a fault stay, and are recorded in the lock.
+    that completed before a fault stay, and are recorded in the lock. Damaged files are made again, and named at the end
+    as a fault.
     """
     name, settings = load(Path("params.yaml")).select(experiment)
     Recipe(settings)
     with alone():
         bring_records()
+        damaged = doubt_altered(name)
+        for file in damaged:
+            print(f"{file}: not what its job made; its job runs again", file=sys.stderr)
         if store:
             _tell_withdrawn(withdraw(name, store))
         command = [sys.executable, "-m", "snakemake", "--config", f"experiment={name}"]
@@ -54,11 +58,13 @@ def reproduce(experiment: str | None, profile: str | None, store: Path | None) -
                 print(f"{file}: not put into the store: {reason}", file=sys.stderr)
         if code:
             raise RunError(f"{name}: not complete, see the errors above; what is complete is kept; logs: logs/{name}/")
-        refuse_damaged(name)
         record(name)
     _tell_changed(name)
     print(f"\nFigures: figures/{name}/   Results: results/{name}/summary/summary.csv\n")
     print(table(read_json(Path(f"results/{name}/summary/claims.json"))))
+    if damaged:
+        # Complete, but no run should pass over damage in silence.
+        raise RunError("\n".join(f"{file}: was not what its job had made, and has been made again" for file in damaged))
 
 
 def bring_records() -> None:
@@ -67,12 +73,6 @@ def bring_records() -> None:
         return
     for file, reason in import_().faults.items():
         print(f"{file}: {reason}; its job runs again", file=sys.stderr)
-
-
-def refuse_damaged(name: str) -> None:
-    """Raise RunError where a file is not what its job made, before that is recorded as if it were."""
-    if damaged := altered(name):
-        raise RunError("\n".join(f"{file}: not what its job made; delete it and run again" for file in damaged))
 
 
 def _tell_withdrawn(withdrawn: Withdrawn) -> None:
