@@ -6,6 +6,7 @@ Needs a clean commit: what is cloned is HEAD. Uses the environment that runs thi
 """
 
 import os
+import random
 import re
 import subprocess
 import sys
@@ -58,6 +59,14 @@ def jobs_after(folder: Path, file: str, old: str, new: str) -> list[str]:
     return plan.partition("\n\n")[2].splitlines()[:-1]
 
 
+def scramble_times(folder: Path) -> None:
+    random.seed(0)
+    for path in folder.rglob("*"):
+        if path.is_file() and ".git" not in path.parts:
+            moment = random.uniform(1e9, 1.7e9)
+            os.utime(path, (moment, moment))
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         first, second = clone(Path(temporary) / "first"), clone(Path(temporary) / "second")
@@ -72,6 +81,16 @@ def main() -> None:
         print(f"two folders: {len(ours)} files, {len(differing)} differ")
         status = subprocess.run(["git", "status", "--porcelain"], cwd=first, capture_output=True, text=True).stdout
         print(f"files that differ from the committed figures and locks: {len(status.splitlines())}")
+        pulled = clone(Path(temporary) / "pulled")
+        for folder, command in ((first, "push"), (pulled, "pull")):
+            remote = ["dvc", "remote", "add", "--quiet", "--local", "bench", str(Path(temporary) / "remote")]
+            for arguments in (remote, ["dvc", command, "--quiet", "--remote", "bench"]):
+                subprocess.run([sys.executable, "-m", *arguments], cwd=folder, check=True)
+        scramble_times(pulled)
+        waiting = jobs_after(pulled, "params.yaml", "seeds: 3", "seeds: 3")
+        print(f"clone, pull, all times scrambled: {len(waiting)} jobs would run")
+        seconds, found = timed(pulled, "validate")
+        print(f"validation there: {seconds:.1f} s, {found.strip()}")
         edits = {
             "one figure setting": ("width: 5.5", "width: 6.0"),
             "one density more": ("densities: [0.1, 0.05, 0.02, 0.01]}", "densities: [0.1, 0.05, 0.02, 0.01, 0.03]}"),
