@@ -1,6 +1,7 @@
 """Each kind of mistake in params.yaml is refused: the key's path, the value, what is allowed, the nearest name."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -135,6 +136,29 @@ MISTAKES = {
         "nearest: 'digits'",
     ),
     "not YAML": (("seeds: 3", "seeds: [3"), "not YAML", "params.yaml: line"),
+    "more images than there are": (
+        ("train: 1000", "train: 1001"),
+        D + "data.train: 1001 and validation 297; allowed: together at most 1297",
+        "",
+    ),
+    "a size that is not there": (
+        ("test: 500, size: 8", "test: 500, size: 16"),
+        D + "data.size: 16; allowed: 8 or a number",
+        "",
+    ),
+    "a profile with another name than a name": (
+        (
+            "default: {device: auto, precision: float32}",
+            "default: {device: auto, precision: float32}\n      x y: {device: cpu, precision: float32}",
+        ),
+        D + "profiles.x y",
+        "a name of lower-case letters",
+    ),
+    "an experiment that reads as a number": (
+        ("  digits:\n", "  2024: {}\n  digits:\n"),
+        "experiments.2024",
+        "a name of lower-case letters",
+    ),
     "a section that is none": (("dense: {cycles: 4}", "dense: 4"), D + "dense: 4; allowed: a section with keys", ""),
 }
 
@@ -150,6 +174,21 @@ def test_mistake_is_refused_in_the_users_words(tmp_path, mistake):
 def test_every_fault_is_told_at_once(tmp_path):
     said = faults(tmp_path, ("epochs: 5", "epochs: 0"), ("width: 8", "width: -8"))
     assert D + "training.epochs: 0; allowed: at least 1" in said and D + "model.width: -8; allowed: at least 1" in said
+
+
+def test_an_experiment_without_a_run_is_refused(tmp_path):
+    text = re.sub(r"(runs|long|sculpt|iterative):(?: *#.*)?\n(?: +(?:-|method|ladder).*\n)+", r"\1: []\n", TEXT)
+    path = tmp_path / "params.yaml"
+    path.write_text(text)
+    with pytest.raises(ParamsError, match=r"digits\.cyclic\.runs: \[\]; allowed: at least one run"):
+        load(path)
+
+
+def test_a_file_that_is_not_text_is_refused(tmp_path):
+    path = tmp_path / "params.yaml"
+    path.write_bytes(TEXT.encode() + "# caf\xe9".encode("latin-1"))
+    with pytest.raises(ParamsError, match=r"params\.yaml: not readable"):
+        load(path)
 
 
 def test_a_missing_file_is_named(tmp_path):

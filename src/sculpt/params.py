@@ -1,16 +1,15 @@
 """The schema of params.yaml, and its errors in the user's words."""
 
 import json
-from difflib import get_close_matches
 from pathlib import Path
-from types import UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from ruamel.yaml import YAML
 from ruamel.yaml.constructor import DuplicateKeyError
-from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from sculpt.complaints import complaint, nearest, show
 from sculpt.errors import SculptError
 
 MaskMethod = Literal["erk", "balanced", "uniform", "snip", "grasp", "synflow", "magnitude"]
@@ -19,6 +18,7 @@ DatasetName = Literal["digits", "cifar10"]
 
 Density = Annotated[float, Field(gt=0, le=1)]
 Densities = Annotated[tuple[Density, ...], Field(min_length=1)]
+NAME = r"^[a-z][a-z0-9-]*$"
 Count = Annotated[int, Field(ge=1)]
 Fraction = Annotated[float, Field(ge=0, lt=1)]
 
@@ -31,6 +31,10 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
 
 
+DATASETS = {"digits": (1297, 500, 8), "cifar10": (50000, 10000, 32)}
+"""Training images, test images, and height and width in pixels."""
+
+
 class Data(Section):
     """Which images, and how the training part is split. The test split is the data set's own."""
 
@@ -38,7 +42,18 @@ class Data(Section):
     train: Annotated[Count, Field(description="training images")]
     validation: Annotated[Count, Field(description="images that decide everything that is chosen")]
     test: Annotated[Count, Field(description="images that are only reported")]
-    size: Annotated[Literal[8, 16, 32], Field(description="height and width in pixels")]
+    size: Annotated[Count, Field(description="height and width in pixels; neighbours are averaged")]
+
+    @model_validator(mode="after")
+    def _is_there(self) -> "Data":
+        train, test, size = DATASETS[self.name]
+        if self.train + self.validation > train:
+            raise ValueError(f"train: {self.train} and validation {self.validation}; allowed: together at most {train}")
+        if self.test > test:
+            raise ValueError(f"test: {self.test}; allowed: at most {test}")
+        if size % self.size:
+            raise ValueError(f"size: {self.size}; allowed: {size} or a number that divides it")
+        return self
 
 
 class Model(Section):
@@ -204,7 +219,7 @@ class Grid(Section):
     data: Data
     model: Model
     training: Training
-    profiles: dict[str, ExecutionProfile]
+    profiles: dict[Annotated[str, Field(pattern=NAME)], ExecutionProfile]
     masks: Masks
     dense: Dense
     cyclic: Cyclic
@@ -214,6 +229,8 @@ class Grid(Section):
 
     @model_validator(mode="after")
     def _is_consistent(self) -> "Grid":
+        if not (self.cyclic.runs or self.long or self.sculpt or self.iterative):
+            raise ValueError("cyclic.runs: []; allowed: at least one run in cyclic, long, sculpt or iterative")
         if "default" not in self.profiles:
             raise ValueError("profiles: 'default' is missing; training runs under it")
         if self.training.batch_size > self.data.train:
@@ -237,9 +254,7 @@ class Experiment(Grid):
 
 class Params(Section):
     experiment: Annotated[str, Field(description="the experiment that `make reproduce` runs")]
-    experiments: Annotated[
-        dict[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")], Experiment], Field(min_length=1)
-    ]
+    experiments: Annotated[dict[Annotated[str, Field(pattern=NAME)], Experiment], Field(min_length=1)]
 
     def select(self, name: str | None = None) -> tuple[str, Experiment]:
         """The experiment called `name`, or the one that the file chooses; ParamsError names the nearest."""
@@ -248,7 +263,7 @@ class Params(Section):
             where = "EXPERIMENT" if name else "experiment"
             raise ParamsError(
                 f"params.yaml: {where}: {chosen!r} is not an experiment; "
-                f"allowed: {', '.join(self.experiments)}{_nearest(chosen, self.experiments)}"
+                f"allowed: {', '.join(self.experiments)}{nearest(chosen, self.experiments)}"
             )
         return chosen, self.experiments[chosen]
 
@@ -268,12 +283,14 @@ def load(path: Path) -> Params:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise ParamsError(f"{path.name}: line {mark.line + 1 if mark else '?'}: not YAML: {error.problem}") from None
+    except (YAMLError, UnicodeError, OSError) as error:
+        raise ParamsError(f"{path.name}: not readable: {str(error).splitlines()[0]}") from None
     if not isinstance(raw, dict):
-        raise ParamsError(f"{path.name}: holds {_show(raw)}; allowed: the keys experiment and experiments")
+        raise ParamsError(f"{path.name}: holds {show(raw)}; allowed: the keys experiment and experiments")
     try:
         params = Params.model_validate_json(json.dumps(raw, default=str))
     except ValidationError as error:
-        lines = [f"{path.name}: {_line(fault, raw)}" for fault in error.errors()]
+        lines = [f"{path.name}: {complaint(fault, raw, Params)}" for fault in error.errors()]
         raise ParamsError("\n".join(lines)) from None
     params.select()
     return params
@@ -282,94 +299,3 @@ def load(path: Path) -> Params:
 def json_schema() -> str:
     """The schema for editors, as JSON text."""
     return json.dumps(Params.model_json_schema(), indent=2) + "\n"
-
-
-def _line(fault: dict[str, Any], raw: Any) -> str:
-    location = [
-        part
-        for before, part in zip(("", *fault["loc"]), fault["loc"], strict=False)
-        if before != "schedule" and part != "[key]"  # pydantic puts the schedule's name into the path
-    ]
-    where = ".".join(map(str, location))
-    message = fault["msg"].removeprefix("Value error, ")
-    if fault["type"] == "value_error":
-        key, _, rest = message.partition(": ")
-        return f"{where}.{key}: {rest}" if where else message
-    if fault["type"] == "extra_forbidden":
-        known = _keys_at(location[:-1], raw)
-        return f"{where}: unknown key; allowed: {', '.join(known)}{_nearest(str(location[-1]), known)}"
-    if fault["type"] == "missing":
-        return f"{where}: missing; allowed: a value for this key"
-    if fault["type"] == "union_tag_not_found":
-        return f"{where}.name: missing; allowed: {fault['ctx'].get('expected_tags', ', '.join(_SCHEDULES))}"
-    if fault["type"] == "union_tag_invalid":
-        tag, expected = fault["ctx"]["tag"], _SCHEDULES
-        return f"{where}.name: {tag!r}; allowed: {', '.join(expected)}{_nearest(tag, expected)}"
-    value = fault["input"]
-    if fault["type"] == "literal_error":
-        expected = _literals(fault["ctx"]["expected"])
-        return f"{where}: {_show(value)}; allowed: {fault['ctx']['expected']}{_nearest(str(value), expected)}"
-    return f"{where}: {_show(value)}; allowed: {_allowed(fault)}"
-
-
-_SCHEDULES = ("step", "triangular", "cosine", "constant")
-_BOUNDS = {"greater_than": "above {gt}", "greater_than_equal": "at least {ge}"}
-_BOUNDS |= {"less_than": "below {lt}", "less_than_equal": "at most {le}"}
-_TYPES = {
-    "int_type": "a whole number",
-    "int_from_float": "a whole number",
-    "float_type": "a number",
-    "bool_type": "true or false",
-    "string_type": "text",
-    "finite_number": "a finite number",
-    "tuple_type": "a list",
-    "dict_type": "a section with keys",
-    "model_type": "a section with keys",
-    "model_attributes_type": "a section with keys",
-    "too_short": "at least {min_length} entries",
-    "string_pattern_mismatch": "lower-case letters, digits and '-'",
-}
-
-
-def _allowed(fault: dict[str, Any]) -> str:
-    text = (_BOUNDS | _TYPES).get(fault["type"])
-    return text.format(**fault.get("ctx", {})) if text else fault["msg"]
-
-
-def _show(value: Any) -> str:
-    text = json.dumps(value, default=str)
-    return text if len(text) <= 60 else text[:57] + "..."
-
-
-def _literals(expected: str) -> list[str]:
-    return expected.replace("'", "").replace(" or ", ", ").split(", ")
-
-
-def _nearest(name: str, known: Any) -> str:
-    close = get_close_matches(name, [str(k) for k in known], n=1, cutoff=0.5)
-    return f"; nearest: {close[0]!r}" if close else ""
-
-
-def _keys_at(location: list[Any], raw: Any) -> list[str]:
-    """The keys that the section at `location` may have, found by walking the schema beside the raw values."""
-    here: Any = Params
-    for part in location:
-        raw = raw[part]
-        here = _descend(here, part, raw)
-    return list(here.model_fields)
-
-
-def _descend(annotation: Any, part: Any, raw: Any) -> Any:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return _section(annotation.model_fields[part].annotation, raw)
-    return _section(get_args(annotation)[1 if get_origin(annotation) is dict else 0], raw)
-
-
-def _section(annotation: Any, raw: Any) -> Any:
-    while get_origin(annotation) is Annotated:
-        annotation = get_args(annotation)[0]
-    if get_origin(annotation) in (Union, UnionType):
-        for member in get_args(annotation):
-            if raw.get("name") in get_args(member.model_fields["name"].annotation):
-                return member
-    return annotation

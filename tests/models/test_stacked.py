@@ -75,7 +75,7 @@ def test_stack_has_the_gradients_of_the_separate_networks(pair):
 
     def gradients(network, x, y):
         names, parameters = zip(*network.named_parameters(), strict=True)
-        found = torch.autograd.grad(total_loss(network.train()(x), y), parameters)
+        found = torch.autograd.grad(total_loss(network.train()(x), y, y.shape[1]), parameters)
         return network.split(dict(zip(names, found, strict=True)))
 
     together = gradients(stack, images.flatten(1, 2), labels)
@@ -99,7 +99,7 @@ def test_stack_trains_as_the_separate_networks(pair):
         network.train()
         for step in range(5):
             order = torch.randperm(BATCH, generator=torch.Generator().manual_seed(step))[: BATCH - 1]
-            loss = total_loss(network(x[order]), y[:, order])
+            loss = total_loss(network(x[order]), y[:, order], len(order))
             optimizer.step(torch.autograd.grad(loss, optimizer.parameters), 0.05)
             with torch.no_grad():
                 torch._foreach_mul_(weights, held)

@@ -199,7 +199,12 @@ EDITS = [
         "all training",
     ),
     Edit("the schedule's warm-up", params(("warmup: 0.5", "warmup: 1.0")), TRAINED | EVALUATED | ENDS, "all training"),
-    Edit("label noise", params(("label_noise: 0.0", "label_noise: 0.1")), TRAINED | EVALUATED | ENDS, "all training"),
+    Edit(
+        "label noise",
+        params(("label_noise: 0.0", "label_noise: 0.1")),
+        TRAINED | EVALUATED | ENDS | {"draw mask snip_0.1"},
+        "all training, and masks that score on labels",
+    ),
     Edit("the model's width", params(("width: 4", "width: 6")), ALL - DATA, "all but the data"),
     Edit("the size of the validation split", params(("validation: 60", "validation: 50")), ALL, "everything"),
     Edit(

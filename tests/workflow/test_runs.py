@@ -50,11 +50,11 @@ def stage(environment: dict[str, str], *arguments: str, **options) -> subprocess
 
 
 def test_a_forked_job_gives_its_output_and_its_exit_code(tmp_path):
-    wrong = ["prepare_data", "--config", '{"name": "digits"}', "--label", "data"]
+    wrong = ["prepare_data", "--config", '{"data": {"name": "digits"}}', "--label", "data"]
     arguments = ["prepare_data", "--label", "data", "--log", "data.log", "--out", "."]
     with preloaded() as environment:
         refused = stage(environment, *wrong, cwd=tmp_path)
-        config = '{"name": "digits", "train": 100, "validation": 50, "test": 50, "size": 8}'
+        config = '{"data": {"name": "digits", "train": 100, "validation": 50, "test": 50, "size": 8}}'
         done = stage(environment, *arguments, "--config", config, cwd=tmp_path)
         greedy = config.replace("100", "5000")
         failed = stage(environment, *arguments, "--config", greedy, cwd=tmp_path)
@@ -67,7 +67,7 @@ def test_a_forked_job_gives_its_output_and_its_exit_code(tmp_path):
 
 def test_without_the_parent_a_job_runs_by_itself(tmp_path):
     environment = {**os.environ, ADDRESS: str(tmp_path / "nobody")}
-    config = '{"name": "digits", "train": 100, "validation": 50, "test": 50, "size": 8}'
+    config = '{"data": {"name": "digits", "train": 100, "validation": 50, "test": 50, "size": 8}}'
     done = stage(
         environment, "prepare_data", "--label", "data", "--log", "l", "--out", ".", "--config", config, cwd=tmp_path
     )

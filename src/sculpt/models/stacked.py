@@ -108,7 +108,7 @@ class Stack(nn.Module):
     def initialise(self, generators: list[torch.Generator]) -> None:
         """Weights uniform within 1 / sqrt(fan-in), zero biases, fresh batch norm; replicate r draws from generator r.
 
-        PyTorch's default law for a layer, which Cyclic Sparse Training's code has through re-creating each layer.
+        The law of the weights is PyTorch's default; Cyclic Sparse Training's code gets it by re-creating each layer.
         """
         for layer in self.modules():
             if isinstance(layer, nn.BatchNorm2d):

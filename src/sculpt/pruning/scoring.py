@@ -33,9 +33,9 @@ def scoring_batches(images: Images, index: Tensor) -> Iterator[tuple[Tensor, Ten
         yield images.gather(part, centre, centre, torch.zeros_like(part, dtype=torch.bool))
 
 
-def total_loss(logits: Tensor, labels: Tensor) -> Tensor:
-    """The sum over replicates of their mean cross-entropy, so that each replicate's gradient is its own.
+def total_loss(logits: Tensor, labels: Tensor, images: int) -> Tensor:
+    """A batch's part of the sum over replicates of their mean cross-entropy; each replicate's gradient is its own.
 
-    logits: (R, B, classes); labels: (R, B).
+    logits: (R, B, classes); labels: (R, B); images: how many there are in all batches.
     """
-    return cross_entropy(logits.flatten(0, 1), labels.flatten(), reduction="sum") / labels.shape[1]
+    return cross_entropy(logits.flatten(0, 1), labels.flatten(), reduction="sum") / images

@@ -17,7 +17,7 @@ def main(given: Namespace, job: Job) -> None:
     be_deterministic()
     config = given.config
     seeds, device = config["seeds"], device_of(config["profile"])
-    images = read_images(given.data, "train", seeds, device)
+    images = read_images(given.data, "train", seeds, device, label_noise=config["label_noise"])
     network = place_model(model_settings(given.data, config["model"]), len(seeds), images)
     read_fitting_weights(given.weights, network)
     drawn = draw(config["method"], network, images, seeds, config["density"], config["method_settings"])

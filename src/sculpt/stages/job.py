@@ -4,6 +4,7 @@ import argparse
 import importlib
 import json
 import os
+import resource
 import sys
 import time
 from pathlib import Path
@@ -61,3 +62,7 @@ def run(stage: str, arguments: list[str]) -> None:
     except SculptError as error:
         job.tell(f"error: {error}")
         sys.exit(1)
+    finally:
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        # Snakemake's own benchmark sees only the thin process that asked the preloaded parent for this one.
+        job.log(f"{used.ru_utime + used.ru_stime:.2f} CPU s, peak memory {used.ru_maxrss // 1024} MiB")

@@ -16,6 +16,6 @@ def main(given: Namespace, job: Job) -> None:
         layers=read_table(given.summary / "layers.csv"),
     )
     for name in figures.NAMES:
-        figures.save(figures.draw(name, tables, given.config), given.out / name)
+        figures.save(figures.draw(name, tables, given.config["figures"]), given.out / name)
         job.log(name)
     job.tell(f"{len(figures.NAMES)} figures")

@@ -15,7 +15,7 @@ PATHS = ("out",)
 
 def main(given: Namespace, job: Job) -> None:
     root = Path(os.environ.get("SCULPT_DATA", "data/raw"))
-    splits = read(root=root, **given.config)
+    splits = read(root=root, **given.config["data"])
     for name, part in splits.parts.items():
         tensors = {"images": torch.from_numpy(part.images), "labels": torch.from_numpy(part.labels)}
         write_tensors(given.out / f"{name}.safetensors", tensors)

@@ -37,6 +37,7 @@ def be_deterministic() -> None:
     torch.set_num_threads(1)
     torch.set_deterministic_debug_mode("error")
     torch.backends.cudnn.benchmark = False
+    torch.backends.cudnn.allow_tf32 = False  # float32 means float32
 
 
 def place_model(settings: dict[str, Any], replicates: int, images: Images) -> Stack:

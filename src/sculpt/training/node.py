@@ -69,7 +69,7 @@ def train(
     def validate() -> list[dict[str, float]]:
         return accuracy_and_loss(network, validation, precision)
 
-    after_prune = _just_after_prune(network, images, validate, settings) if settings["prune"] is not None else None
+    after_prune = _just_after_prune(network, images, validate, precision) if settings["prune"] is not None else None
     optimizer = SGD(list(network.parameters()), settings["momentum"], settings["weight_decay"])
     steps = len(images) // batch_size
     epochs = settings["epochs"]
@@ -95,7 +95,7 @@ def train(
 
 
 def _just_after_prune(
-    network: Stack, images: Images, validate: Callable[[], list[dict[str, float]]], settings: dict[str, Any]
+    network: Stack, images: Images, validate: Callable[[], list[dict[str, float]]], precision: Any
 ) -> list[dict[str, dict[str, float]]]:
     """Validation right after the prune, with the carried batch-norm statistics and with re-estimated ones.
 
@@ -109,7 +109,7 @@ def _just_after_prune(
         layer.reset_running_stats()
         layer.momentum = None  # the plain average over the batches
     network.train()
-    with torch.no_grad():
+    with torch.no_grad(), precision:
         for x, _ in plain_batches(images, network.replicates):
             network(x)
     estimated = validate()

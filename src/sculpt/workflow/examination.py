@@ -243,7 +243,7 @@ class _Examination:
         return tables
 
     def figures(self, tables: dict[str, pd.DataFrame | None]) -> None:
-        settings = figure_settings(self.recipe.experiment)
+        settings = figure_settings(self.recipe.experiment)["figures"]
         sound = all(table is not None for table in tables.values())
         for figure in figures.NAMES:
             stem = f"figures/{self.name}/{figure}"

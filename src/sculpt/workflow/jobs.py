@@ -20,7 +20,7 @@ def canonical(settings: Settings) -> str:
 
 
 def data_settings(experiment: Experiment) -> Settings:
-    return experiment.data.model_dump()
+    return {"data": experiment.data.model_dump()}
 
 
 def init_settings(experiment: Experiment, block: Block) -> Settings:
@@ -28,9 +28,10 @@ def init_settings(experiment: Experiment, block: Block) -> Settings:
 
 
 def mask_settings(experiment: Experiment, block: Block, mask: Mask) -> Settings:
+    scored = {"samples_per_class": experiment.masks.samples_per_class}
     of_method = {
-        "snip": {"samples_per_class": experiment.masks.samples_per_class},
-        "grasp": {"samples_per_class": experiment.masks.samples_per_class},
+        "snip": scored,
+        "grasp": scored,
         "synflow": {"rounds": experiment.masks.synflow_rounds},
     }
     return {
@@ -38,6 +39,7 @@ def mask_settings(experiment: Experiment, block: Block, mask: Mask) -> Settings:
         "method": mask.method,
         "density": mask.density,
         "method_settings": of_method.get(mask.method, {}),
+        "label_noise": experiment.training.label_noise if of_method.get(mask.method) == scored else 0.0,
         "profile": experiment.profiles["default"].model_dump(),
     }
 
@@ -69,7 +71,7 @@ def summary_settings(name: str, experiment: Experiment) -> Settings:
 
 
 def figure_settings(experiment: Experiment) -> Settings:
-    return experiment.figures.model_dump(mode="json")
+    return {"figures": experiment.figures.model_dump(mode="json")}
 
 
 def chosen_modules(stage: str, experiment: Experiment, mask: Mask | None = None) -> tuple[str, ...]:

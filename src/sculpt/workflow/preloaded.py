@@ -28,7 +28,13 @@ PRELOAD = ("sculpt.stages.initialize", "sculpt.stages.generate_mask", "sculpt.st
 
 @contextmanager
 def preloaded() -> Iterator[dict[str, str]]:
-    """Keep a parent for the time of the block; gives the environment in which jobs find it."""
+    """Keep a parent for the time of the block; gives the environment in which jobs find it.
+
+    On Linux alone: elsewhere the libraries that it has loaded do not bear a fork.
+    """
+    if sys.platform != "linux":
+        yield dict(os.environ)
+        return
     with tempfile.TemporaryDirectory(prefix="sculpt-") as folder, socket.socket(socket.AF_UNIX) as listener:
         address = str(Path(folder) / "jobs")
         listener.bind(address)
@@ -66,7 +72,10 @@ def _be_job(connection: socket.socket) -> None:
     header, descriptors, _, _ = socket.recv_fds(connection, 8, 3)
     request = b""
     while len(request) < int.from_bytes(header, "big"):
-        request += connection.recv(1 << 20)
+        piece = connection.recv(1 << 20)
+        if not piece:
+            os._exit(1)  # whoever asked is gone
+        request += piece
     stage, arguments, folder, environment = json.loads(request)
     for target, descriptor in enumerate(descriptors):
         os.dup2(descriptor, target)

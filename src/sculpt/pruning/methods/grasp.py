@@ -23,10 +23,10 @@ def scores(network: Stack, images: Images, index: torch.Tensor) -> dict[str, tor
     product = [torch.zeros_like(weight) for weight in weights.values()]
     with network.batch_statistics():
         for x, labels in scoring_batches(images, index):
-            loss = total_loss(network(x) / TEMPERATURE, labels)
+            loss = total_loss(network(x) / TEMPERATURE, labels, len(index))
             torch._foreach_add_(flow, torch.autograd.grad(loss, list(weights.values())))
         for x, labels in scoring_batches(images, index):
-            loss = total_loss(network(x) / TEMPERATURE, labels)
+            loss = total_loss(network(x) / TEMPERATURE, labels, len(index))
             gradients = torch.autograd.grad(loss, list(weights.values()), create_graph=True)
             inner = sum((g * f).sum() for g, f in zip(gradients, flow, strict=True))
             torch._foreach_add_(product, torch.autograd.grad(inner, list(weights.values())))
@@ -36,5 +36,5 @@ def scores(network: Stack, images: Images, index: torch.Tensor) -> dict[str, tor
 
 def draw(network: Stack, images: Images, seeds: list[int], density: float, samples_per_class: int) -> Drawn:
     index = scoring_images(images, seeds, samples_per_class)
-    # A gradient, then a gradient with its graph and the backward pass through that graph (twice a gradient's cost).
-    return Drawn(keep_highest(scores(network, images, index), density), passes=3 * len(index))
+    # A gradient, then a gradient with its graph and the pass back through both (three gradients' cost, as counted).
+    return Drawn(keep_highest(scores(network, images, index), density), passes=4 * len(index))

@@ -18,7 +18,7 @@ def scores(network: Stack, images: Images, index: torch.Tensor) -> dict[str, tor
     total = [torch.zeros_like(weight) for weight in weights.values()]
     with network.batch_statistics():
         for x, labels in scoring_batches(images, index):
-            gradients = torch.autograd.grad(total_loss(network(x), labels), list(weights.values()))
+            gradients = torch.autograd.grad(total_loss(network(x), labels, len(index)), list(weights.values()))
             torch._foreach_add_(total, gradients)
     scored = {name: (g * w).detach().abs().cpu() for (name, w), g in zip(weights.items(), total, strict=True)}
     return network.split(scored)
