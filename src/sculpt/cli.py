@@ -47,6 +47,9 @@ def main() -> None:
         given.do(given)
     except SculptError as error:
         sys.exit(str(error))
+    except KeyboardInterrupt:
+        print("interrupted; what is complete is kept, and the same command goes on from there", file=sys.stderr)
+        sys.exit(130)
 
 
 def _reproduce(given: argparse.Namespace) -> None:

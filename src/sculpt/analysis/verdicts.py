@@ -1,9 +1,11 @@
 """The claims as a person reads them."""
 
+from collections import Counter
 from textwrap import wrap
 from typing import Any
 
 Claim = dict[str, Any]
+VERDICTS = ("supported", "contradicted", "inconclusive")
 
 
 def table(claims: list[Claim]) -> str:
@@ -19,6 +21,9 @@ def table(claims: list[Claim]) -> str:
             lines.append(statement)
         head = "  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)) + "  "
         lines += wrap(claim["scope"], 110, initial_indent=head, subsequent_indent=" " * len(head))
+    tally = Counter(claim["verdict"] for claim in claims)
+    lines.append(f"{len(claims)} claims: " + ", ".join(f"{tally[verdict]} {verdict}" for verdict in VERDICTS))
+    lines.append("Supported: the whole interval lies above 0 (c2: 100 percent, d: -1 point); contradicted: below.")
     note = "Effect [95% interval] in points of test accuracy (c2: percent), seeds: "
     return "\n".join([*lines, note + str(claims[0]["n_seeds"])])
 

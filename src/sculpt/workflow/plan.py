@@ -24,7 +24,9 @@ def plan(experiment: str | None) -> str:
     jobs = waiting_jobs(name)
     lines = [*_tree(name, recipe), ""]
     lines += [f"{message}: {reason}" for message, reason in jobs]
-    return "\n".join([*lines, f"{len(jobs)} jobs would run" if jobs else "Nothing to be done"])
+    return "\n".join(
+        [*lines, f"{len(jobs)} job{'s' if len(jobs) > 1 else ''} would run" if jobs else "Nothing to be done"]
+    )
 
 
 def _tree(name: str, recipe: Recipe) -> list[str]:

@@ -64,7 +64,7 @@ def _changed_settings(before: list[str], now: list[str]) -> Iterator[str]:
     is_ = next((json.loads(text) for text in now if text.startswith("{")), None)
     if was is not None and is_ is not None:
         for key, old, new in _differences(was, is_):
-            yield f"{_key_of_params(key)}: {_show(old)} -> {_show(new)}"
+            yield f"{_key_of_params(key)}: {_change(old, new)}"
 
 
 def _changed_code(before: list[str], now: list[str], changes: Callable[[str, str], Iterable[str]]) -> list[str]:
@@ -98,6 +98,14 @@ def _key_of_params(path: tuple[str, ...]) -> str:
         "rounds": ("synflow_rounds",),
     }
     return ".".join([*renamed.get(head, (head,)), *(part for key in rest for part in renamed.get(key, (key,)))])
+
+
+def _change(old: Any, new: Any) -> str:
+    if not (isinstance(old, list) and isinstance(new, list)):
+        return f"{_show(old)} -> {_show(new)}"
+    added, gone = [item for item in new if item not in old], [item for item in old if item not in new]
+    parts = [f"{sign} {', '.join(map(_show, items))}" for sign, items in (("+", added), ("-", gone)) if items]
+    return "; ".join(parts) or "in another order"
 
 
 def _show(value: Any) -> str:

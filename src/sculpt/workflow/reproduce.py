@@ -72,7 +72,8 @@ def bring_records() -> None:
     if not Path(LOCK).exists():
         return
     for file, reason in import_().faults.items():
-        print(f"{file}: {reason}; its job runs again", file=sys.stderr)
+        if Path(file).exists():
+            print(f"{file}: {reason}; its job runs again", file=sys.stderr)
 
 
 def _tell_withdrawn(withdrawn: Withdrawn) -> None:
@@ -92,7 +93,8 @@ def _tell_changed(name: str) -> None:
             f"\n{len(changed)} recorded files of {name} changed (edited parameters or code, or another processor or "
             f"library).\n"
             f"Compare with what is committed: .venv/bin/sculpt validate --against HEAD\n"
-            f"Go back to it: git restore {' '.join(tracked)} {LOCK} && .venv/bin/dvc checkout"
+            f"Go back to it: git restore params.yaml {' '.join(tracked)} {LOCK} && .venv/bin/dvc checkout && "
+            f".venv/bin/sculpt provenance import"
         )
 
 
