@@ -159,7 +159,7 @@ def test_a_mask_that_does_not_fit_is_named(copy):
     mask = load_file(path)
     save_file({**mask, "head.weight": mask["head.weight"][:, :5].contiguous()}, path)
     copy.edit("params.yaml", ("cycles: 2", "cycles: 3"))
-    done = copy.sculpt("reproduce")
+    done = copy.run("snakemake")
     assert done.returncode == 1
     assert "masks/seeds_0-1/erk_0.1/mask.safetensors: does not fit the model: head.weight is (2, 5, 16)" in done.stderr
 

@@ -105,7 +105,7 @@ def test_an_edit_after_the_withdrawal_is_seen(fresh, full):
     fresh.edit("src/sculpt/pruning/methods/snip.py", ("detach().abs()", "detach().abs().square()"))
     assert waiting(fresh) == {"draw mask snip_0.1"} | ENDS
     fresh.edit("rules/data.smk", ("initialize --label", "initialize  --label"))
-    assert "initialise seeds_0-1" in waiting(fresh)
+    assert "draw initial weights" in waiting(fresh)
 
 
 def test_edited_code_takes_nothing_of_the_old(fresh, full):

@@ -1,6 +1,7 @@
 """One look for all figures: fonts and lines, the colour and marker of each method, spreads, axes, legends."""
 
 import math
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from itertools import chain
@@ -153,15 +154,16 @@ def decimal(density: float) -> str:
 def density_axis(axes: Axes, densities: Iterable[float], inches: float) -> None:
     """A log axis, sparser to the right, labelled with densities; `inches` is the length of the axis.
 
-    Where not all labels find room, the rounder densities keep theirs.
+    Where not all labels find room, the rounder densities keep theirs, then those that occur more often.
     """
-    values = sorted(set(densities))
+    times = Counter(densities)
+    values = sorted(times)
     low, high = values[0] / 1.25, values[-1] * 1.25
     axes.set_xscale("log")
     axes.set_xlim(high, low)
     characters = inches * 72 / (0.62 * SMALLEST_FONT) / math.log(high / low)
     labelled: dict[float, str] = {}
-    for value in sorted(values, key=lambda v: (len(decimal(v).strip("0.")), -v)):
+    for value in sorted(values, key=lambda v: (len(decimal(v).strip("0.")), -times[v], -v)):
         text = decimal(value)
         if all(
             abs(math.log(value / other)) * characters > (len(text) + len(beside)) / 2 + 1
