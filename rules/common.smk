@@ -84,6 +84,6 @@ TRAIN_SOURCE = source("train_node")
 
 TRAIN = (
     "python -m sculpt.stages train_node --label {rule}/{wildcards.node}@{wildcards.block} --log {log}"
-    f" --config {{params.config:q}} --data {DATA} --weights {{input.weights}} --mask {{input.mask}}"
+    f" --config {{params.config:q}} --source {{params.source}} --data {DATA} --weights {{input.weights}} --mask {{input.mask}}"
     " --before {input.before} --scored {input.scored} --out $(dirname {output.weights})"
 )

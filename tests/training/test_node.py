@@ -90,7 +90,16 @@ def nothing(seeds):
 
 
 def run(
-    seeds=(0, 1), weights=None, mask=None, scored=None, images=None, before=None, progress=None, model=MODEL, **other
+    seeds=(0, 1),
+    weights=None,
+    mask=None,
+    scored=None,
+    images=None,
+    before=None,
+    progress=None,
+    checkpoints=None,
+    model=MODEL,
+    **other,
 ):
     """A node with all of its arguments filled in."""
     images = data(seeds) if images is None else images
@@ -104,6 +113,7 @@ def run(
         images,
         replace(data(seeds, 12, 0, key=1), mean=images.mean, scale=images.scale),
         progress or (lambda done, last, loss: None),
+        checkpoints,
     )
 
 

@@ -22,6 +22,7 @@ class Job:
         log.parent.mkdir(parents=True, exist_ok=True)
         self._log = log.open("w", buffering=1)
         self._start = self._last = time.monotonic()
+        self._epochs = 0
 
     def log(self, line: str) -> None:
         self._log.write(f"{line}\n")
@@ -34,7 +35,8 @@ class Job:
     def progress(self, done: int, total: int, loss: float) -> None:
         """After each epoch: always logged, told every few seconds."""
         now = time.monotonic()
-        left = (now - self._start) / done * (total - done)
+        self._epochs += 1  # of this process: one that goes on from an epoch checkpoint did not train those before
+        left = (now - self._start) / self._epochs * (total - done)
         line = f"epoch {done}/{total}, loss {loss:.4f}, {left:.0f} s left"
         if now - self._last > SECONDS_BETWEEN_LINES and done < total:
             self._last = now
@@ -46,13 +48,14 @@ class Job:
 def run(stage: str, arguments: list[str]) -> None:
     """Run the stage module of that name. A fault that names its file, node or epoch becomes one line and exit code 1.
 
-    Its arguments: --config (canonical settings), --label, --log, and a path for each of the module's PATHS.
+    Its arguments: --config (canonical settings), --label, --log, --source, and a path for each of the module's PATHS.
     """
     module = importlib.import_module(f"sculpt.stages.{stage}")
     parser = argparse.ArgumentParser(prog=f"python -m sculpt.stages {stage}", description=module.__doc__)
     parser.add_argument("--config", type=json.loads, required=True, help="canonical settings, as JSON")
     parser.add_argument("--label", required=True, help="the job's name in its lines")
     parser.add_argument("--log", type=Path, required=True)
+    parser.add_argument("--source", help="identity of the code; training jobs that are given it keep epoch checkpoints")
     for name in module.PATHS:
         parser.add_argument(f"--{name}", type=Path, nargs="?")
     given = parser.parse_args(arguments)

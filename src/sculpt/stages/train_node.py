@@ -1,14 +1,21 @@
 """Train one node of the recipe for one seed block: prune where it says so, one schedule, evaluation on validation."""
 
+import hashlib
+import json
 import time
 from argparse import Namespace
+from pathlib import Path
 from statistics import fmean
 
+import torch
+
 from sculpt.artifacts import HISTORY, MASK, RECORD, WEIGHTS, read_json, read_mask, write_json, write_rows, write_tensors
+from sculpt.processor import processor
 from sculpt.stages.inputs import model_settings, read_fitting_weights, read_images
 from sculpt.stages.job import Job
 from sculpt.training.execution import be_deterministic, device_of, place_model
 from sculpt.training.node import train
+from sculpt.training.resume import EpochCheckpoints
 
 PATHS = ("data", "weights", "mask", "scored", "before", "out")
 
@@ -25,12 +32,31 @@ def main(given: Namespace, job: Job) -> None:
     weights = read_fitting_weights(given.weights, network)
     mask = read_mask(given.mask, weights)
     start = time.process_time()
-    trained = train(config, network, weights, mask, scored, read_json(given.before), images, validation, job.progress)
+    before = read_json(given.before)
+    checkpoints = EpochCheckpoints(given.log, _key(given, device), job.tell) if given.source else None
+    trained = train(config, network, weights, mask, scored, before, images, validation, job.progress, checkpoints)
     job.log(f"trained in {time.process_time() - start:.2f} CPU s")
     write_tensors(given.out / WEIGHTS, trained.weights)
     write_tensors(given.out / MASK, trained.mask)
     write_rows(given.out / HISTORY, trained.history)
     write_json(given.out / RECORD, trained.records)
+    if checkpoints:
+        checkpoints.remove()
     accuracies = " ".join(f"{record['validation']['accuracy']:.1f}" for record in trained.records)
     losses = [record["train_loss"] for record in trained.records]
     job.tell(f"loss {fmean(losses):.4f}, validation accuracy {accuracies} %")
+
+
+def _key(given: Namespace, device: torch.device) -> str:
+    """A digest of everything that decides this job's bytes."""
+    splits = [given.data / name for name in ("data.json", "train.safetensors", "validation.safetensors")]
+    inputs = [*splits, given.weights, given.mask, given.before, *([given.scored] if given.scored else [])]
+    contents = [_sha256(file) for file in inputs]
+    computes = [processor(), torch.cuda.get_device_name(device) if device.type == "cuda" else "cpu"]
+    parts = [given.config, given.source, contents, computes]
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

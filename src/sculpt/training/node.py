@@ -16,6 +16,7 @@ from sculpt.models.stacked import Stack
 from sculpt.pruning.mask import densities, prune_by_magnitude
 from sculpt.training.evaluation import accuracy_and_loss, plain_batches
 from sculpt.training.execution import autocast
+from sculpt.training.resume import EpochCheckpoints, Reached
 from sculpt.training.schedule import learning_rates
 from sculpt.training.sgd import SGD
 from sculpt.training.step import train_epoch
@@ -45,14 +46,15 @@ def train(
     images: Images,
     validation: Images,
     progress: Callable[[int, int, float], None],
+    checkpoints: EpochCheckpoints | None = None,
 ) -> Trained:
     """Train one node.
 
     settings: the canonical settings of the job (`workflow.jobs`). network: a model of their shape. weights: where
     training starts, (R, ...). mask: (R, ...), of the node before; with settings["prune"] the new mask is made from it
     and from the magnitudes of `scored`. before: the records of the node before, whose epochs and FLOPs this node adds
-    to. progress(epochs done, epochs in all, mean loss) is called after every epoch. Raises TrainingError on a loss
-    that is not finite.
+    to. progress(epochs done, epochs in all, mean loss) is called after every epoch. checkpoints: from which training
+    goes on, and where epochs are kept. Raises TrainingError on a loss that is not finite.
     """
     seeds, batch_size = settings["seeds"], settings["batch_size"]
     if settings["prune"] is not None:
@@ -69,14 +71,20 @@ def train(
     def validate() -> list[dict[str, float]]:
         return accuracy_and_loss(network, validation, precision)
 
-    after_prune = _just_after_prune(network, images, validate, precision) if settings["prune"] is not None else None
     optimizer = SGD(list(network.parameters()), settings["momentum"], settings["weight_decay"])
+    reached = checkpoints.latest(seeds) if checkpoints else None
+    if reached:
+        network.load(reached.weights)
+        optimizer.restore(reached.velocity)
+        rows, after_prune = reached.history, reached.after_prune
+    else:
+        rows = []
+        after_prune = _just_after_prune(network, images, validate, precision) if settings["prune"] is not None else None
     steps = len(images) // batch_size
     epochs = settings["epochs"]
     rates = learning_rates(settings["schedule"], settings["learning_rate"], epochs, steps * epochs, settings["stretch"])
-    rows: list[dict[str, Any]] = []
     last = settings["stop_epoch"] or epochs
-    for done in range(last):
+    for done in range(reached.done if reached else 0, last):
         epoch = settings["first_epoch"] + done
         batches = epoch_batches(images, seeds, epoch, batch_size, settings["flip"])
         epoch_rates = rates[done * steps : (done + 1) * steps]
@@ -84,11 +92,14 @@ def train(
             network, optimizer, prunable, held, batches, epoch_rates, settings["label_smoothing"], precision
         )
         rows += _history_rows(seeds, epoch + 1, epoch_rates[-1], losses, accuracies)
+        if checkpoints and checkpoints.due(last=done + 1 == last):
+            checkpoints.keep(seeds, Reached(done + 1, network.checkpoint(), optimizer.velocity, rows, after_prune))
         progress(done + 1, last, float(losses.mean()))
     evaluated = validate()
     for seed, found in zip(seeds, evaluated, strict=True):
         if not isfinite(found["loss"]):
-            raise TrainingError(f"epoch {epoch + 1}: the validation loss of seed {seed} is {found['loss']}")
+            epoch = settings["first_epoch"] + last
+            raise TrainingError(f"epoch {epoch}: the validation loss of seed {seed} is {found['loss']}")
     samples = last * steps * batch_size
     records = _records(network, mask, images, before, samples, last, rows, evaluated, after_prune, seeds)
     return Trained(network.checkpoint(), mask, rows, records)

@@ -3,6 +3,8 @@
 Our own since the first step of torch's optimizers imports its compiler, which costs every job a second and is not used.
 """
 
+from collections.abc import Iterable
+
 import torch
 from torch import Tensor
 
@@ -21,8 +23,12 @@ class SGD:
         """Update the parameters in place; `gradients` in their order."""
         steps = torch._foreach_add(gradients, self.parameters, alpha=self.weight_decay)
         if self.velocity is None:
-            self.velocity = steps
+            self.restore(steps)
         else:
             torch._foreach_mul_(self.velocity, self.momentum)
             torch._foreach_add_(self.velocity, steps)
         torch._foreach_add_(self.parameters, self.velocity, alpha=-rate)
+
+    def restore(self, velocity: Iterable[Tensor]) -> None:
+        """Go on with this velocity. It takes the parameters' layout, on which the bits of a sum may depend."""
+        self.velocity = [torch.empty_like(p).copy_(v) for p, v in zip(self.parameters, velocity, strict=True)]

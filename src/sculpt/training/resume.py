@@ -1,0 +1,103 @@
+"""Epoch checkpoints: a job that was cut off goes on after the last one that was kept, to the bits of one that was not.
+
+They are no artifacts: they lie beside the job's log, where Snakemake does not clear them away with the outputs of a
+failed job, and go when the job ends well.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from torch import Tensor
+
+from sculpt.artifacts import ArtifactError, Tensors
+from sculpt.artifacts.sealed import read_sealed, write_sealed
+
+SECONDS = 60.0
+"""How much work may be lost. A job that is shorter writes nothing."""
+
+
+@dataclass(frozen=True)
+class Reached:
+    """A node after `done` of its epochs: all that does not follow from its job's inputs.
+
+    weights: a checkpoint (R, ...). velocity: of each parameter, in their order. history: the rows so far. after_prune:
+    as in the records.
+    """
+
+    done: int
+    weights: Tensors
+    velocity: list[Tensor]
+    history: list[dict[str, Any]]
+    after_prune: list[dict[str, Any]] | None
+
+
+class EpochCheckpoints:
+    """The epoch checkpoints of one job, one file for each group of seeds that it trains.
+
+    log: the job's log. key: a digest of everything that decides the job's bytes; files of another key are not used.
+    tell: takes lines for the user.
+    """
+
+    def __init__(self, log: Path, key: str, tell: Callable[[str], None]):
+        self._log = log
+        self._key = key
+        self._tell = tell
+        self._start = self._written = time.monotonic()
+        self.standing = "no epoch checkpoint is kept, so the next run starts from the beginning"
+
+    def latest(self, seeds: list[int]) -> Reached | None:
+        """The last epoch checkpoint of these seeds; one that cannot be used is told and left aside."""
+        path = self._path(seeds)
+        if not path.exists():
+            return None
+        try:
+            tensors, state = read_sealed(path)
+        except ArtifactError as error:
+            self._tell(f"{error}; training starts from the beginning")
+            return None
+        if state["of"] != [self._key, seeds]:
+            self._tell(f"{path}: of other settings, code, inputs or device; training starts from the beginning")
+            return None
+        self._tell(f"goes on after epoch {state['done']}, kept in {path}")
+        self._stands(path, state["done"])
+        return Reached(
+            state["done"],
+            {name.removeprefix("weights."): tensor for name, tensor in tensors.items() if name.startswith("weights.")},
+            [tensors[f"velocity.{i}"] for i in range(len(tensors)) if f"velocity.{i}" in tensors],
+            state["history"],
+            state["after_prune"],
+        )
+
+    def due(self, last: bool) -> bool:
+        """Whether to keep the epoch that has just ended. The last one of a group is kept once the job is a long one."""
+        return time.monotonic() - (self._start if last else self._written) >= SECONDS
+
+    def keep(self, seeds: list[int], reached: Reached) -> None:
+        path = self._path(seeds)
+        tensors = {f"weights.{name}": tensor for name, tensor in reached.weights.items()}
+        tensors |= {f"velocity.{i}": tensor for i, tensor in enumerate(reached.velocity)}
+        state = {
+            "of": [self._key, seeds],
+            "done": reached.done,
+            "history": reached.history,
+            "after_prune": reached.after_prune,
+        }
+        write_sealed(path, tensors, state)
+        self._written = time.monotonic()
+        self._stands(path, reached.done)
+
+    def remove(self) -> None:
+        for path in self._log.parent.glob(self._name("*")):
+            path.unlink()
+
+    def _stands(self, path: Path, done: int) -> None:
+        self.standing = f"the checkpoint of epoch {done} is kept in {path}; run again to go on from there"
+
+    def _path(self, seeds: list[int]) -> Path:
+        return self._log.with_name(self._name(seeds[0]))
+
+    def _name(self, seed: int | str) -> str:
+        return f"{self._log.stem}.seed_{seed}.progress.safetensors"
