@@ -1,6 +1,7 @@
 """A node that was cut off goes on to the bytes of one that was not; what cannot be used is told and left aside."""
 
 import json
+from types import SimpleNamespace
 
 import pytest
 from safetensors.torch import save
@@ -91,7 +92,7 @@ def test_a_short_job_keeps_nothing_and_an_ended_one_leaves_nothing(tmp_path, mon
 def test_at_most_the_interval_is_lost(tmp_path, monkeypatch):
     """An epoch is kept once the interval has passed since the last, and the last one of a job of that length."""
     clock = iter(range(0, 1000, 25))
-    monkeypatch.setattr(resume.time, "monotonic", lambda: next(clock))
+    monkeypatch.setattr(resume, "time", SimpleNamespace(monotonic=lambda: next(clock)))
     monkeypatch.setattr(resume, "SECONDS", 60.0)
     kept, epochs = checkpoints(tmp_path), []
     keep = kept.keep

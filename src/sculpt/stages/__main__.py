@@ -25,7 +25,7 @@ def run_in_child(address: str, stage: str, arguments: list[str]) -> int | None:
         connection.sendall(request)
         answer = connection.recv(1)
     if not answer:
-        print(f"{stage}: its process died without a word (killed, or out of memory)", file=sys.stderr)
+        print(f"{stage}: its process was killed; out of memory? then run fewer jobs at once", file=sys.stderr)
         return 1
     return answer[0]
 

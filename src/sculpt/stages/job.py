@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 from sculpt.errors import SculptError
+from sculpt.stages.faults import machine_fault
 
 SECONDS_BETWEEN_LINES = 3.0
 
@@ -46,7 +47,7 @@ class Job:
 
 
 def run(stage: str, arguments: list[str]) -> None:
-    """Run the stage module of that name. A fault that names its file, node or epoch becomes one line and exit code 1.
+    """Run the stage module of that name. A fault of the user's or the machine's becomes one line and exit code 1.
 
     Its arguments: --config (canonical settings), --label, --log, --source, and a path for each of the module's PATHS.
     """
@@ -64,6 +65,12 @@ def run(stage: str, arguments: list[str]) -> None:
         module.main(given, job)
     except SculptError as error:
         job.tell(f"error: {error}")
+        sys.exit(1)
+    except (RuntimeError, MemoryError) as error:
+        fault = machine_fault(error, given.config)
+        if fault is None:
+            raise
+        job.tell(f"error: {fault}")
         sys.exit(1)
     finally:
         used = resource.getrusage(resource.RUSAGE_SELF)

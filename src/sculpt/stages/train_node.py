@@ -34,7 +34,12 @@ def main(given: Namespace, job: Job) -> None:
     start = time.process_time()
     before = read_json(given.before)
     checkpoints = EpochCheckpoints(given.log, _key(given, device), job.tell) if given.source else None
-    trained = train(config, network, weights, mask, scored, before, images, validation, job.progress, checkpoints)
+    try:
+        trained = train(config, network, weights, mask, scored, before, images, validation, job.progress, checkpoints)
+    except RuntimeError as error:
+        if checkpoints:
+            error.add_note(checkpoints.standing)
+        raise
     job.log(f"trained in {time.process_time() - start:.2f} CPU s")
     write_tensors(given.out / WEIGHTS, trained.weights)
     write_tensors(given.out / MASK, trained.mask)

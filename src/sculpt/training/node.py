@@ -92,7 +92,7 @@ def train(
             network, optimizer, prunable, held, batches, epoch_rates, settings["label_smoothing"], precision
         )
         rows += _history_rows(seeds, epoch + 1, epoch_rates[-1], losses, accuracies)
-        if checkpoints and checkpoints.due(last=done + 1 == last):
+        if checkpoints and checkpoints.due(done + 1, last):
             checkpoints.keep(seeds, Reached(done + 1, network.checkpoint(), optimizer.velocity, rows, after_prune))
         progress(done + 1, last, float(losses.mean()))
     evaluated = validate()

@@ -46,7 +46,16 @@ class EpochCheckpoints:
         self._key = key
         self._tell = tell
         self._start = self._written = time.monotonic()
-        self.standing = "no epoch checkpoint is kept, so the next run starts from the beginning"
+        self._done = 0
+        self._kept: tuple[int, Path] | None = None
+
+    @property
+    def standing(self) -> str:
+        """Where a job that fails now stands, and what the next run makes of it."""
+        kept = "no checkpoint is kept yet: the next run starts from the beginning"
+        if self._kept:
+            kept = "the checkpoint of epoch {} is kept in {}: run again to go on from there".format(*self._kept)
+        return f"this was in epoch {self._done + 1}; {kept}"
 
     def latest(self, seeds: list[int]) -> Reached | None:
         """The last epoch checkpoint of these seeds; one that cannot be used is told and left aside."""
@@ -62,7 +71,8 @@ class EpochCheckpoints:
             self._tell(f"{path}: of other settings, code, inputs or device; training starts from the beginning")
             return None
         self._tell(f"goes on after epoch {state['done']}, kept in {path}")
-        self._stands(path, state["done"])
+        self._done = state["done"]
+        self._kept = self._done, path
         return Reached(
             state["done"],
             {name.removeprefix("weights."): tensor for name, tensor in tensors.items() if name.startswith("weights.")},
@@ -71,9 +81,10 @@ class EpochCheckpoints:
             state["after_prune"],
         )
 
-    def due(self, last: bool) -> bool:
-        """Whether to keep the epoch that has just ended. The last one of a group is kept once the job is a long one."""
-        return time.monotonic() - (self._start if last else self._written) >= SECONDS
+    def due(self, done: int, last: int) -> bool:
+        """Whether to keep the epoch that has just ended, `done` of `last`; the last one once the job is a long one."""
+        self._done = done
+        return time.monotonic() - (self._start if done == last else self._written) >= SECONDS
 
     def keep(self, seeds: list[int], reached: Reached) -> None:
         path = self._path(seeds)
@@ -87,14 +98,11 @@ class EpochCheckpoints:
         }
         write_sealed(path, tensors, state)
         self._written = time.monotonic()
-        self._stands(path, reached.done)
+        self._kept = reached.done, path
 
     def remove(self) -> None:
         for path in self._log.parent.glob(self._name("*")):
             path.unlink()
-
-    def _stands(self, path: Path, done: int) -> None:
-        self.standing = f"the checkpoint of epoch {done} is kept in {path}; run again to go on from there"
 
     def _path(self, seeds: list[int]) -> Path:
         return self._log.with_name(self._name(seeds[0]))

@@ -1,0 +1,49 @@
+"""A fault of the machine as one line; any other stays what it is."""
+
+import pytest
+import torch
+
+from sculpt.stages.faults import machine_fault
+
+CUDA = (
+    "CUDA out of memory. Tried to allocate 20.50 GiB. GPU 0 has a total capacity of 139.72 GiB of which 1.25 GiB is "
+    "free. Including non-PyTorch memory, this process has 138.00 GiB memory in use.\nSee documentation"
+)
+
+
+@pytest.mark.parametrize(
+    ("config", "lower"),
+    [
+        ({"seeds": [0, 1, 2], "batch_size": 512}, ["replicates (now 3)", "training.batch_size (now 512)"]),
+        ({"seeds": [0], "batch_size": 512}, ["training.batch_size (now 512)"]),
+        ({"seeds": [0], "method_settings": {"samples_per_class": 10}}, ["masks.samples_per_class (now 10)"]),
+        ({"seeds": [0, 1], "method_settings": {}}, ["replicates (now 2)"]),
+        ({"seeds": [0], "nodes": ["cycle_1"]}, ["BATCH in sculpt.training.evaluation"]),
+    ],
+)
+def test_out_of_memory_on_a_device_names_what_there_is_and_what_to_lower(config, lower):
+    first = "the number of jobs at once (cores, or resources: gpu, of the Snakemake profile)"
+    assert machine_fault(torch.OutOfMemoryError(CUDA), config) == (
+        "out of memory: 20.50 GiB more were asked for, the device has 139.72 GiB, 1.25 GiB of it free; lower "
+        + ", or ".join([first, *lower])
+    )
+
+
+@pytest.mark.parametrize(
+    "error",
+    [torch.AcceleratorError("CUDA error: out of memory\nCompile with"), MemoryError(), torch.OutOfMemoryError()],
+)
+def test_memory_that_does_not_say_how_much_was_asked_for(error):
+    assert machine_fault(error, {"seeds": [0, 1]}).startswith("out of memory: this machine has ")
+
+
+@pytest.mark.parametrize(
+    "error", [RuntimeError("cuDNN error: CUDNN_STATUS_EXECUTION_FAILED"), torch.AcceleratorError("x")]
+)
+def test_a_device_that_fails_is_named_with_the_notes(error):
+    error.add_note("the job stands here")
+    assert machine_fault(error, {}) == f"the device failed: {error}; the job stands here"
+
+
+def test_any_other_fault_is_not_of_the_machine():
+    assert machine_fault(RuntimeError("mat1 and mat2 shapes cannot be multiplied"), {"seeds": [0]}) is None

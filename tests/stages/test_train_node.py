@@ -1,0 +1,178 @@
+"""The training job as a process: killed, out of memory, on a device that fails, and run again after that."""
+
+import json
+import multiprocessing
+import os
+import re
+import resource
+import signal
+import time
+from pathlib import Path
+
+import pytest
+import torch
+
+from sculpt.artifacts import read_tensors, write_json, write_tensors
+from sculpt.stages.job import Job, run
+from sculpt.training import resume
+
+MODEL = {"name": "resnet20", "width": 4}
+SEEDS = [0, 1]
+CONFIG = {
+    "seeds": SEEDS,
+    "model": MODEL,
+    "batch_size": 8,
+    "schedule": {"name": "triangular", "warmup": 0.5, "start": 0.2},
+    "learning_rate": 0.1,
+    "momentum": 0.9,
+    "weight_decay": 0.01,
+    "label_smoothing": 0.0,
+    "label_noise": 0.0,
+    "shift": 1,
+    "flip": True,
+    "epochs": 4,
+    "first_epoch": 0,
+    "stop_epoch": None,
+    "stretch": 1,
+    "prune": 0.1,
+    "profile": {"device": "cpu", "precision": "float32"},
+}
+OUTPUTS = ("weights.safetensors", "mask.safetensors", "history.csv", "record.json")
+
+
+@pytest.fixture(autouse=True)
+def every_epoch(monkeypatch):
+    """An epoch checkpoint every epoch; and what a job sets in its process is put back."""
+    monkeypatch.setattr(resume, "SECONDS", 0.0)
+    yield
+    torch.set_deterministic_debug_mode("default")
+
+
+@pytest.fixture
+def inputs(tmp_path):
+    """Data of noise, and an initialisation, below tmp_path."""
+    random = torch.Generator().manual_seed(0)
+    for split, count in (("train", 24), ("validation", 12)):
+        images = torch.randint(256, (count, 1, 8, 8), generator=random, dtype=torch.uint8)
+        write_tensors(tmp_path / f"data/{split}.safetensors", {"images": images, "labels": torch.arange(count) % 3})
+    write_json(tmp_path / "data/data.json", {"classes": 3, "channels": 1, "mean": [128.0], "scale": [64.0]})
+    config = json.dumps({"seeds": SEEDS, "model": MODEL})
+    paths = ["--data", f"{tmp_path}/data", "--out", f"{tmp_path}/init"]
+    run("initialize", ["--label", "init", "--log", f"{tmp_path}/init.log", "--config", config, *paths])
+    return tmp_path
+
+
+def train(folder, out="out", source="code", **other):
+    """The job, here in this process."""
+    above = folder / "init"
+    files = {
+        "weights": above / "weights.safetensors",
+        "mask": above / "mask.safetensors",
+        "scored": above / "weights.safetensors",
+        "before": above / "record.json",
+        "data": folder / "data",
+        "log": folder / f"{out}.log",
+        "out": folder / out,
+    }
+    arguments = [word for name, path in files.items() for word in (f"--{name}", str(path))]
+    run("train_node", ["--label", out, "--source", source, "--config", json.dumps(CONFIG | other), *arguments])
+
+
+def outputs(folder):
+    return [(folder / name).read_bytes() for name in OUTPUTS]
+
+
+def progress_files(folder):
+    return sorted(path.name for path in folder.glob("*.progress.safetensors"))
+
+
+def forked(target, *arguments):
+    process = multiprocessing.get_context("fork").Process(target=target, args=arguments)
+    process.start()
+    return process
+
+
+def stop_after(epoch, error, monkeypatch):
+    def progress(self, done, total, loss):
+        if done == epoch:
+            raise error
+
+    monkeypatch.setattr(Job, "progress", progress)
+
+
+def wait_after_epoch_2(folder):
+    def progress(self, done, total, loss):
+        if done == 2:
+            (folder / "waits").touch()
+            time.sleep(60.0)
+
+    Job.progress = progress
+    train(folder)
+
+
+def test_a_killed_job_goes_on_to_the_same_bytes(inputs, capfd):
+    process = forked(wait_after_epoch_2, inputs)
+    while not (inputs / "waits").exists():
+        assert process.is_alive()
+        time.sleep(0.02)
+    os.kill(process.pid, signal.SIGKILL)
+    process.join()
+    assert not (inputs / "out").exists()
+    capfd.readouterr()
+    train(inputs)
+    assert capfd.readouterr().err.startswith("out: goes on after epoch 2, kept in ")
+    train(inputs, out="undisturbed")
+    assert outputs(inputs / "out") == outputs(inputs / "undisturbed")
+    assert progress_files(inputs) == []
+
+
+@pytest.mark.parametrize("changed", ["code", "setting", "init/record.json", "data/data.json", "data/train.safetensors"])
+def test_an_epoch_checkpoint_of_another_job_is_not_used(inputs, monkeypatch, capfd, changed):
+    with monkeypatch.context() as cut:
+        stop_after(2, KeyboardInterrupt(), cut)
+        with pytest.raises(KeyboardInterrupt):
+            train(inputs)
+    assert progress_files(inputs) == ["out.seed_0.progress.safetensors"]
+    other = {"code": {"source": "edited"}, "setting": {"weight_decay": 0.02}}.get(changed, {})
+    if changed.endswith("json"):
+        (inputs / changed).write_text((inputs / changed).read_text() + " ")
+    elif changed.endswith("safetensors"):
+        write_tensors(inputs / changed, {n: t.flip(0) for n, t in read_tensors(inputs / changed).items()})
+    capfd.readouterr()
+    train(inputs, **other)
+    assert "of other settings, code, inputs or device; training starts from the beginning" in capfd.readouterr().err
+    train(inputs, out="undisturbed", **other)
+    assert outputs(inputs / "out") == outputs(inputs / "undisturbed")
+
+
+def in_little_memory(folder):
+    used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    resource.setrlimit(resource.RLIMIT_AS, (used + 2**27, used + 2**27))
+    train(folder, shift=2000)
+
+
+def test_a_job_without_memory_names_what_to_lower(inputs, capfd):
+    process = forked(in_little_memory, inputs)
+    process.join()
+    assert process.exitcode == 1
+    assert re.fullmatch(
+        r"out: error: out of memory: [\d.]+ GiB more were asked for, this machine has [\d.]+ GiB; lower the number of "
+        r"jobs at once .*, or replicates \(now 2\), or training.batch_size \(now 8\)\n",
+        capfd.readouterr().err.replace("init: 16,948 prunable weights a seed\n", ""),
+    )
+
+
+def test_a_device_that_fails_says_where_the_job_stands(inputs, monkeypatch, capfd):
+    capfd.readouterr()
+    lost = torch.AcceleratorError("CUDA error: unspecified launch failure\nCUDA kernel errors might be ...")
+    with monkeypatch.context() as fault:
+        stop_after(2, lost, fault)
+        with pytest.raises(SystemExit, match="1"):
+            train(inputs)
+    file = inputs / "out.seed_0.progress.safetensors"
+    assert capfd.readouterr().err == (
+        f"out: error: the device failed: CUDA error: unspecified launch failure; this was in epoch 3; the checkpoint "
+        f"of epoch 2 is kept in {file}: run again to go on from there\n"
+    )
+    train(inputs)
+    assert "goes on after epoch 2" in capfd.readouterr().err
