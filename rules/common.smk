@@ -69,6 +69,16 @@ def source(stage, mask=None):
     return source_identity(f"sculpt.stages.{stage}", jobs.chosen_modules(stage, EXPERIMENT, mask))
 
 
+def gpus(wildcards):
+    """CUDA devices that a job asks for: one, where its execution profile allows one."""
+    return int(EXPERIMENT.profiles[wildcards.get("profile", "default")].device != "cpu")
+
+
+def memory(wildcards, input):
+    """MB of main memory for the libraries (CUDA's are as large again) and for a job's inputs, unpacked."""
+    return 2000 * (1 + gpus(wildcards)) + 3 * int(input.size_mb)
+
+
 def of_stages(stages, *files, blocks=BLOCKS):
     """Files of every trained node of some stages."""
     return [

@@ -30,7 +30,8 @@ rule evaluate:
         profile="|".join(EXPERIMENT.profiles),
         stage="|".join(TRAINED_STAGES),
     resources:
-        mem_mb=2000,
+        gpu=gpus,
+        mem_mb=memory,
         runtime=60,
     params:
         config=evaluation_config,

@@ -28,7 +28,8 @@ rule masks:
     wildcard_constraints:
         node=NODE_SHAPES["masks"],
     resources:
-        mem_mb=2000,
+        gpu=gpus,
+        mem_mb=memory,
         runtime=30,
     params:
         config=lambda wildcards: jobs.canonical(

@@ -13,7 +13,8 @@ rule sculpt:
     wildcard_constraints:
         node=NODE_SHAPES["sculpt"],
     resources:
-        mem_mb=2000,
+        gpu=gpus,
+        mem_mb=memory,
         runtime=120,
     params:
         config=node_config("sculpt"),

@@ -12,7 +12,7 @@ from sculpt import models
 from sculpt.artifacts import write_json
 from sculpt.data.augmentation import Images, epoch_batches, generator, noisy_labels
 from sculpt.pruning.mask import ScoreError, draw_at_random, prune_by_magnitude
-from sculpt.training import evaluation
+from sculpt.training import evaluation, execution
 from sculpt.training.execution import DeviceError, be_deterministic, device_of, place_model
 from sculpt.training.node import TrainingError, train
 from sculpt.training.schedule import learning_rates
@@ -523,7 +523,9 @@ def test_a_device_that_is_not_there_is_refused(monkeypatch):
         device_of({"device": "cuda"})
     assert device_of({"device": "auto"}) == device_of({"device": "cpu"}) == torch.device("cpu")
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
-    assert device_of({"device": "auto"}) == torch.device("cuda")
+    monkeypatch.setattr(execution, "cuda_device", lambda: torch.device("cuda", 1))
+    assert device_of({"device": "auto"}) == device_of({"device": "cuda"}) == torch.device("cuda", 1)
+    assert device_of({"device": "cpu"}) == torch.device("cpu")
 
 
 def test_determinism_is_asked_for():

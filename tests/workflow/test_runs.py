@@ -44,6 +44,12 @@ def test_a_killed_run_goes_on_where_it_was(fresh):
     assert (fresh.folder / "figures/tiny/accuracy_vs_density.svg").exists()
 
 
+def test_the_profile_for_cuda_devices_is_usable(fresh):
+    fresh.edit("params.yaml", ("device: cpu", "device: auto"))
+    done = fresh.run("snakemake", "--dry-run", "--workflow-profile", "profiles/gpu")
+    assert done.returncode == 0 and "train cycle_1, seeds_0-1" in done.stdout, done.stderr
+
+
 def stage(environment: dict[str, str], *arguments: str, **options) -> subprocess.CompletedProcess:
     command = [sys.executable, "-m", "sculpt.stages", *arguments]
     return subprocess.run(command, env=environment, capture_output=True, text=True, **options)

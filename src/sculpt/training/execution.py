@@ -10,6 +10,7 @@ from sculpt import models
 from sculpt.data.augmentation import Images
 from sculpt.errors import SculptError
 from sculpt.models.stacked import Stack
+from sculpt.training.lease import cuda_device
 
 
 class DeviceError(SculptError):
@@ -17,12 +18,12 @@ class DeviceError(SculptError):
 
 
 def device_of(profile: dict[str, str]) -> torch.device:
-    """The device that an execution profile asks for. Raises DeviceError where it is not there."""
-    if profile["device"] == "auto":
-        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    if profile["device"] == "cuda" and not torch.cuda.is_available():
+    """The device that an execution profile asks for, CUDA's by a lease. Raises DeviceError where it is not there."""
+    if profile["device"] != "cpu" and torch.cuda.is_available():
+        return cuda_device()
+    if profile["device"] == "cuda":
         raise DeviceError("the execution profile asks for a CUDA device, and there is none")
-    return torch.device(profile["device"])
+    return torch.device("cpu")
 
 
 def autocast(profile: dict[str, str], device: torch.device) -> Any:
