@@ -32,9 +32,9 @@ def _out_of_memory(text: str, config: dict[str, Any]) -> str:
     if device:
         has = f"the device has {device[1]}, {device[2]} of it free"
     else:
-        has = f"this machine has {_gib(os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES'))}"
+        has = f"this machine has {_show(os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES'))}"
     if asked:
-        more = _gib(int(asked[1])) if asked[2] == "bytes" else f"{asked[1]} {asked[2]}"
+        more = _show(int(asked[1])) if asked[2] == "bytes" else f"{asked[1]} {asked[2]}"
         has = f"{more} more were asked for, {has}"
     return f"out of memory: {has}; lower {', or '.join(_to_lower(config))}"
 
@@ -53,5 +53,5 @@ def _to_lower(config: dict[str, Any]) -> list[str]:
     return found
 
 
-def _gib(size: int) -> str:
-    return f"{size / 2**30:.3g} GiB"
+def _show(size: int) -> str:
+    return f"{size / 2**30:.3g} GiB" if size >= 2**30 else f"{size / 2**20:.3g} MiB"

@@ -31,9 +31,9 @@ def main(given: Namespace, job: Job) -> None:
     scored = read_fitting_weights(given.scored, network) if config["prune"] is not None else None
     weights = read_fitting_weights(given.weights, network)
     mask = read_mask(given.mask, weights)
-    start = time.process_time()
     before = read_json(given.before)
     checkpoints = EpochCheckpoints(given.log, _key(given, device), job.tell) if given.source else None
+    start = time.process_time()
     try:
         trained = train(config, network, weights, mask, scored, before, images, validation, job.progress, checkpoints)
     except RuntimeError as error:
