@@ -60,8 +60,7 @@ def _reproduce(given: argparse.Namespace) -> None:
 
 def _plan(given: argparse.Namespace) -> None:
     from sculpt.workflow.plan import plan
-    from sculpt.workflow.provenance import doubt_altered
-    from sculpt.workflow.reproduce import bring_records
+    from sculpt.workflow.provenance import bring_records, doubt_altered
 
     bring_records()
     doubt_altered(given.experiment)
@@ -88,7 +87,7 @@ def _validate(given: argparse.Namespace) -> None:
         comparison = compare(given.against, given.experiment)
         print(json.dumps(asdict(comparison), indent=1) if given.json else comparison)
         sys.exit(bool(comparison.faults))
-    from sculpt.workflow.reproduce import bring_records
+    from sculpt.workflow.provenance import bring_records
     from sculpt.workflow.validate import validate
 
     bring_records()

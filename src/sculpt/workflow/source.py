@@ -86,7 +86,7 @@ def library_versions(module: str, chosen: tuple[str, ...] = (), *, root: Path = 
     raises.
     """
     libraries = frozenset().union(*(found.libraries for found in _closure(root, module, chosen).values()))
-    return {library: importlib.metadata.version(library) for library in sorted(libraries)}
+    return {library: _version(library) for library in sorted(libraries)}
 
 
 def definitions(module: str, *, root: Path = PACKAGE_ROOT) -> dict[str, str]:
@@ -123,6 +123,11 @@ def _closure(root: Path, module: str, chosen: tuple[str, ...]) -> dict[str, _Mod
         found[name] = _read(root, name, path)
         waiting += [(imported, name) for imported in found[name].imports]
     return dict(sorted(found.items()))
+
+
+@cache
+def _version(library: str) -> str:
+    return importlib.metadata.version(library)
 
 
 @cache
