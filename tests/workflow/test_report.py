@@ -18,7 +18,9 @@ def test_the_report_holds_the_figures_their_captions_and_the_claims(finished):
     claims = json.loads((finished.folder / "results/tiny/summary/claims.json").read_text())
     for claim in claims:
         assert claim["statement"] in page
-        assert re.search(rf"{claim['id']}</.{{,200}}{claim['verdict']}.{{,200}}{claim['effect']:.2f}", page), claim["id"]
+        assert re.search(rf"{claim['id']}</.{{,200}}{claim['verdict']}.{{,200}}{claim['effect']:.2f}", page), claim[
+            "id"
+        ]
     assert not re.search(r'<(script|link)[^>]*(src|href)=.?"https?:', page)
 
 

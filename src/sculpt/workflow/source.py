@@ -49,6 +49,8 @@ NUMERIC_LIBRARIES = {
     "torchvision": "torchvision",
 }
 
+installed_version = cache(importlib.metadata.version)
+
 
 class _Module(NamedTuple):
     digest: str
@@ -86,7 +88,7 @@ def library_versions(module: str, chosen: tuple[str, ...] = (), *, root: Path = 
     raises.
     """
     libraries = frozenset().union(*(found.libraries for found in _closure(root, module, chosen).values()))
-    return {library: _version(library) for library in sorted(libraries)}
+    return {library: installed_version(library) for library in sorted(libraries)}
 
 
 def definitions(module: str, *, root: Path = PACKAGE_ROOT) -> dict[str, str]:
@@ -123,11 +125,6 @@ def _closure(root: Path, module: str, chosen: tuple[str, ...]) -> dict[str, _Mod
         found[name] = _read(root, name, path)
         waiting += [(imported, name) for imported in found[name].imports]
     return dict(sorted(found.items()))
-
-
-@cache
-def _version(library: str) -> str:
-    return importlib.metadata.version(library)
 
 
 @cache
