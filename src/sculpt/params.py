@@ -67,7 +67,7 @@ class ResNet(Section):
 
     name: Literal["resnet18", "resnet50"]
     width: Annotated[Count, Field(description="channels of the first stage")]
-    stem: Annotated[Literal["cifar", "imagenet"], Field(description="cifar: 3x3, no stride; imagenet: 7x7 and max pool")]
+    stem: Annotated[Literal["cifar", "imagenet"], Field(description="cifar: 3x3; imagenet: 7x7, stride 2, max pool")]
 
 
 class MobileNet(Section):
