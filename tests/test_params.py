@@ -138,6 +138,11 @@ MISTAKES = {
         D + "data.size: 8; allowed: at least 32, since vgg19 halves images five times",
         "",
     ),
+    "a fault in an experiment that is called model": (
+        ("  digits:\n    seeds: 3", "  model:\n    seeds: 0"),
+        "experiments.model.seeds: 0; allowed: at least 1",
+        "",
+    ),
     "warm-up longer than the cycle": (
         ("warmup: 1.0", "warmup: 5.0"),
         D + "training.schedule.warmup: 5 epochs do not fit",

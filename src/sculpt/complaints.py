@@ -13,11 +13,8 @@ def complaint(fault: dict[str, Any], raw: Any, schema: type[BaseModel]) -> str:
 
     raw: what params.yaml holds. schema: the model that it must fit.
     """
-    location = [
-        part
-        for before, part in zip(("", *fault["loc"]), fault["loc"], strict=False)
-        if before not in ("schedule", "model") and part != "[key]"  # pydantic puts the name of their kind into the path
-    ]
+    path = fault["loc"]
+    location = [part for i, part in enumerate(path) if path[2:i] not in _CHOSEN_BY_NAME and part != "[key]"]
     where = ".".join(map(str, location))
     message = fault["msg"].removeprefix("Value error, ")
     if fault["type"] == "value_error":
@@ -40,6 +37,8 @@ def complaint(fault: dict[str, Any], raw: Any, schema: type[BaseModel]) -> str:
     return f"{where}: {show(value)}; allowed: {_allowed(fault)}"
 
 
+# Sections of an experiment after which pydantic puts the chosen name into the path.
+_CHOSEN_BY_NAME = (("model",), ("training", "schedule"))
 _BOUNDS = {"greater_than": "above {gt}", "greater_than_equal": "at least {ge}"}
 _BOUNDS |= {"less_than": "below {lt}", "less_than_equal": "at most {le}", "multiple_of": "a multiple of {multiple_of}"}
 _TYPES = {

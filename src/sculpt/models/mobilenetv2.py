@@ -52,7 +52,7 @@ def build(replicates: int, channels: int, classes: int, width: int, stem: str) -
             stride = first_stride if i == 1 and not (small and stage == 2) else 1
             layers.append((f"stage{stage}_{i}", InvertedResidual(replicates, inputs, outputs, stride, expansion)))
             inputs = outputs
-    features = max(1280, 40 * width)  # the last layer is never narrower than in the paper's network (section 6.1)
+    features = max(1280, 40 * width)  # the last layer is never narrower than in the paper's network (section 4)
     layers.append(("last", _activated(replicates, inputs, features, 1)))
     return Stack(nn.Sequential(OrderedDict(layers)), StackedLinear(replicates, features, classes))
 

@@ -63,7 +63,8 @@ def residual_network(
     """Stages of `depths` blocks; each has twice the channels of the stage before, at half its resolution.
 
     width: channels of the stem, and of the first stage's 3x3 convolutions. stem: `cifar`, a 3x3 convolution at full
-    resolution; `imagenet`, a 7x7 one with stride 2 and a max pool, which leave a quarter of height and width.
+    resolution, as in the code of Cyclic Sparse Training; `imagenet`, a 7x7 one with stride 2 and a max pool, which
+    leave a quarter of height and width.
     """
     small = stem == "cifar"
     layers: list[tuple[str, nn.Module]] = [

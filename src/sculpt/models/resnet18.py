@@ -1,4 +1,4 @@
-"""ResNet-18 (He et al. 2015, table 1), 64 wide in the paper; with the CIFAR stem as the authors' code has it."""
+"""ResNet-18 (He et al. 2015, table 1), 64 wide in the paper."""
 
 from sculpt.models.residual import BasicBlock, residual_network
 from sculpt.models.stacked import Stack
