@@ -82,10 +82,13 @@ Model = Annotated[PlainModel | ResNet | MobileNet, Field(discriminator="name")]
 
 
 class StepSchedule(Section):
-    """Linear warm-up, then the rate is multiplied by `factor` at each drop (the paper-date setting)."""
+    """Warm-up, then the rate is multiplied by `factor` at each drop (the paper-date setting)."""
 
     name: Literal["step"]
     warmup: Annotated[float, Field(ge=0, description="epochs")]
+    warmup_factor: Annotated[
+        float | None, Field(gt=0, le=1, description="constant share of the peak in the warm-up; absent: a linear rise")
+    ] = None
     drops: Annotated[tuple[Annotated[float, Field(gt=0)], ...], Field(description="epochs from the start")]
     factor: Annotated[float, Field(gt=0, lt=1)]
 
