@@ -109,13 +109,12 @@ class Images:
 
         As torchvision's resized_crop without antialiasing, which boxes that are hardly larger than (H, W) do not need.
         """
-        _, *size = self.shape
-        down, right = _samples(top, height, size[0]), _samples(left, width, size[1])
+        _, rows, columns = self.shape
+        whole = self.pixels[index.flatten()].permute(0, 3, 1, 2).float()
+        down, right = _samples(top, height, rows, whole.shape[2]), _samples(left, width, columns, whole.shape[3])
         right = torch.where(flip[..., None], right.flip(2), right)
         grid = torch.stack(torch.broadcast_tensors(right[..., None, :], down[..., :, None]), -1).flatten(0, 1)
-        whole = self.pixels[index.flatten()].permute(0, 3, 1, 2).float()
-        sides = torch.tensor(whole.shape[:1:-1]).to(grid.device)  # width, height
-        picked = grid_sample(whole, (2 * grid + 1) / sides - 1, padding_mode="border", align_corners=False)
+        picked = grid_sample(whole, grid, padding_mode="border", align_corners=False)
         images = (picked - self.mean[:, None, None]) / self.scale[:, None, None]
         images = images.unflatten(0, index.shape).flatten(1, 2).contiguous(memory_format=torch.channels_last)
         return images, self.labels.gather(0, index).T
@@ -170,10 +169,14 @@ def _padded(images: Tensor, shift: int) -> Tensor:
     return pad(images.permute(0, 2, 3, 1), (0, 0, shift, shift, shift, shift)).contiguous()
 
 
-def _samples(start: Tensor, length: Tensor, out: int) -> Tensor:
-    """Coordinates (B, R, out) in pixels at which bilinear scaling reads a stretch of pixels: none lies beyond it."""
+def _samples(start: Tensor, length: Tensor, out: int, side: int) -> Tensor:
+    """Where bilinear scaling of a stretch of pixels to `out` reads: (B, R, out), in grid_sample's units.
+
+    start, length: (B, R), in pixels of the `side`. Nothing beyond the stretch is read.
+    """
     steps = (torch.arange(out, device=start.device) + 0.5) * (length[..., None] / out) - 0.5
-    return steps.clamp(min=0).minimum(length[..., None] - 1) + start[..., None]
+    pixel = steps.clamp(min=0).minimum(length[..., None] - 1) + start[..., None]
+    return (2 * pixel + 1) / side - 1
 
 
 def resized_boxes(count: int, height: int, width: int, smallest_area: float, random: torch.Generator) -> Tensor:
