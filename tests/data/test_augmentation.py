@@ -65,12 +65,12 @@ def test_plain_is_each_image_as_it_is_for_every_replicate():
     assert torch.equal(y, labels[[4, 1, 9]].T)
 
 
-def square(side, shift=0, **how):
+def square(side, shift=0, device="cpu", **how):
     """As `images`, square and with a crop."""
     random = torch.Generator().manual_seed(0)
     pixels = torch.randint(256, (N, CHANNELS, side, side), generator=random).to(torch.uint8)
     labels = torch.randint(CLASSES, (N, 3), generator=random)
-    return pixels, Images.place(pixels, labels, MEAN, SCALE, shift, torch.device("cpu"), **how)
+    return pixels, Images.place(pixels, labels, MEAN, SCALE, shift, torch.device(device), **how)
 
 
 def normal(image):
@@ -103,8 +103,7 @@ def test_a_small_crop_comes_from_anywhere_in_the_padded_image():
 def test_a_resized_crop_is_that_of_torchvision(flip):
     pixels, placed = square(20, crop=12, smallest_area=0.08)
     index = torch.tensor([[4, 1], [9, 9], [0, 22]])
-    drawn = placed.draw(generator("test", 0))
-    boxes = [of_each[index] for of_each in drawn]
+    boxes = [of_each[index] for of_each in placed.draw(generator("test", 0))]
     x, y = placed.gather_resized(index, *boxes, torch.full_like(index, flip, dtype=torch.bool))
     assert x.shape == (3, 2 * CHANNELS, 12, 12) and x.is_contiguous(memory_format=torch.channels_last)
     for b in range(3):
@@ -132,7 +131,17 @@ def test_boxes_follow_the_law_of_torchvision():
     assert (area.quantile(levels) - torch.tensor(boxes)[:, 2:].prod(1).div(side**2).quantile(levels)).abs().max() < 0.04
 
 
-@pytest.mark.parametrize("how", [{"shift": 2}, {"shift": 1, "crop": 4}, {"crop": 4, "smallest_area": 0.1}])
+WAYS = [{"shift": 2}, {"shift": 1, "crop": 4}, {"crop": 4, "smallest_area": 0.1}]
+
+
+def batches(placed):
+    """Those of an epoch, and one without augmentation, on the CPU."""
+    index = torch.tensor([3, 0], device=placed.pixels.device)
+    found = [*epoch_batches(placed, [0, 7], 3, 5, flip=True), placed.plain(index, 2)]
+    return [(x.cpu(), y.cpu()) for x, y in found]
+
+
+@pytest.mark.parametrize("how", WAYS)
 def test_images_that_do_not_fit_on_the_device_give_the_same_batches(monkeypatch, how):
     _, resident = square(6, **how)
     monkeypatch.setattr(augmentation, "MOST_RESIDENT_BYTES", N * CHANNELS * 36 - 1)
@@ -140,12 +149,21 @@ def test_images_that_do_not_fit_on_the_device_give_the_same_batches(monkeypatch,
     assert isinstance(stored, HostImages) and not isinstance(resident, HostImages)
     assert stored.pixels is pixels, "nothing is copied before a batch asks for it"
     assert (stored.shape, len(stored)) == (resident.shape, len(resident))
-    batches = [list(epoch_batches(placed, [0, 7], 3, 5, flip=True)) for placed in (resident, stored)]
-    batches = [
-        [*of, placed.plain(torch.tensor([3, 0]), 2)] for of, placed in zip(batches, (resident, stored), strict=True)
-    ]
-    for (x, y), (x_stored, y_stored) in zip(*batches, strict=True):
+    for (x, y), (x_stored, y_stored) in zip(batches(resident), batches(stored), strict=True):
         assert torch.equal(x, x_stored) and torch.equal(y, y_stored)
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
+@pytest.mark.parametrize("most", [0, 2**40], ids=["on the host", "resident"])
+@pytest.mark.parametrize("how", WAYS)
+def test_a_cuda_device_gives_the_batches_of_the_cpu(monkeypatch, how, most):
+    expected = batches(square(6, **how)[1])
+    monkeypatch.setattr(augmentation, "MOST_RESIDENT_BYTES", most)
+    _, placed = square(6, device="cuda", **how)
+    assert placed.device.type == "cuda"
+    for (x, y), (x_cpu, y_cpu) in zip(batches(placed), expected, strict=True):
+        torch.testing.assert_close(x, x_cpu, rtol=1e-5, atol=1e-3)
+        assert torch.equal(y, y_cpu)
 
 
 def epoch(seeds, number, flip=True, batch=5, shift=2, **how):

@@ -84,11 +84,6 @@ class Images:
         _, height, width = self.shape
         return resized_boxes(len(self), height + self.room, width + self.room, self.smallest_area, random)
 
-    def augmented(self, index: Tensor, where: list[Tensor], flip: Tensor) -> tuple[Tensor, Tensor]:
-        """The batch of `gather` or `gather_resized`, from what `draw` drew, each (B, R)."""
-        gather = self.gather if self.smallest_area is None else self.gather_resized
-        return gather(index, *where, flip)
-
     def gather(self, index: Tensor, down: Tensor, right: Tensor, flip: Tensor) -> tuple[Tensor, Tensor]:
         """A batch: `index`, `down`, `right` (offsets of the crop in pixels) and `flip` (bool) are (B, R).
 
@@ -133,8 +128,8 @@ class Images:
 class HostImages(Images):
     """A split that does not fit on the device: each batch's bytes are read from the file and moved there.
 
-    `pixels`: uint8 (N, channels, H, W), memory-mapped, neither padded nor cropped; an index stays on the host, so that
-    reading the next batch does not wait for the device.
+    `pixels`: uint8 (N, channels, H, W), memory-mapped, neither padded nor cropped. Where the index comes from the host
+    too, the next batch is read while the device computes; from the device it would have to be waited for.
     """
 
     shift: int
@@ -153,7 +148,7 @@ class HostImages(Images):
     def _moved(self, index: Tensor) -> Images:
         """Just the images at `index`, on the device."""
         index = index.flatten()
-        picked = self.pixels.index_select(0, index)
+        picked = self.pixels.index_select(0, index.to(self.pixels.device))
         if self.device.type == "cuda":
             picked = picked.pin_memory()  # a copy from other memory would wait for the device
         pixels = _padded(picked.to(self.device, non_blocking=True), self.shift)
@@ -214,11 +209,16 @@ def epoch_batches(
         where = images.draw(random)
         flips = torch.rand(n, generator=random) < (0.5 if flip else 0.0)
         draws.append(torch.stack([order, *where, flips.long()]))
-    drawn = torch.stack(draws, 2)
-    index, (*where, flipped) = drawn[0].to(images.pixels.device), drawn[1:].to(images.device)
+    drawn = torch.stack(draws, 2).to(images.pixels.device)
     for start in range(0, n - batch_size + 1, batch_size):
-        part = slice(start, start + batch_size)
-        yield images.augmented(index[part], [of_each[part] for of_each in where], flipped[part].bool())
+        yield augmented(images, drawn[:, start : start + batch_size])
+
+
+def augmented(images: Images, draws: Tensor) -> tuple[Tensor, Tensor]:
+    """One batch from its draws (4 or 6, B, R): the index, what `Images.draw` drew, and the flip."""
+    index, *where, flip = draws.unbind()
+    gather = images.gather if images.smallest_area is None else images.gather_resized
+    return gather(index, *where, flip.bool())
 
 
 def noisy_labels(labels: Tensor, classes: int, share: float, seeds: list[int]) -> Tensor:
