@@ -17,7 +17,7 @@ def generator(purpose: str, seed: int, *rest: int) -> torch.Generator:
 
 
 MOST_RESIDENT_BYTES = 16 * 2**30
-"""Padded images of more bytes than this stay memory-mapped on the host; a fixed number, so no device changes bits."""
+"""Padded images of more bytes than this stay memory-mapped on the host, whatever the device's memory."""
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from collections import Counter
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 from torchvision.datasets import ImageFolder
-from torchvision.datasets.folder import pil_loader
 from torchvision.transforms.functional import center_crop, resize
 
 from sculpt.artifacts import first_line
@@ -19,7 +19,7 @@ def class_folders(folder: Path, classes: int, of_each: range, hint: str) -> Imag
     """
     try:
         found = ImageFolder(str(folder), allow_empty=True)
-    except FileNotFoundError as error:
+    except OSError as error:
         why = first_line(error) if folder.is_dir() else "no such folder"
         raise DataError(f"{folder}: {why.rstrip('.')}; {hint}") from None
     if len(found.classes) != classes:
@@ -62,7 +62,8 @@ def decode(path: str, size: int) -> np.ndarray:
     These are torchvision's Resize and CenterCrop, with Pillow's bilinear filter. Raises DataError naming the file.
     """
     try:
-        image = pil_loader(path)
+        with Image.open(path) as file:
+            image = file.convert("RGB")
     except (OSError, SyntaxError, ValueError) as error:  # whichever Pillow's decoder of the format raises
         raise DataError(f"{path}: not an image that can be decoded ({first_line(error)})") from None
     return np.asarray(center_crop(resize(image, size), [size, size])).transpose(2, 0, 1)

@@ -55,4 +55,4 @@ def _validation(folder: Path, classes: dict[str, int], size: int, hint: str) -> 
 def _lines(path: Path, hint: str) -> list[str]:
     if not path.is_file():
         raise DataError(f"{path}: no such file; {hint}")
-    return path.read_text().splitlines()
+    return path.read_text(encoding="utf-8", errors="replace").splitlines()
