@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from sculpt.data.augmentation import Images, epoch_batches, generator, noisy_labels
+from sculpt.data.augmentation import Images, augmented, epoch_draws, generator, noisy_labels
 
 torch.set_num_threads(1)
 
@@ -62,9 +62,13 @@ def test_plain_is_each_image_as_it_is_for_every_replicate():
     assert torch.equal(y, labels[[4, 1, 9]].T)
 
 
+def epoch_batches(placed, *which):
+    return [augmented(placed, draws) for draws in epoch_draws(placed, *which)]
+
+
 def epoch(seeds, number, flip=True, batch=5, shift=2):
     _, _, placed = images(replicates=4, shift=shift)
-    return list(epoch_batches(placed, seeds, number, batch, flip))
+    return epoch_batches(placed, seeds, number, batch, flip)
 
 
 def replicate(batches, r):

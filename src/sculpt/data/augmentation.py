@@ -1,7 +1,6 @@
 """Resident images, and the shuffle, crop and flip of a batch as one gather."""
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import torch
@@ -68,12 +67,11 @@ class Images:
         return self.gather(index, centre, centre, torch.zeros_like(index, dtype=torch.bool))
 
 
-def epoch_batches(
-    images: Images, seeds: list[int], epoch: int, batch_size: int, flip: bool
-) -> Iterator[tuple[Tensor, Tensor]]:
-    """One epoch of augmented batches; replicate r sees the order of (seed r, cumulative epoch).
+def epoch_draws(images: Images, seeds: list[int], epoch: int, batch_size: int, flip: bool) -> Tensor:
+    """What an epoch's augmented batches are made from: int64 (batches, 4, B, R) on the CPU, as `augmented` takes them.
 
-    The images that do not fill a last batch are left out, others in each epoch.
+    Replicate r has the order, crops and flips of (seed r, cumulative epoch). The images that do not fill a last batch
+    are left out, others in each epoch.
     """
     n, draws = len(images), []
     for seed in seeds:
@@ -82,10 +80,14 @@ def epoch_batches(
         offsets = torch.randint(2 * images.shift + 1, (2, n), generator=random)
         flips = torch.rand(n, generator=random) < (0.5 if flip else 0.0)
         draws.append(torch.stack([order, *offsets, flips.long()]))
-    index, down, right, flipped = torch.stack(draws, 2).to(images.pixels.device)
-    for start in range(0, n - batch_size + 1, batch_size):
-        part = slice(start, start + batch_size)
-        yield images.gather(index[part], down[part], right[part], flipped[part].bool())
+    batches = n // batch_size
+    return torch.stack(draws, 2)[:, : batches * batch_size].unflatten(1, (batches, batch_size)).transpose(0, 1)
+
+
+def augmented(images: Images, draws: Tensor) -> tuple[Tensor, Tensor]:
+    """One batch, as `Images.gather` gives it, from its draws (4, B, R): index, down, right, flip."""
+    index, down, right, flip = draws.unbind()
+    return images.gather(index, down, right, flip.bool())
 
 
 def noisy_labels(labels: Tensor, classes: int, share: float, seeds: list[int]) -> Tensor:

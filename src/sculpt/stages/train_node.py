@@ -7,7 +7,7 @@ from statistics import fmean
 from sculpt.artifacts import HISTORY, MASK, RECORD, WEIGHTS, read_json, read_mask, write_json, write_rows, write_tensors
 from sculpt.stages.inputs import model_settings, read_fitting_weights, read_images
 from sculpt.stages.job import Job
-from sculpt.training.execution import be_deterministic, device_of, place_model
+from sculpt.training.execution import be_deterministic, device_of, keep_memory, place_model
 from sculpt.training.node import train
 
 PATHS = ("data", "weights", "mask", "scored", "before", "out")
@@ -15,6 +15,7 @@ PATHS = ("data", "weights", "mask", "scored", "before", "out")
 
 def main(given: Namespace, job: Job) -> None:
     be_deterministic()
+    keep_memory()
     config = given.config
     seeds, device = config["seeds"], device_of(config["profile"])
     images = read_images(given.data, "train", seeds, device, config["shift"], config["label_noise"])
