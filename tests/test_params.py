@@ -108,6 +108,41 @@ MISTAKES = {
         D + "training.schedule.name: 'triangle'; allowed: step, triangular",
         "nearest: 'triangular'",
     ),
+    "schedule without a name": (
+        ("name: triangular, ", ""),
+        D + "training.schedule.name: missing; allowed: step, triangular, cosine, constant",
+        "",
+    ),
+    "unknown model": (
+        ("name: resnet20, width: 8", "name: resnet81, width: 8, stem: cifar"),
+        D + "model.name: 'resnet81'; allowed: resnet20, vgg16,",
+        "nearest: 'resnet18'",
+    ),
+    "model without its stem": (
+        ("name: resnet20, width: 8", "name: resnet18, width: 8"),
+        D + "model.stem: missing",
+        "",
+    ),
+    "stem of a model that has one shape": (
+        ("name: resnet20, width: 8", "name: vgg16, width: 8, stem: imagenet"),
+        D + "model.stem: unknown key; allowed: name, width",
+        "",
+    ),
+    "width that MobileNetV2 would round": (
+        ("name: resnet20, width: 8", "name: mobilenetv2, width: 12, stem: cifar"),
+        D + "model.width: 12; allowed: a multiple of 8",
+        "",
+    ),
+    "images too small for the model": (
+        ("name: resnet20, width: 8", "name: vgg19, width: 8"),
+        D + "data.size: 8; allowed: at least 32, since vgg19 halves images five times",
+        "",
+    ),
+    "a fault in an experiment that is called model": (
+        ("  digits:\n    seeds: 3", "  model:\n    seeds: 0"),
+        "experiments.model.seeds: 0; allowed: at least 1",
+        "",
+    ),
     "warm-up longer than the cycle": (
         ("warmup: 1.0", "warmup: 5.0"),
         D + "training.schedule.warmup: 5 epochs do not fit",

@@ -13,7 +13,6 @@ from sculpt.complaints import complaint, nearest, show
 from sculpt.errors import SculptError
 
 MaskMethod = Literal["erk", "balanced", "uniform", "snip", "grasp", "synflow", "magnitude"]
-ModelName = Literal["resnet20"]
 DatasetName = Literal["digits", "cifar10"]
 
 Density = Annotated[float, Field(gt=0, le=1)]
@@ -56,9 +55,30 @@ class Data(Section):
         return self
 
 
-class Model(Section):
-    name: ModelName
+class PlainModel(Section):
+    """A network with one shape at each width: ResNet-20 (16 wide in its paper), VGG with batch norm (64 wide)."""
+
+    name: Literal["resnet20", "vgg16", "vgg19"]
     width: Annotated[Count, Field(description="channels of the first stage")]
+
+
+class ResNet(Section):
+    """An ImageNet ResNet, 64 wide in its paper."""
+
+    name: Literal["resnet18", "resnet50"]
+    width: Annotated[Count, Field(description="channels of the first stage")]
+    stem: Annotated[Literal["cifar", "imagenet"], Field(description="cifar: 3x3; imagenet: 7x7, stride 2, max pool")]
+
+
+class MobileNet(Section):
+    """MobileNetV2, 32 wide in its paper."""
+
+    name: Literal["mobilenetv2"]
+    width: Annotated[int, Field(ge=8, multiple_of=8, description="channels of the stem; width multiplier times 32")]
+    stem: Annotated[Literal["cifar", "imagenet"], Field(description="cifar: a quarter of imagenet's stride")]
+
+
+Model = Annotated[PlainModel | ResNet | MobileNet, Field(discriminator="name")]
 
 
 class StepSchedule(Section):
@@ -236,6 +256,10 @@ class Grid(Section):
         if self.training.batch_size > self.data.train:
             raise ValueError(
                 f"training.batch_size: {self.training.batch_size}; allowed: at most data.train ({self.data.train})"
+            )
+        if self.model.name in ("vgg16", "vgg19") and self.data.size < 32:
+            raise ValueError(
+                f"data.size: {self.data.size}; allowed: at least 32, since {self.model.name} halves images five times"
             )
         for i, run in enumerate(self.iterative):
             if run.rewind_epoch is not None and run.rewind_epoch >= self.training.epochs:

@@ -246,10 +246,11 @@ EDITS = [
     ),
     Edit(
         "the model that is used",
-        code("models/resnet20", "inplace=True", "inplace=False"),
+        code("models/residual", "inplace=True", "inplace=False"),
         ALL - DATA,
         "all but the data",
     ),
+    Edit("a model that is not used", code("models/vgg", "MaxPool2d(2)", "AvgPool2d(2)"), set(), "nothing"),
     Edit("a data set that is not used", code("data/cifar10", "0.4914", "0.4915"), set(), "nothing"),
     Edit("the data set that is used", code("data/digits", "scale=(16.0,)", "scale=(8.0,)"), ALL, "everything"),
     Edit(

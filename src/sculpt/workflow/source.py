@@ -49,6 +49,8 @@ NUMERIC_LIBRARIES = {
     "torchvision": "torchvision",
 }
 
+installed_version = cache(importlib.metadata.version)
+
 
 class _Module(NamedTuple):
     digest: str
@@ -86,7 +88,7 @@ def library_versions(module: str, chosen: tuple[str, ...] = (), *, root: Path = 
     raises.
     """
     libraries = frozenset().union(*(found.libraries for found in _closure(root, module, chosen).values()))
-    return {library: importlib.metadata.version(library) for library in sorted(libraries)}
+    return {library: installed_version(library) for library in sorted(libraries)}
 
 
 def definitions(module: str, *, root: Path = PACKAGE_ROOT) -> dict[str, str]:
