@@ -46,10 +46,11 @@ def epoch_of(seeds: list[int], density: float | None = None) -> Callable[[], Non
         masks = [torch.empty_like(w).copy_(m) for w, m in zip(weights, masks, strict=True)]
     settings = {"batch_size": BATCH, "momentum": 0.9, "weight_decay": 5e-4, "label_smoothing": 0.0}
     precision = autocast({"precision": "float32"}, torch.device("cpu"))
-    step = Step(net, data, masks, settings, precision)
+    draws = epoch_draws(data, seeds, 0, BATCH, flip=False)
+    step = Step(net, data, masks, settings, precision, draws)
 
     def run() -> None:
-        train_epoch(step, step, epoch_draws(data, seeds, 0, BATCH, flip=False), [0.01] * step.batches)
+        train_epoch(step, step, draws, [0.01] * len(draws))
 
     return run
 

@@ -62,8 +62,8 @@ def test_plain_is_each_image_as_it_is_for_every_replicate():
     assert torch.equal(y, labels[[4, 1, 9]].T)
 
 
-def epoch_batches(placed, *which):
-    return [augmented(placed, draws) for draws in epoch_draws(placed, *which)]
+def epoch_batches(placed, seeds, number, batch, flip):
+    return [augmented(placed, draws) for draws in epoch_draws(placed, seeds, number, batch, flip)]
 
 
 def epoch(seeds, number, flip=True, batch=5, shift=2):
@@ -108,7 +108,7 @@ def test_an_epoch_has_no_image_twice_and_leaves_out_others_each_time():
 
 def test_labels_go_with_their_images():
     _, labels, placed = images(replicates=2, shift=0)
-    batches = list(epoch_batches(placed, [4, 6], 1, 5, flip=False))
+    batches = epoch_batches(placed, [4, 6], 1, 5, flip=False)
     for r in range(2):
         assert torch.equal(torch.cat([y[r] for _, y in batches]), labels[seen(batches, r), r])
 

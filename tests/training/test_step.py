@@ -1,5 +1,8 @@
 """The step: tensors that stay in place on one device, no wait for it, and its CUDA graph against its plain calls."""
 
+from contextlib import contextmanager, nullcontext
+from unittest.mock import MagicMock
+
 import pytest
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
@@ -41,7 +44,9 @@ def step_on(device, seeds=(0, 1), density=0.3, precision="float32"):
     moved = [tensor.to(device) for tensor in (images.pixels, images.labels, images.mean, images.scale)]
     images = Images(*moved, images.shift)
     profile = {"precision": precision}
-    return Step(network.to(device), images, [mask.to(device) for mask in masks], SETTINGS, autocast(profile, device))
+    draws = epoch_draws(images, list(seeds), 0, BATCH, flip=True)
+    masks = [mask.to(device) for mask in masks]
+    return Step(network.to(device), images, masks, SETTINGS, autocast(profile, device), draws)
 
 
 def epoch(step, advance, seeds=(0, 1), number=0):
@@ -81,7 +86,8 @@ def test_a_step_stays_on_its_device_and_waits_for_nothing(density):
 def test_state_is_all_that_a_step_changes_and_stays_in_place():
     """So that what a warm-up changes can be put back, and a replay finds what it was captured with."""
     step = step_on("cpu")
-    epoch(step, step)
+    step.rates.fill_(0.1)
+    step()
     given = [step.draws, step.rates, *step.masks, step.images.pixels, step.images.labels]
     everything = [*step.state(), *given]
     places, before = [tensor.data_ptr() for tensor in everything], [tensor.detach().clone() for tensor in everything]
@@ -89,6 +95,33 @@ def test_state_is_all_that_a_step_changes_and_stays_in_place():
     changed = [not torch.equal(tensor, old) for tensor, old in zip(everything, before, strict=True)]
     assert changed == [True] * len(step.state()) + [False] * len(given)
     assert [tensor.data_ptr() for tensor in everything] == places
+
+
+def test_what_the_warm_up_changes_is_put_back(monkeypatch):
+    """With a graph that stands in for CUDA's: its capture computes nothing, its replay is a plain call."""
+
+    class Graph:
+        pass
+
+    @contextmanager
+    def capture(graph):
+        before = [tensor.detach().clone() for tensor in step.state()]
+        yield
+        with torch.no_grad():
+            for tensor, value in zip(step.state(), before, strict=True):
+                tensor.copy_(value)
+        graph.replay = step
+
+    monkeypatch.setattr(torch.cuda, "Stream", lambda: MagicMock())
+    monkeypatch.setattr(torch.cuda, "current_stream", lambda: MagicMock())
+    monkeypatch.setattr(torch.cuda, "stream", lambda stream: nullcontext())
+    monkeypatch.setattr(torch.cuda, "CUDAGraph", Graph)
+    monkeypatch.setattr(torch.cuda, "graph", capture)
+    step, plain = step_on("cpu"), step_on("cpu")
+    advance = captured(step)
+    assert torch.equal(epoch(step, advance), epoch(plain, plain))
+    for tensor, expected in zip(step.state(), plain.state(), strict=True):
+        assert torch.equal(tensor, expected)
 
 
 cuda = pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
@@ -132,7 +165,6 @@ def test_devices_and_precisions_agree_on_the_first_step(device, precision, loss,
 
     def first(device, precision):
         step = step_on(device, precision=precision)
-        step.draws.copy_(epoch_draws(step.images, [0, 1], 0, BATCH, flip=True))
         step.network.train()
         step()
         assert {weight.dtype for weight in step.network.parameters()} == {torch.float32}

@@ -69,18 +69,21 @@ def train(
         return accuracy_and_loss(network, validation, precision)
 
     after_prune = _just_after_prune(network, images, validate, precision) if settings["prune"] is not None else None
-    step = Step(network, images, held, settings, precision)
+    steps = len(images) // batch_size
+
+    def draws(done: int) -> Tensor:
+        return epoch_draws(images, seeds, settings["first_epoch"] + done, batch_size, settings["flip"])
+
+    step = Step(network, images, held, settings, precision, draws(0))
     advance = captured(step) if images.pixels.is_cuda else step
-    steps = step.batches
     epochs = settings["epochs"]
     rates = learning_rates(settings["schedule"], settings["learning_rate"], epochs, steps * epochs, settings["stretch"])
     rows: list[dict[str, Any]] = []
     last = settings["stop_epoch"] or epochs
     for done in range(last):
         epoch = settings["first_epoch"] + done
-        draws = epoch_draws(images, seeds, epoch, batch_size, settings["flip"])
         epoch_rates = rates[done * steps : (done + 1) * steps]
-        losses, accuracies = train_epoch(step, advance, draws, epoch_rates)
+        losses, accuracies = train_epoch(step, advance, draws(done), epoch_rates)
         rows += _history_rows(seeds, epoch + 1, epoch_rates[-1], losses, accuracies)
         progress(done + 1, last, float(losses.mean()))
     evaluated = validate()

@@ -15,12 +15,13 @@ from sculpt.training.execution import place_model
 from sculpt.training.node import Trained, train
 
 STACKED_FLOPS = 1e9
-"""Up to this cost of one seed's dense forward pass over a batch, a stack is the faster; beyond it the stack's larger
-tensors cost more than its fewer calls save.
+"""The cost of one seed's dense forward pass over a batch up to which a stack is faster: beyond it, tensors that are
+larger than the caches cost more than fewer calls save.
 
-Three seeds of ResNet-20 as a stack against one after the other on a CPU thread, float32, median of 7 rounds, by GFLOP:
-0.02 (width 4, 8x8, batch 64) 2.3 times as fast, 0.08 (8, 8x8, 64) 1.9, 0.33 (8, 8x8, 256) 1.4, 0.65 (16, 8x8, 128) 1.1
-and (8, 16x16, 128) 1.3; 1.3 (16, 8x8, 256) 0.98, 2.6 (16, 16x16, 128) 0.96, 10 (16, 32x32, 128) 0.83. CUDA: unmeasured.
+Three seeds of ResNet-20 as a stack, against one after the other on a CPU thread in float32, were 2.3 times as fast at
+0.02 GFLOP (width 4, 8x8 images, batch 64), 1.9 at 0.08 (8, 8x8, 64), 1.4 at 0.3 (8, 8x8, 256), 1.1 to 1.3 at 0.65 (11
+shapes of five models), 0.98 to 1.15 at 1.3 (five shapes), 0.96 at 2.6 (16, 16x16, 128), 0.83 at 10 (16, 32x32, 128).
+CUDA: not measured.
 """
 
 

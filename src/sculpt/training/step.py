@@ -15,28 +15,33 @@ from sculpt.training.sgd import SGD
 class Step:
     """Each call trains on the next batch of an epoch and goes back to the first batch after the last.
 
-    All that a call reads and changes are tensors that stay in place on one device, the learning rates and the count of
-    batches among them, and nothing in it waits for the device. So a CUDA graph can replay it (`graph.captured`).
+    All that a call reads and changes are tensors that stay in place, the learning rates and the count of batches among
+    them, and nothing in it waits for the device. So a CUDA graph can replay it (`graph.captured`).
 
     masks: 0 and 1 in the dtype and layout of the prunable weights, in their order, or empty for a dense network.
     Multiplying the weights after the update equals a mask in the forward pass exactly, for SGD with momentum and weight
-    decay, and costs one fused product; the weights must be masked before the first call.
+    decay, and costs one fused product; the weights must be masked before the first call. draws: of one epoch, as
+    `epoch_draws` gives them; those of each later epoch take their place.
     """
 
     def __init__(
-        self, network: Stack, images: Images, masks: list[Tensor], settings: dict[str, Any], autocast: torch.autocast
+        self,
+        network: Stack,
+        images: Images,
+        masks: list[Tensor],
+        settings: dict[str, Any],
+        autocast: torch.autocast,
+        draws: Tensor,
     ):
         self.network, self.images, self.masks, self.autocast = network, images, masks, autocast
         self.label_smoothing = settings["label_smoothing"]
         self.weights = list(network.prunable().values())
         self.optimizer = SGD(list(network.parameters()), settings["momentum"], settings["weight_decay"])
-        batch_size, replicates = settings["batch_size"], network.replicates
-        self.batches = len(images) // batch_size
-        weight = self.weights[0]
-        self.draws = torch.zeros(self.batches, 4, batch_size, replicates, dtype=torch.int64, device=weight.device)
-        self.rates = weight.new_zeros(self.batches)
-        self.position = torch.zeros(1, dtype=torch.int64, device=weight.device)
-        self.loss_sum, self.accuracy_sum = torch.zeros(2, replicates, device=weight.device)
+        weight, home = self.weights[0], images.pixels.device
+        self.draws = draws.clone(memory_format=torch.contiguous_format).to(home)
+        self.rates = torch.zeros(len(draws), dtype=weight.dtype, device=home)
+        self.position = torch.zeros(1, dtype=torch.int64, device=home)
+        self.loss_sum, self.accuracy_sum = torch.zeros(2, network.replicates, device=weight.device)
 
     def state(self) -> list[Tensor]:
         """Every tensor that a call changes."""
@@ -53,16 +58,17 @@ class Step:
         per_replicate = per_image.mean(1)
         gradients = torch.autograd.grad(per_replicate.sum(), self.optimizer.parameters)
         with torch.no_grad():
-            self.optimizer.step(gradients, self.rates.index_select(0, self.position)[0])
+            # Where the images are too many for the device, draws and rates stay on the host with them.
+            self.optimizer.step(gradients, self.rates.index_select(0, self.position)[0].to(logits.device))
             if self.masks:
                 torch._foreach_mul_(self.weights, self.masks)
             self.loss_sum += per_replicate
             self.accuracy_sum += 100 * (logits.argmax(2) == labels).float().mean(1)
-            self.position.add_(1).remainder_(self.batches)
+            self.position.add_(1).remainder_(len(self.rates))
 
 
 def train_epoch(step: Step, advance: Callable[[], None], draws: Tensor, rates: list[float]) -> tuple[Tensor, Tensor]:
-    """Train on batches from draws (batches, 4, B, R), one learning rate a batch.
+    """Train on batches from draws as `epoch_draws` gives them, one learning rate a batch.
 
     advance: `step` itself, or its replay. Returns the mean loss and the accuracy (percent) of each replicate, (R,),
     still on the device: nothing in here waits for it.
@@ -74,4 +80,4 @@ def train_epoch(step: Step, advance: Callable[[], None], draws: Tensor, rates: l
     step.network.train()
     for _ in rates:
         advance()
-    return step.loss_sum / step.batches, step.accuracy_sum / step.batches
+    return step.loss_sum / len(rates), step.accuracy_sum / len(rates)
