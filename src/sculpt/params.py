@@ -257,7 +257,7 @@ class Grid(Section):
     """What an experiment trains."""
 
     seeds: Annotated[Count, Field(description="seeds 0 to seeds-1")]
-    replicates: Annotated[Count, Field(description="seeds that one job trains side by side")]
+    replicates: Annotated[Count, Field(description="seeds that one job trains, side by side where that is faster")]
     data: Data
     model: Model
     training: Training

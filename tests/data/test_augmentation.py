@@ -6,7 +6,15 @@ from torchvision.transforms import RandomResizedCrop
 from torchvision.transforms.functional import center_crop, resized_crop
 
 from sculpt.data import augmentation
-from sculpt.data.augmentation import HostImages, Images, epoch_batches, generator, noisy_labels, resized_boxes
+from sculpt.data.augmentation import (
+    HostImages,
+    Images,
+    augmented,
+    epoch_draws,
+    generator,
+    noisy_labels,
+    resized_boxes,
+)
 
 torch.set_num_threads(1)
 
@@ -131,6 +139,11 @@ def test_boxes_follow_the_law_of_torchvision():
     assert (area.quantile(levels) - torch.tensor(boxes)[:, 2:].prod(1).div(side**2).quantile(levels)).abs().max() < 0.04
 
 
+def epoch_batches(placed, seeds, number, batch, flip):
+    draws = epoch_draws(placed, seeds, number, batch, flip).to(placed.pixels.device)
+    return [augmented(placed, of_batch) for of_batch in draws]
+
+
 WAYS = [{"shift": 2}, {"shift": 1, "crop": 4}, {"crop": 4, "smallest_area": 0.1}]
 
 
@@ -169,9 +182,9 @@ def test_a_cuda_device_gives_the_batches_of_the_cpu(monkeypatch, how, most):
 def epoch(seeds, number, flip=True, batch=5, shift=2, **how):
     if how:
         _, placed = square(8, **how)
-        return list(epoch_batches(placed, seeds, number, batch, flip))
+        return epoch_batches(placed, seeds, number, batch, flip)
     _, _, placed = images(replicates=4, shift=shift)
-    return list(epoch_batches(placed, seeds, number, batch, flip))
+    return epoch_batches(placed, seeds, number, batch, flip)
 
 
 def replicate(batches, r):
@@ -212,7 +225,7 @@ def test_an_epoch_has_no_image_twice_and_leaves_out_others_each_time():
 
 def test_labels_go_with_their_images():
     _, labels, placed = images(replicates=2, shift=0)
-    batches = list(epoch_batches(placed, [4, 6], 1, 5, flip=False))
+    batches = epoch_batches(placed, [4, 6], 1, 5, flip=False)
     for r in range(2):
         assert torch.equal(torch.cat([y[r] for _, y in batches]), labels[seen(batches, r), r])
 

@@ -215,14 +215,14 @@ EDITS = [
     ),
     Edit(
         "a comment in the trainer",
-        code("training/step", "    network.train()\n", "    # a comment\n    network.train()\n"),
+        code("training/step", "    step.network.train()\n", "    # a comment\n    step.network.train()\n"),
         set(),
         "nothing",
     ),
     Edit("a docstring in the trainer", code("training/step", '"""Train on', '"""Really train on'), set(), "nothing"),
     Edit(
         "the optimizer's step",
-        code("training/sgd", "alpha=-rate", "alpha=-1.0 * rate"),
+        code("training/sgd", "self.velocity, rate)", "self.velocity, 1.0 * rate)"),
         TRAINED | EVALUATED | ENDS,
         "all training",
     ),

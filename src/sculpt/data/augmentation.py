@@ -1,7 +1,6 @@
 """The images of a split, and the shuffle, crop and flip of a batch as one gather."""
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from math import log
 
@@ -195,12 +194,11 @@ def resized_boxes(count: int, height: int, width: int, smallest_area: float, ran
     return torch.cat([corners, boxes])
 
 
-def epoch_batches(
-    images: Images, seeds: list[int], epoch: int, batch_size: int, flip: bool
-) -> Iterator[tuple[Tensor, Tensor]]:
-    """One epoch of augmented batches; replicate r sees the order of (seed r, cumulative epoch).
+def epoch_draws(images: Images, seeds: list[int], epoch: int, batch_size: int, flip: bool) -> Tensor:
+    """What an epoch's augmented batches are made from: int64 (batches, 4 or 6, B, R) on the CPU, for `augmented`.
 
-    The images that do not fill a last batch are left out, others in each epoch.
+    Replicate r has the order, crops and flips of (seed r, cumulative epoch). The images that do not fill a last batch
+    are left out, others in each epoch.
     """
     n, draws = len(images), []
     for seed in seeds:
@@ -209,9 +207,8 @@ def epoch_batches(
         where = images.draw(random)
         flips = torch.rand(n, generator=random) < (0.5 if flip else 0.0)
         draws.append(torch.stack([order, *where, flips.long()]))
-    drawn = torch.stack(draws, 2).to(images.pixels.device)
-    for start in range(0, n - batch_size + 1, batch_size):
-        yield augmented(images, drawn[:, start : start + batch_size])
+    batches = n // batch_size
+    return torch.stack(draws, 2)[:, : batches * batch_size].unflatten(1, (batches, batch_size)).transpose(0, 1)
 
 
 def augmented(images: Images, draws: Tensor) -> tuple[Tensor, Tensor]:
