@@ -13,11 +13,10 @@ from collections.abc import Callable
 import torch
 
 from sculpt import models
-from sculpt.data.augmentation import Images, epoch_batches, generator
+from sculpt.data.augmentation import Images, epoch_draws, generator
 from sculpt.models.stacked import Stack
 from sculpt.training.execution import autocast, be_deterministic
-from sculpt.training.sgd import SGD
-from sculpt.training.step import train_epoch
+from sculpt.training.step import Step, train_epoch
 
 ROUNDS = 100
 IMAGES, BATCH = 512, 64
@@ -39,18 +38,19 @@ def images(replicates: int) -> Images:
 def epoch_of(seeds: list[int], density: float | None = None) -> Callable[[], None]:
     """A function that trains one epoch of the stack of `seeds`."""
     net, data = network(seeds), images(len(seeds))
-    weights = list(net.prunable().values())
     masks = []
     if density is not None:
+        weights = list(net.prunable().values())
         random = torch.Generator().manual_seed(0)
         masks = [(torch.rand(w.shape, generator=random) < density).float() for w in weights]
         masks = [torch.empty_like(w).copy_(m) for w, m in zip(weights, masks, strict=True)]
-    sgd = SGD(list(net.parameters()), 0.9, 5e-4)
+    settings = {"batch_size": BATCH, "momentum": 0.9, "weight_decay": 5e-4, "label_smoothing": 0.0}
     precision = autocast({"precision": "float32"}, torch.device("cpu"))
+    draws = epoch_draws(data, seeds, 0, BATCH, flip=False)
+    step = Step(net, data, masks, settings, precision, draws)
 
     def run() -> None:
-        batches = epoch_batches(data, seeds, 0, BATCH, flip=False)
-        train_epoch(net, sgd, weights, masks, batches, [0.01] * (IMAGES // BATCH), 0.0, precision)
+        train_epoch(step, step, draws, [0.01] * len(draws))
 
     return run
 

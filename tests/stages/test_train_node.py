@@ -1,6 +1,7 @@
 """The training job as a process: killed, out of memory, on a device that fails, and run again after that."""
 
 import json
+import math
 import multiprocessing
 import os
 import re
@@ -14,7 +15,7 @@ import torch
 
 from sculpt.artifacts import read_tensors, write_json, write_tensors
 from sculpt.stages.job import Job, run
-from sculpt.training import resume
+from sculpt.training import resume, stacking
 
 MODEL = {"name": "resnet20", "width": 4}
 SEEDS = [0, 1]
@@ -100,9 +101,9 @@ def stop_after(epoch, error, monkeypatch):
     monkeypatch.setattr(Job, "progress", progress)
 
 
-def wait_after_epoch_2(folder):
+def wait_after(epoch, folder):
     def progress(self, done, total, loss):
-        if done == 2:
+        if done == epoch:
             (folder / "waits").touch()
             time.sleep(60.0)
 
@@ -110,8 +111,11 @@ def wait_after_epoch_2(folder):
     train(folder)
 
 
-def test_a_killed_job_goes_on_to_the_same_bytes(inputs, capfd):
-    process = forked(wait_after_epoch_2, inputs)
+@pytest.mark.parametrize(("stacked", "epoch"), [(True, 2), (False, 6)])
+def test_a_killed_job_goes_on_to_the_same_bytes(inputs, monkeypatch, capfd, stacked, epoch):
+    """Seeds in one stack; and one after the other, where the first seed's four epochs are not trained again."""
+    monkeypatch.setattr(stacking, "STACKED_FLOPS", math.inf if stacked else 0)
+    process = forked(wait_after, epoch, inputs)
     while not (inputs / "waits").exists():
         assert process.is_alive()
         time.sleep(0.02)
@@ -120,7 +124,9 @@ def test_a_killed_job_goes_on_to_the_same_bytes(inputs, capfd):
     assert not (inputs / "out").exists()
     capfd.readouterr()
     train(inputs)
-    assert capfd.readouterr().err.startswith("out: goes on after epoch 2, kept in ")
+    told = re.findall(r"goes on after epoch (\d)", capfd.readouterr().err)
+    assert told == (["2"] if stacked else ["4", "2"])
+    assert (inputs / "out.log").read_text().count("epoch") == 2 + len(told)
     train(inputs, out="undisturbed")
     assert outputs(inputs / "out") == outputs(inputs / "undisturbed")
     assert progress_files(inputs) == []

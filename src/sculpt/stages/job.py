@@ -7,10 +7,10 @@ import os
 import resource
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from sculpt.errors import SculptError
-from sculpt.stages.faults import machine_fault
 
 SECONDS_BETWEEN_LINES = 3.0
 
@@ -33,6 +33,21 @@ class Job:
         self.log(line)
         os.write(sys.stderr.fileno(), f"{self.label}: {line}\n".encode())
 
+    def counter(self, what: str, total: int) -> Callable[[int], None]:
+        """A function that takes how many more are done, and tells every few seconds how far that is."""
+        start, done = time.monotonic(), 0
+        self._last = start
+
+        def add(more: int) -> None:
+            nonlocal done
+            done += more
+            now = time.monotonic()
+            if now - self._last > SECONDS_BETWEEN_LINES:
+                self._last = now
+                self.tell(f"{what} {done:,} of {total:,}, {(now - start) / done * (total - done):.0f} s left")
+
+        return add
+
     def progress(self, done: int, total: int, loss: float) -> None:
         """After each epoch: always logged, told every few seconds."""
         now = time.monotonic()
@@ -49,7 +64,8 @@ class Job:
 def run(stage: str, arguments: list[str]) -> None:
     """Run the stage module of that name. A fault of the user's or the machine's becomes one line and exit code 1.
 
-    Its arguments: --config (canonical settings), --label, --log, --source, and a path for each of the module's PATHS.
+    Its arguments: --config (canonical settings), --label, --log, --source, --threads, and a path for each of the
+    module's PATHS.
     """
     module = importlib.import_module(f"sculpt.stages.{stage}")
     parser = argparse.ArgumentParser(prog=f"python -m sculpt.stages {stage}", description=module.__doc__)
@@ -57,6 +73,7 @@ def run(stage: str, arguments: list[str]) -> None:
     parser.add_argument("--label", required=True, help="the job's name in its lines")
     parser.add_argument("--log", type=Path, required=True)
     parser.add_argument("--source", help="identity of the code; training jobs that are given it keep epoch checkpoints")
+    parser.add_argument("--threads", type=int, default=1, help="threads that the job may use; its output is the same")
     for name in module.PATHS:
         parser.add_argument(f"--{name}", type=Path, nargs="?")
     given = parser.parse_args(arguments)
@@ -67,6 +84,9 @@ def run(stage: str, arguments: list[str]) -> None:
         job.tell(f"error: {error}")
         sys.exit(1)
     except (RuntimeError, MemoryError) as error:
+        # Here, since it imports torch, which whoever only plans does without.
+        from sculpt.stages.faults import machine_fault
+
         fault = machine_fault(error, given.config)
         if fault is None:
             raise

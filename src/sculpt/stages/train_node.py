@@ -13,18 +13,20 @@ from sculpt.artifacts import HISTORY, MASK, RECORD, WEIGHTS, read_json, read_mas
 from sculpt.processor import processor
 from sculpt.stages.inputs import model_settings, read_fitting_weights, read_images
 from sculpt.stages.job import Job
-from sculpt.training.execution import be_deterministic, device_of, place_model
-from sculpt.training.node import train
+from sculpt.training.execution import be_deterministic, device_of, keep_memory, place_model
 from sculpt.training.resume import EpochCheckpoints
+from sculpt.training.stacking import train_seeds
 
 PATHS = ("data", "weights", "mask", "scored", "before", "out")
 
 
 def main(given: Namespace, job: Job) -> None:
     be_deterministic()
+    keep_memory()
     config = given.config
     seeds, device = config["seeds"], device_of(config["profile"])
-    images = read_images(given.data, "train", seeds, device, config["shift"], config["label_noise"])
+    augmentation = config["shift"], config["label_noise"], config.get("resized_crop")
+    images = read_images(given.data, "train", seeds, device, *augmentation)
     validation = read_images(given.data, "validation", seeds, device)
     config["model"] = model_settings(given.data, config["model"])
     network = place_model(config["model"], len(seeds), images)
@@ -35,7 +37,9 @@ def main(given: Namespace, job: Job) -> None:
     checkpoints = EpochCheckpoints(given.log, _key(given, device), job.tell) if given.source else None
     start = time.process_time()
     try:
-        trained = train(config, network, weights, mask, scored, before, images, validation, job.progress, checkpoints)
+        trained = train_seeds(
+            config, network, weights, mask, scored, before, images, validation, job.progress, checkpoints
+        )
     except RuntimeError as error:
         if checkpoints:
             error.add_note(checkpoints.standing)
