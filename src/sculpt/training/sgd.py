@@ -15,7 +15,7 @@ class SGD:
 
     def __init__(self, parameters: list[Tensor], momentum: float, weight_decay: float):
         self.parameters = parameters
-        self.momentum = momentum
+        self.momentum = parameters[0].new_tensor(momentum)  # as a number it would be made one for each parameter
         self.weight_decay = weight_decay
         self.velocity = [torch.zeros_like(parameter) for parameter in parameters]
 
