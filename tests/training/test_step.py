@@ -1,13 +1,12 @@
 """The step: tensors that stay in place on one device, no wait for it, and what precision leaves of its result."""
 
-from dataclasses import replace
-
 import pytest
 import torch
 from test_node import deterministic  # noqa: F401 (a fixture)
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
+from sculpt.data import augmentation
 from sculpt.data.augmentation import Images, epoch_draws, generator
 from sculpt.training.execution import autocast, place_model
 from sculpt.training.step import Step, train_epoch
@@ -22,22 +21,16 @@ def step_on(device, seeds=(0, 1), density=0.3, precision="float32"):
     random = torch.Generator().manual_seed(0)
     pixels = torch.randint(256, (N, 1, 8, 8), generator=random, dtype=torch.uint8)
     labels = torch.randint(3, (N, 1), generator=random).repeat(1, len(seeds))
-    images = Images.place(pixels, labels, [128.0], [70.0], 1, torch.device("cpu"))
+    images = Images.place(pixels, labels, [128.0], [70.0], 1, torch.device(device))
     network = place_model(MODEL, len(seeds), images)
     network.initialise([generator("initial weights", seed) for seed in seeds])
-    weights = list(network.prunable().values())
-    masks = [torch.rand(weight.shape, generator=random) < density for weight in weights] if density < 1 else []
-    masks = [torch.empty_like(weight).copy_(mask) for weight, mask in zip(weights, masks, strict=False)]
+    weights = list(network.prunable().values()) if density < 1 else []
+    masks = [torch.empty_like(weight).copy_(torch.rand(weight.shape, generator=random) < density) for weight in weights]
     with torch.no_grad():
-        for weight, mask in zip(weights, masks, strict=False):
+        for weight, mask in zip(weights, masks, strict=True):
             weight *= mask
-    device = torch.device(device)
-    images = replace(
-        images, **{name: getattr(images, name).to(device) for name in ("pixels", "labels", "mean", "scale")}
-    )
     draws = epoch_draws(images, list(seeds), 0, BATCH, flip=True)
-    context = autocast({"precision": precision}, device)
-    return Step(network.to(device), images, [mask.to(device) for mask in masks], SETTINGS, context, draws)
+    return Step(network, images, masks, SETTINGS, autocast({"precision": precision}, torch.device(device)), draws)
 
 
 def epoch(step, advance, seeds=(0, 1), number=0):
@@ -113,3 +106,12 @@ def test_devices_and_precisions_agree_on_the_first_step(device, precision, loss,
     torch.testing.assert_close(found_loss, expected_loss, rtol=loss, atol=0)
     assert not torch.equal(found, expected)
     assert (found - expected).norm() < gradient * expected.norm()
+
+
+@cuda
+def test_images_that_stay_on_the_host_give_the_same_epoch(monkeypatch):
+    resident = step_on("cuda")
+    monkeypatch.setattr(augmentation, "MOST_RESIDENT_BYTES", 0)
+    stored = step_on("cuda")
+    assert not stored.draws.is_cuda
+    assert torch.equal(epoch(stored, stored), epoch(resident, resident))

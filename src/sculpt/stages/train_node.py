@@ -18,7 +18,8 @@ def main(given: Namespace, job: Job) -> None:
     keep_memory()
     config = given.config
     seeds, device = config["seeds"], device_of(config["profile"])
-    images = read_images(given.data, "train", seeds, device, config["shift"], config["label_noise"])
+    augmentation = config["shift"], config["label_noise"], config.get("resized_crop")
+    images = read_images(given.data, "train", seeds, device, *augmentation)
     validation = read_images(given.data, "validation", seeds, device)
     config["model"] = model_settings(given.data, config["model"])
     network = place_model(config["model"], len(seeds), images)

@@ -55,4 +55,4 @@ def place_model(settings: dict[str, Any], replicates: int, images: Images) -> St
     """The model of `settings` for these images, on their device, channels_last."""
     channels = images.shape[0]
     network = models.build(replicates=replicates, channels=channels, **settings)
-    return network.to(images.pixels.device, memory_format=torch.channels_last)
+    return network.to(images.device, memory_format=torch.channels_last)

@@ -63,7 +63,7 @@ def train(
     if held:
         with torch.no_grad():
             torch._foreach_mul_(list(network.prunable().values()), held)
-    precision = autocast(settings["profile"], images.pixels.device)
+    precision = autocast(settings["profile"], images.device)
 
     def validate() -> list[dict[str, float]]:
         return accuracy_and_loss(network, validation, precision)

@@ -38,6 +38,7 @@ PACKAGE_ROOT = Path(__file__).resolve().parents[1]
 
 # Import name -> distribution name.
 NUMERIC_LIBRARIES = {
+    "PIL": "pillow",
     "matplotlib": "matplotlib",
     "numpy": "numpy",
     "pandas": "pandas",

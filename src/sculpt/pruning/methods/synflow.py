@@ -45,7 +45,7 @@ def draw(network: Stack, images: Images, seeds: list[int], density: float, round
     absolute = absolute_network(network)
     weights = absolute.prunable()
     channels, height, width = images.shape
-    image = torch.ones(1, len(seeds) * channels, height, width, dtype=torch.float64, device=images.pixels.device)
+    image = torch.ones(1, len(seeds) * channels, height, width, dtype=torch.float64, device=images.device)
     mask = network.split({name: torch.ones(w.shape, dtype=torch.bool) for name, w in weights.items()})
     for done in range(1, rounds + 1):
         scored = scores(absolute, image)
