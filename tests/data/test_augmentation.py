@@ -6,7 +6,15 @@ from torchvision.transforms import RandomResizedCrop
 from torchvision.transforms.functional import center_crop, resized_crop
 
 from sculpt.data import augmentation
-from sculpt.data.augmentation import HostImages, Images, augmented, epoch_draws, generator, noisy_labels, resized_boxes
+from sculpt.data.augmentation import (
+    HostImages,
+    Images,
+    augmented,
+    epoch_draws,
+    generator,
+    noisy_labels,
+    resized_boxes,
+)
 
 torch.set_num_threads(1)
 
@@ -63,11 +71,6 @@ def test_plain_is_each_image_as_it_is_for_every_replicate():
             expected = crop(pixels[i].float(), 2, 2, False, 2)
             torch.testing.assert_close(x[row, r * CHANNELS : (r + 1) * CHANNELS], expected, rtol=1e-6, atol=1e-6)
     assert torch.equal(y, labels[[4, 1, 9]].T)
-
-
-def epoch_batches(placed, seeds, number, batch, flip):
-    draws = epoch_draws(placed, seeds, number, batch, flip).to(placed.pixels.device)
-    return [augmented(placed, of_batch) for of_batch in draws]
 
 
 def square(side, shift=0, device="cpu", **how):
@@ -134,6 +137,11 @@ def test_boxes_follow_the_law_of_torchvision():
     # Independent areas and shapes would be seen in no marginal: the share of the area is uniform, as torchvision's.
     area = (ours[2] * ours[3]).float() / side**2
     assert (area.quantile(levels) - torch.tensor(boxes)[:, 2:].prod(1).div(side**2).quantile(levels)).abs().max() < 0.04
+
+
+def epoch_batches(placed, seeds, number, batch, flip):
+    draws = epoch_draws(placed, seeds, number, batch, flip).to(placed.pixels.device)
+    return [augmented(placed, of_batch) for of_batch in draws]
 
 
 WAYS = [{"shift": 2}, {"shift": 1, "crop": 4}, {"crop": 4, "smallest_area": 0.1}]
