@@ -1,7 +1,7 @@
 """SGD with momentum and weight decay, as torch.optim.SGD computes it, with the learning rate on the device.
 
 Our own since the first step of torch's optimizers imports its compiler, which costs every job a second and is not used,
-and since they read a rate that is a tensor back to the host. torch's fused kernel saves 0.15 ms a step on the CPU, but
+and since they read a rate that is a tensor back to the host. torch's fused kernel saves 0.1 ms a step on the CPU, but
 rounds the last elements of a tensor otherwise than the others, so that a seed's bits would depend on its neighbours,
 and it mixes up elements where a gradient has another memory layout than its parameter.
 """
