@@ -16,7 +16,7 @@ from sculpt.artifacts import ArtifactError, Tensors
 from sculpt.artifacts.sealed import read_sealed, write_sealed
 
 SECONDS = 60.0
-"""How much work may be lost. A job that is shorter writes nothing."""
+"""How much work may be lost, beside the epoch that is under way. A job that is shorter writes nothing."""
 
 
 @dataclass(frozen=True)
