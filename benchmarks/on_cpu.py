@@ -1,0 +1,47 @@
+"""The rows of one thread of the CPU."""
+
+import trainer
+from loops import DENSITY, common_rows, loops, stacking
+from rounds import Row, interleaved, ratios
+from trainer import Case, Run
+
+FULL = Case({"name": "resnet20", "width": 16}, size=32, batch=256, images=512)
+DIGITS = Case({"name": "resnet20", "width": 8}, size=8, batch=64, images=512, channels=1, shift=1)
+SLIM = Case({"name": "resnet20", "width": 4}, size=8, batch=64, images=512, channels=1, shift=1)
+HALF = Case({"name": "resnet20", "width": 8}, size=16, batch=128, images=256)
+WIDE = Case({"name": "resnet20", "width": 16}, size=32, batch=128, images=128)
+
+
+def on_cpu(run: Run) -> list[Row]:
+    times = loops(run, FULL, rounds=7, main="float32", turboprune=["float32"])
+    other, float32, bfloat16 = times["TurboPrune-like float32"], times["trainer float32"], times["trainer bfloat16"]
+    return [
+        Row("ResNet-20, float32, against a TurboPrune-like loop in float32", ratios(other, float32), at_least=1.8),
+        Row("ResNet-20, bfloat16, against a TurboPrune-like loop in float32", ratios(other, bfloat16), at_least=3),
+        Row("float32 against a bare loop", ratios(times["bare float32"], float32), at_least=0.95),
+        Row("bfloat16 against a bare loop", ratios(times["bare bfloat16"], bfloat16), at_least=0.95),
+        *common_rows(times, "float32"),
+        _masked(run),
+        _stack(run, "width 8, 8x8", DIGITS, rounds=30, at_least=1.6),
+        _stack(run, "width 4, 8x8", SLIM, rounds=30, at_least=2.5),
+        _stack(run, "width 8, 16x16", HALF, rounds=12),
+        _stack(run, "width 16, 32x32", WIDE, rounds=6),
+    ]
+
+
+def _masked(run: Run) -> Row:
+    case, seeds = run.case(DIGITS), [0, 1, 2]
+    found = interleaved(
+        {
+            "masked": trainer.epoch(case, seeds, run.device, "float32", DENSITY),
+            "dense": trainer.epoch(case, seeds, run.device, "float32"),
+        },
+        run.rounds(30),
+    )
+    what = "a masked step against a dense one, stack of 3, width 8, 8x8"
+    return Row(what, ratios(found["masked"], found["dense"]), at_most=1.03)
+
+
+def _stack(run: Run, name: str, case: Case, rounds: int, at_least: float | None = None) -> Row:
+    what = f"a stack of 3, {name}, against one after the other"
+    return Row(what, stacking(run, case, 3, "float32", rounds), at_least=at_least)

@@ -1,0 +1,106 @@
+"""Variants timed in turn, the rows that their ratios make, and the table of rows."""
+
+import hashlib
+import json
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from sculpt.workflow.fingerprint import fingerprint
+
+Times = dict[str, list[float]]
+
+
+def clock(device: torch.device) -> float:
+    """CPU seconds of this process, since other work on the machine does not count in them; on CUDA, wall seconds when
+    the device has done all that it was told to."""
+    if device.type == "cuda":
+        torch.cuda.synchronize()
+        return time.perf_counter()
+    return time.process_time()
+
+
+def seconds_of(work: Callable[[], object], device: torch.device) -> Callable[[], float]:
+    """`work` as a function that gives its seconds."""
+
+    def seconds() -> float:
+        start = clock(device)
+        work()
+        return clock(device) - start
+
+    return seconds
+
+
+def interleaved(variants: dict[str, Callable[[], float]], rounds: int) -> Times:
+    """The seconds that each variant gives in each of `rounds` rounds, run in turn; a round before them warms up."""
+    times: Times = {name: [] for name in variants}
+    for _ in range(rounds + 1):
+        for name, seconds in variants.items():
+            times[name].append(seconds())
+    return {name: found[1:] for name, found in times.items()}
+
+
+def ratios(one: list[float], other: list[float]) -> list[float]:
+    """one / other of each round: what slows a whole round down cancels."""
+    return [a / b for a, b in zip(one, other, strict=True)]
+
+
+def percent(part: list[float], whole: list[float]) -> list[float]:
+    return [100 * share for share in ratios(part, whole)]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the table: `values` of at least two rounds, in `unit`, and the bound that their median is held to."""
+
+    what: str
+    values: list[float]
+    unit: str = "x"
+    at_least: float | None = None
+    at_most: float | None = None
+
+    def facts(self) -> dict[str, Any]:
+        low, median, high = statistics.quantiles(self.values, n=4, method="inclusive")
+        asked, met = None, None
+        if self.at_least is not None:
+            asked, met = f">= {self.at_least:g} {self.unit}", median >= self.at_least
+        elif self.at_most is not None:
+            asked, met = f"<= {self.at_most:g} {self.unit}", median <= self.at_most
+        return {
+            "what": self.what,
+            "unit": self.unit,
+            "median": median,
+            "quartiles": [low, high],
+            "rounds": len(self.values),
+            "asked": asked,
+            "met": met,
+        }
+
+
+def table(rows: list[Row]) -> str:
+    """The rows as a Markdown table."""
+    lines = ["| what | asked for | median | quartiles | met |", "|---|---|---|---|---|"]
+    for row in map(Row.facts, rows):
+        low, high = row["quartiles"]
+        met = {None: "", True: "yes", False: "no"}[row["met"]]
+        lines.append(
+            f"| {row['what']} | {row['asked'] or ''} | {row['median']:.3g} {row['unit']} | {low:.3g} to {high:.3g} | "
+            f"{met} |"
+        )
+    return "\n".join(lines)
+
+
+def write(rows: list[Row], folder: Path) -> Path:
+    """Write the rows with this machine's fingerprint, in the file that is named by it."""
+    made = fingerprint()
+    name = hashlib.sha256(json.dumps(made, sort_keys=True).encode()).hexdigest()[:12]
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{name}.json"
+    content = {"fingerprint": made, "rows": [row.facts() for row in rows]}
+    path.write_text(json.dumps(content, indent=1, sort_keys=True) + "\n")
+    return path

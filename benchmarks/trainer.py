@@ -1,0 +1,120 @@
+"""How the benchmarks call the trainer: the one file of theirs that knows its signatures."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import torch
+from rounds import clock
+
+from sculpt.analysis import cost
+from sculpt.data.augmentation import Images, epoch_batches, generator
+from sculpt.models.stacked import Stack
+from sculpt.pruning.methods import draw
+from sculpt.training.evaluation import accuracy_and_loss
+from sculpt.training.execution import autocast, place_model
+from sculpt.training.node import train
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is trained: a model on made-up images (channels, size, size), with crops shifted by up to `shift` pixels."""
+
+    model: dict[str, Any]
+    size: int
+    batch: int
+    images: int
+    channels: int = 3
+    classes: int = 10
+    shift: int = 2
+
+
+@dataclass(frozen=True)
+class Run:
+    """Where, and how long, to measure; `smoke` makes everything tiny."""
+
+    device: torch.device
+    smoke: bool
+    compiled: bool
+
+    def case(self, case: Case) -> Case:
+        return replace(case, model={"name": "resnet20", "width": 4}, size=8, batch=8, images=16) if self.smoke else case
+
+    def rounds(self, count: int) -> int:
+        return 2 if self.smoke else count
+
+
+def resident(case: Case, seeds: list[int], device: torch.device, count: int | None = None, shift: int = 0) -> Images:
+    """Made-up images as a job holds them: `count` of them, or all of the case."""
+    count = count or case.images
+    random = torch.Generator().manual_seed(0)
+    pixels = torch.randint(256, (count, case.channels, case.size, case.size), generator=random, dtype=torch.uint8)
+    labels = torch.randint(case.classes, (count, 1), generator=random).repeat(1, len(seeds))
+    return Images.place(pixels, labels, [127.0] * case.channels, [64.0] * case.channels, shift, device)
+
+
+def network_for(case: Case, seeds: list[int], images: Images) -> Stack:
+    network = place_model({**case.model, "classes": case.classes}, len(seeds), images)
+    network.initialise([generator("initial weights", seed) for seed in seeds])
+    return network
+
+
+def epoch(
+    case: Case, seeds: list[int], device: torch.device, precision: str, density: float = 1.0
+) -> Callable[[], float]:
+    """A function that gives the seconds of one epoch of `training.node.train` on an ERK mask.
+
+    It is the second epoch of a node, so what a node does once (loading, capturing a graph, evaluating) is outside.
+    """
+    images = resident(case, seeds, device, shift=case.shift)
+    validation = resident(case, seeds, device, count=case.classes)
+    network = network_for(case, seeds, images)
+    weights = {name: tensor.cpu() for name, tensor in network.checkpoint().items()}
+    mask = draw("erk", network, images, seeds, density, {}).mask
+    settings = {
+        "seeds": seeds,
+        "batch_size": case.batch,
+        "schedule": {"name": "constant", "warmup": 0.0},
+        "learning_rate": 0.01,
+        "momentum": 0.9,
+        "weight_decay": 5e-4,
+        "label_smoothing": 0.0,
+        "flip": True,
+        "epochs": 2,
+        "first_epoch": 0,
+        "stop_epoch": None,
+        "stretch": 1,
+        "prune": None,
+        "profile": {"device": device.type, "precision": precision},
+    }
+    before = [{"epochs": 0, "train_flops": 0, "train_flops_dense": 0} for _ in seeds]
+
+    def run() -> float:
+        ends: list[float] = []
+        train(settings, network, weights, mask, None, before, images, validation, lambda *_: ends.append(clock(device)))
+        return ends[1] - ends[0]
+
+    return run
+
+
+def data_pipeline(case: Case, seeds: list[int], device: torch.device) -> Callable[[], Any]:
+    """A function that makes the augmented batches of one epoch, and nothing from them."""
+    images = resident(case, seeds, device, shift=case.shift)
+    return lambda: [None for _ in epoch_batches(images, seeds, 0, case.batch, flip=True)]
+
+
+def evaluation(case: Case, seeds: list[int], device: torch.device, precision: str) -> Callable[[], Any]:
+    """A function that evaluates as many images as an epoch trains on."""
+    images = resident(case, seeds, device)
+    network = network_for(case, seeds, images)
+    context = autocast({"precision": precision}, device)
+    return lambda: accuracy_and_loss(network, images, context)
+
+
+def training_flops(case: Case, device: torch.device) -> int:
+    """FLOPs of one dense epoch of one network, as `analysis.cost` counts them."""
+    images = resident(case, [0], device, count=case.classes)
+    network = network_for(case, [0], images)
+    mask = draw("erk", network, images, [0], 1.0, {}).mask
+    samples = case.images // case.batch * case.batch
+    return cost.training_flops(cost.dense_forward_flops(mask, network.positions(images.shape)), samples)
