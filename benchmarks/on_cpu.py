@@ -1,5 +1,7 @@
 """The rows of one thread of the CPU."""
 
+from collections.abc import Iterator
+
 import trainer
 from loops import DENSITY, common_rows, loops, stacking
 from rounds import Row, interleaved, ratios
@@ -12,21 +14,19 @@ HALF = Case({"name": "resnet20", "width": 8}, size=16, batch=128, images=256)
 WIDE = Case({"name": "resnet20", "width": 16}, size=32, batch=128, images=128)
 
 
-def on_cpu(run: Run) -> list[Row]:
+def on_cpu(run: Run) -> Iterator[Row]:
     times = loops(run, FULL, rounds=7, main="float32", turboprune=["float32"])
     other, float32, bfloat16 = times["TurboPrune-like float32"], times["trainer float32"], times["trainer bfloat16"]
-    return [
-        Row("ResNet-20, float32, against a TurboPrune-like loop in float32", ratios(other, float32), at_least=1.8),
-        Row("ResNet-20, bfloat16, against a TurboPrune-like loop in float32", ratios(other, bfloat16), at_least=3),
-        Row("float32 against a bare loop", ratios(times["bare float32"], float32), at_least=0.95),
-        Row("bfloat16 against a bare loop", ratios(times["bare bfloat16"], bfloat16), at_least=0.95),
-        *common_rows(times, "float32"),
-        _masked(run),
-        _stack(run, "width 8, 8x8", DIGITS, rounds=30, at_least=1.6),
-        _stack(run, "width 4, 8x8", SLIM, rounds=30, at_least=2.5),
-        _stack(run, "width 8, 16x16", HALF, rounds=12),
-        _stack(run, "width 16, 32x32", WIDE, rounds=6),
-    ]
+    yield Row("ResNet-20, float32, against a TurboPrune-like loop in float32", ratios(other, float32), at_least=1.8)
+    yield Row("ResNet-20, bfloat16, against a TurboPrune-like loop in float32", ratios(other, bfloat16), at_least=3)
+    yield Row("float32 against a bare loop", ratios(times["bare float32"], float32), at_least=0.95)
+    yield Row("bfloat16 against a bare loop", ratios(times["bare bfloat16"], bfloat16), at_least=0.95)
+    yield from common_rows(times, "float32")
+    yield _masked(run)
+    yield _stack(run, "width 8, 8x8", DIGITS, rounds=30, at_least=1.6)
+    yield _stack(run, "width 4, 8x8", SLIM, rounds=30, at_least=2.5)
+    yield _stack(run, "width 8, 16x16", HALF, rounds=12)
+    yield _stack(run, "width 16, 32x32", WIDE, rounds=6)
 
 
 def _masked(run: Run) -> Row:

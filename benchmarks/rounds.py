@@ -82,17 +82,16 @@ class Row:
         }
 
 
-def table(rows: list[Row]) -> str:
-    """The rows as a Markdown table."""
-    lines = ["| what | asked for | median | quartiles | met |", "|---|---|---|---|---|"]
-    for row in map(Row.facts, rows):
-        low, high = row["quartiles"]
-        met = {None: "", True: "yes", False: "no"}[row["met"]]
-        lines.append(
-            f"| {row['what']} | {row['asked'] or ''} | {row['median']:.3g} {row['unit']} | {low:.3g} to {high:.3g} | "
-            f"{met} |"
-        )
-    return "\n".join(lines)
+HEADER = "| what | asked for | median | quartiles | met |\n|---|---|---|---|---|"
+
+
+def line(row: Row) -> str:
+    """A row as a line of the Markdown table below HEADER."""
+    facts = row.facts()
+    low, high = facts["quartiles"]
+    met = {None: "", True: "yes", False: "no"}[facts["met"]]
+    median = f"{facts['median']:.3g} {row.unit}"
+    return f"| {row.what} | {facts['asked'] or ''} | {median} | {low:.3g} to {high:.3g} | {met} |"
 
 
 def write(rows: list[Row], folder: Path) -> Path:

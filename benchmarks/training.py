@@ -8,6 +8,7 @@ named by the machine's fingerprint.
 
 import argparse
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 os.environ["OMP_NUM_THREADS"] = "1"  # before torch is imported: one thread a process, as the jobs run
@@ -16,7 +17,7 @@ import startup
 import torch
 from on_cpu import on_cpu
 from on_cuda import on_cuda
-from rounds import table, write
+from rounds import HEADER, Row, line, write
 from trainer import Run
 
 from sculpt.training.execution import be_deterministic
@@ -33,14 +34,22 @@ def main() -> None:
     be_deterministic()
     cuda = torch.cuda.is_available() and not given.smoke
     run = Run(torch.device("cuda" if cuda else "cpu"), given.smoke, not given.without_compile)
-    rows = [
-        *(on_cpu(run) if not cuda else []),
-        *(on_cuda(run) if cuda or given.smoke else []),
-        *startup.rows(run.rounds(9)),
-    ]
-    print(table(rows))
+    rows = []
+    print(HEADER)
+    for row in measured(run):
+        print(line(row), flush=True)
+        rows.append(row)
     if not given.smoke:
         print(f"\nwritten to {write(rows, given.out)}")
+
+
+def measured(run: Run) -> Iterator[Row]:
+    """Every row, as soon as it is measured."""
+    if run.device.type == "cpu":
+        yield from on_cpu(run)
+    if run.device.type == "cuda" or run.smoke:
+        yield from on_cuda(run)
+    yield from startup.rows(run.rounds(9))
 
 
 if __name__ == "__main__":
