@@ -1,11 +1,12 @@
 """The rows of one thread of the CPU."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import trainer
-from loops import DENSITY, common_rows, loops, stacking
+from case import Case, Run
+from loops import DENSITY, common_rows, loops
 from rounds import Row, interleaved, ratios
-from trainer import Case, Run
 
 FULL = Case({"name": "resnet20", "width": 16}, size=32, batch=256, images=512)
 DIGITS = Case({"name": "resnet20", "width": 8}, size=8, batch=64, images=512, channels=1, shift=1)
@@ -30,18 +31,18 @@ def on_cpu(run: Run) -> Iterator[Row]:
 
 
 def _masked(run: Run) -> Row:
-    case, seeds = run.case(DIGITS), [0, 1, 2]
-    found = interleaved(
-        {
-            "masked": trainer.epoch(case, seeds, run.device, "float32", DENSITY),
-            "dense": trainer.epoch(case, seeds, run.device, "float32"),
-        },
-        run.rounds(30),
-    )
+    of_case = partial(trainer.epoch, run.case(DIGITS), [0, 1, 2], run.device, "float32")
+    found = interleaved({"masked": partial(of_case, DENSITY), "dense": of_case}, run.rounds(30))
     what = "a masked step against a dense one, stack of 3, width 8, 8x8"
     return Row(what, ratios(found["masked"], found["dense"]), at_most=1.03)
 
 
 def _stack(run: Run, name: str, case: Case, rounds: int, at_least: float | None = None) -> Row:
+    how = (run.case(case), [0, 1, 2], run.device, "float32", DENSITY)
+    variants = {
+        "one after the other": partial(trainer.one_after_the_other, *how),
+        "stack": partial(trainer.epoch, *how),
+    }
+    found = interleaved(variants, run.rounds(rounds))
     what = f"a stack of 3, {name}, against one after the other"
-    return Row(what, stacking(run, case, 3, "float32", rounds), at_least=at_least)
+    return Row(what, ratios(found["one after the other"], found["stack"]), at_least=at_least)

@@ -1,11 +1,12 @@
 """The rows of a CUDA device; the bounds are those of an H200."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import trainer
+from case import Case, Run
 from loops import DENSITY, common_rows, loops
 from rounds import Row, interleaved, ratios
-from trainer import Case, Run
 
 CIFAR10 = Case({"name": "resnet20", "width": 16}, size=32, batch=512, images=50_000)
 CIFAR100 = Case({"name": "resnet18", "width": 64, "stem": "cifar"}, size=32, batch=512, images=50_000, classes=100)
@@ -41,7 +42,9 @@ def _floors(epoch: list[float]) -> Iterator[Row]:
 def _stacks(run: Run) -> Iterator[Row]:
     case = run.case(CIFAR10)
     sizes = (1, 3, 8, 16)
-    variants = {str(size): trainer.epoch(case, list(range(size)), run.device, "bfloat16", DENSITY) for size in sizes}
+    variants = {
+        str(size): partial(trainer.epoch, case, list(range(size)), run.device, "bfloat16", DENSITY) for size in sizes
+    }
     found = interleaved(variants, run.rounds(3))
     for size in sizes[1:]:
         each = [seconds / size for seconds in found[str(size)]]
@@ -52,7 +55,7 @@ def _stacks(run: Run) -> Iterator[Row]:
 
 def _utilisation(run: Run) -> Row:
     case = run.case(CIFAR100)
-    found = interleaved({"epoch": trainer.epoch(case, [0], run.device, "bfloat16")}, run.rounds(3))
+    found = interleaved({"epoch": partial(trainer.epoch, case, [0], run.device, "bfloat16")}, run.rounds(3))
     peak = trainer.training_flops(case, run.device) / BFLOAT16
     shares = [100 * peak / seconds for seconds in found["epoch"]]
     return Row("ResNet-18 on CIFAR-100's shapes, of the bfloat16 peak", shares, "%", at_least=35)

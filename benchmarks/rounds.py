@@ -2,10 +2,13 @@
 
 import hashlib
 import json
+import multiprocessing
 import statistics
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,8 @@ import torch
 from sculpt.workflow.fingerprint import fingerprint
 
 Times = dict[str, list[float]]
+Build = Callable[[], Callable[[], float]]
+"""Makes a function that runs once and gives its seconds; one that another process can be given."""
 
 
 def clock(device: torch.device) -> float:
@@ -36,13 +41,37 @@ def seconds_of(work: Callable[[], object], device: torch.device) -> Callable[[],
     return seconds
 
 
-def interleaved(variants: dict[str, Callable[[], float]], rounds: int) -> Times:
-    """The seconds that each variant gives in each of `rounds` rounds, run in turn; a round before them warms up."""
+def interleaved(variants: dict[str, Build], rounds: int) -> Times:
+    """The seconds that each variant gives in each of `rounds` rounds, run in turn; a round before them warms up.
+
+    Each is built in a process of its own, so that what one sets (kernels, how memory is kept) does not touch another.
+    """
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["sculpt.training.node"])  # torch is then imported once, not once a process
+    ends = {}
+    for name, build in variants.items():
+        ends[name], theirs = context.Pipe()
+        context.Process(target=_serve, args=[theirs, build], daemon=True).start()
+        theirs.close()
+    for end in ends.values():
+        end.recv()
     times: Times = {name: [] for name in variants}
     for _ in range(rounds + 1):
-        for name, seconds in variants.items():
-            times[name].append(seconds())
+        for name, end in ends.items():
+            end.send("go")
+            times[name].append(end.recv())
+    for end in ends.values():
+        end.close()
     return {name: found[1:] for name, found in times.items()}
+
+
+def _serve(end: Connection, build: Build) -> None:
+    """Build a variant, then run it whenever the other end asks, until that is closed."""
+    seconds = build()
+    end.send("ready")
+    with suppress(EOFError):
+        while end.recv():
+            end.send(seconds())
 
 
 def ratios(one: list[float], other: list[float]) -> list[float]:

@@ -107,7 +107,8 @@ def main() -> None:
             print(scores.to_string(index=False))
         else:
             summary = stages.summarise()
-            shutil.copytree(summary, given.out, dirs_exist_ok=True)
+            for file in ("summary.csv", "claims.json"):
+                shutil.copy(summary / file, given.out)
             print(table(read_json(summary / "claims.json")))
     print(f"{name}: {len(nodes)} nodes of {experiment.seeds} seeds in {time.monotonic() - start:.0f} s")
 

@@ -1,47 +1,18 @@
 """How the benchmarks call the trainer: the one file of theirs that knows its signatures."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Any
 
 import torch
-from rounds import clock
+from case import Case
+from rounds import clock, seconds_of
 
 from sculpt.analysis import cost
 from sculpt.data.augmentation import Images, epoch_batches, generator
 from sculpt.models.stacked import Stack
 from sculpt.pruning.methods import draw
 from sculpt.training.evaluation import accuracy_and_loss
-from sculpt.training.execution import autocast, place_model
+from sculpt.training.execution import autocast, be_deterministic, place_model
 from sculpt.training.node import train
-
-
-@dataclass(frozen=True)
-class Case:
-    """What is trained: a model on made-up images (channels, size, size), with crops shifted by up to `shift` pixels."""
-
-    model: dict[str, Any]
-    size: int
-    batch: int
-    images: int
-    channels: int = 3
-    classes: int = 10
-    shift: int = 2
-
-
-@dataclass(frozen=True)
-class Run:
-    """Where, and how long, to measure; `smoke` makes everything tiny."""
-
-    device: torch.device
-    smoke: bool
-    compiled: bool
-
-    def case(self, case: Case) -> Case:
-        return replace(case, model={"name": "resnet20", "width": 4}, size=8, batch=8, images=16) if self.smoke else case
-
-    def rounds(self, count: int) -> int:
-        return 2 if self.smoke else count
 
 
 def resident(case: Case, seeds: list[int], device: torch.device, count: int | None = None, shift: int = 0) -> Images:
@@ -66,6 +37,7 @@ def epoch(
 
     It is the second epoch of a node, so what a node does once (loading, capturing a graph, evaluating) is outside.
     """
+    be_deterministic()
     images = resident(case, seeds, device, shift=case.shift)
     validation = resident(case, seeds, device, count=case.classes)
     network = network_for(case, seeds, images)
@@ -97,18 +69,28 @@ def epoch(
     return run
 
 
-def data_pipeline(case: Case, seeds: list[int], device: torch.device) -> Callable[[], Any]:
-    """A function that makes the augmented batches of one epoch, and nothing from them."""
+def one_after_the_other(
+    case: Case, seeds: list[int], device: torch.device, precision: str, density: float = 1.0
+) -> Callable[[], float]:
+    """As `epoch`, of one network a seed, in one process."""
+    epochs = [epoch(case, [seed], device, precision, density) for seed in seeds]
+    return lambda: sum(seconds() for seconds in epochs)
+
+
+def data_pipeline(case: Case, seeds: list[int], device: torch.device) -> Callable[[], float]:
+    """A function that makes the augmented batches of one epoch and gives the seconds that takes."""
+    be_deterministic()
     images = resident(case, seeds, device, shift=case.shift)
-    return lambda: [None for _ in epoch_batches(images, seeds, 0, case.batch, flip=True)]
+    return seconds_of(lambda: [None for _ in epoch_batches(images, seeds, 0, case.batch, flip=True)], device)
 
 
-def evaluation(case: Case, seeds: list[int], device: torch.device, precision: str) -> Callable[[], Any]:
-    """A function that evaluates as many images as an epoch trains on."""
+def evaluation(case: Case, seeds: list[int], device: torch.device, precision: str) -> Callable[[], float]:
+    """A function that evaluates as many images as an epoch trains on and gives the seconds that takes."""
+    be_deterministic()
     images = resident(case, seeds, device)
     network = network_for(case, seeds, images)
     context = autocast({"precision": precision}, device)
-    return lambda: accuracy_and_loss(network, images, context)
+    return seconds_of(lambda: accuracy_and_loss(network, images, context), device)
 
 
 def training_flops(case: Case, device: torch.device) -> int:

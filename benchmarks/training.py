@@ -15,12 +15,10 @@ os.environ["OMP_NUM_THREADS"] = "1"  # before torch is imported: one thread a pr
 
 import startup
 import torch
+from case import Run
 from on_cpu import on_cpu
 from on_cuda import on_cuda
 from rounds import HEADER, Row, line, write
-from trainer import Run
-
-from sculpt.training.execution import be_deterministic
 
 RESULTS = Path(__file__).parent / "results"
 
@@ -31,7 +29,6 @@ def main() -> None:
     parser.add_argument("--without-compile", action="store_true", help="for a machine that torch.compile cannot use")
     parser.add_argument("--out", type=Path, default=RESULTS, help="default: benchmarks/results")
     given = parser.parse_args()
-    be_deterministic()
     cuda = torch.cuda.is_available() and not given.smoke
     run = Run(torch.device("cuda" if cuda else "cpu"), given.smoke, not given.without_compile)
     rows = []

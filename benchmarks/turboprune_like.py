@@ -16,7 +16,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import torch
+from case import Case, autocast, for_plain_loops
 from plain_resnet20 import plain_resnet20
+from rounds import seconds_of
 from torch import Tensor, nn
 from torch.nn.functional import conv2d, cross_entropy, linear, pad
 
@@ -67,23 +69,24 @@ class Loader:
                 yield images[part], self.labels[part]
 
 
-def epoch(
-    images: Tensor, labels: Tensor, batch: int, shift: int, width: int, density: float, precision: Any
-) -> Callable[[], None]:
-    """A function that trains one epoch."""
-    network = plain_resnet20(images.shape[1], 10, width, MaskedConv2d, MaskedLinear).to(images.device).train()
+def epoch(case: Case, device: torch.device, precision: str, density: float) -> Callable[[], float]:
+    """A function that trains one epoch and gives its seconds."""
+    images, labels = for_plain_loops(case, device)
+    network = plain_resnet20(case.channels, case.classes, case.model["width"], MaskedConv2d, MaskedLinear)
+    network.to(device).train()
     for layer in network.modules():
         if isinstance(layer, MaskedConv2d | MaskedLinear):
             layer.mask.bernoulli_(density)
-    loader = Loader(images, labels, batch, shift)
+    loader = Loader(images, labels, case.batch, case.shift)
     optimizer = torch.optim.SGD(network.parameters(), lr=0.01, momentum=0.9, weight_decay=5e-4)
     scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: 1 / (1 + step))
+    context = autocast(device, precision)
 
     def run() -> None:
-        total, correct, seen = 0.0, torch.zeros((), device=images.device), 0
+        total, correct, seen = 0.0, torch.zeros((), device=device), 0
         for x, y in loader:
             optimizer.zero_grad()
-            with precision:
+            with context:
                 logits = network(x)
                 loss = cross_entropy(logits, y)
             loss.backward()
@@ -94,4 +97,4 @@ def epoch(
             scheduler.step()
         (correct / seen).item()
 
-    return run
+    return seconds_of(run, device)
