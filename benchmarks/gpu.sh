@@ -62,7 +62,7 @@ main() {
     # torch.compile needs Triton, a C compiler and Python's headers; the other rows do not.
     step table 200 "$python" benchmarks/training.py --out "$out" ||
       step table-without-compile 120 "$python" benchmarks/training.py --without-compile --out "$out"
-    step claims 120 "$python" benchmarks/small_experiment.py claims --out "$out/claims"
+    step claims 140 "$python" benchmarks/small_experiment.py claims --out "$out/claims"
     step dense 120 "$python" benchmarks/small_experiment.py dense --dense --out "$out/dense"
   fi
   if [ -n "$failed" ]; then echo "failed:$failed" && return 1; fi

@@ -18,18 +18,18 @@ def loops(run: Run, case: Case, rounds: int, main: str, turboprune: list[str]) -
     which the TurboPrune-like loop runs.
     """
     case, device = run.case(case), run.device
-    variants = {
-        "dense": partial(trainer.epoch, case, [0], device, main),
-        "data": partial(trainer.data_pipeline, case, [0], device),
-        "evaluation": partial(trainer.evaluation, case, [0], device, main),
-    }
+    variants = {}
     for precision in ("float32", "bfloat16"):
+        if precision in turboprune:
+            variants[f"TurboPrune-like {precision}"] = partial(turboprune_like.epoch, case, device, precision, DENSITY)
         variants[f"trainer {precision}"] = partial(trainer.epoch, case, [0], device, precision, DENSITY)
+        if precision == main:
+            variants["dense"] = partial(trainer.epoch, case, [0], device, main)
         variants[f"bare {precision}"] = partial(bare.epoch, case, device, precision)
-    for precision in turboprune:
-        variants[f"TurboPrune-like {precision}"] = partial(turboprune_like.epoch, case, device, precision, DENSITY)
     if run.compiled:
         variants["compiled"] = partial(bare.epoch, case, device, main, compiled=True)
+    variants["data"] = partial(trainer.data_pipeline, case, [0], device)
+    variants["evaluation"] = partial(trainer.evaluation, case, [0], device, main)
     return interleaved(variants, run.rounds(rounds))
 
 
