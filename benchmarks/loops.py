@@ -1,4 +1,4 @@
-"""One network in the trainer and in other training loops, and several in a stack and one after the other."""
+"""One network in the trainer and in other training loops."""
 
 from functools import partial
 
