@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 READY := $(VENV)/ready
 
-.PHONY: reproduce test validate tidy benchmark lock
+.PHONY: reproduce test validate report tidy benchmark lock
 
 reproduce: $(READY)
 	$(VENV)/bin/sculpt reproduce $(if $(EXPERIMENT),--experiment $(EXPERIMENT)) $(if $(PROFILE),--profile $(PROFILE)) \
@@ -18,12 +18,16 @@ test: $(READY)
 validate: $(READY)
 	$(VENV)/bin/sculpt validate $(if $(EXPERIMENT),--experiment $(EXPERIMENT))
 
+report: $(READY)
+	$(VENV)/bin/sculpt report $(if $(EXPERIMENT),--experiment $(EXPERIMENT))
+
 tidy: $(READY)
 	$(VENV)/bin/sculpt tidy $(if $(EXPERIMENT),--experiment $(EXPERIMENT))
 
 benchmark: $(READY)
 	$(VENV)/bin/python benchmarks/training.py
 	$(VENV)/bin/python benchmarks/pipeline.py
+	$(VENV)/bin/python benchmarks/plan.py
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -1,3 +1,4 @@
+import json
 import os
 import sys
 from pathlib import Path
@@ -18,6 +19,7 @@ include: "rules/sculpt.smk"
 include: "rules/iterative.smk"
 include: "rules/evaluate.smk"
 include: "rules/figures.smk"
+include: "rules/report.smk"
 include: "rules/targets.smk"
 
 

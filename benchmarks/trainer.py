@@ -7,11 +7,11 @@ from case import Case
 from rounds import clock, seconds_of
 
 from sculpt.analysis import cost
-from sculpt.data.augmentation import Images, epoch_batches, generator
+from sculpt.data.augmentation import Images, augmented, epoch_draws, generator
 from sculpt.models.stacked import Stack
 from sculpt.pruning.methods import draw
 from sculpt.training.evaluation import accuracy_and_loss
-from sculpt.training.execution import autocast, be_deterministic, place_model
+from sculpt.training.execution import autocast, be_deterministic, keep_memory, place_model
 from sculpt.training.node import train
 
 
@@ -38,6 +38,7 @@ def epoch(
     It is the second epoch of a node, so what a node does once (loading, capturing a graph, evaluating) is outside.
     """
     be_deterministic()
+    keep_memory()
     images = resident(case, seeds, device, shift=case.shift)
     validation = resident(case, seeds, device, count=case.classes)
     network = network_for(case, seeds, images)
@@ -80,13 +81,20 @@ def one_after_the_other(
 def data_pipeline(case: Case, seeds: list[int], device: torch.device) -> Callable[[], float]:
     """A function that makes the augmented batches of one epoch and gives the seconds that takes."""
     be_deterministic()
+    keep_memory()
     images = resident(case, seeds, device, shift=case.shift)
-    return seconds_of(lambda: [None for _ in epoch_batches(images, seeds, 0, case.batch, flip=True)], device)
+
+    def work() -> None:
+        for draws in epoch_draws(images, seeds, 0, case.batch, flip=True).to(device):
+            augmented(images, draws)
+
+    return seconds_of(work, device)
 
 
 def evaluation(case: Case, seeds: list[int], device: torch.device, precision: str) -> Callable[[], float]:
     """A function that evaluates as many images as an epoch trains on and gives the seconds that takes."""
     be_deterministic()
+    keep_memory()
     images = resident(case, seeds, device)
     network = network_for(case, seeds, images)
     context = autocast({"precision": precision}, device)

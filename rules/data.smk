@@ -8,9 +8,10 @@ rule data:
         f"{LOGS}/data.log",
     benchmark:
         f"{LOGS}/data.benchmark.tsv"
+    threads: 16
     resources:
         mem_mb=4000,
-        runtime=60,
+        runtime=240,
     params:
         config=jobs.canonical(jobs.data_settings(EXPERIMENT)),
         source=source("prepare_data"),
@@ -18,7 +19,7 @@ rule data:
         "prepare data"
     shell:
         "python -m sculpt.stages prepare_data --label {rule} --log {log} --config {params.config:q}"
-        " --out $(dirname {output.facts})"
+        " --threads {threads} --out $(dirname {output.facts})"
 
 
 rule init:

@@ -1,3 +1,10 @@
+def in_report(file):
+    """A figure, with its caption where the report shows it."""
+    if not file.endswith(".svg"):
+        return file
+    return report(file, caption=f"captions/{Path(file).stem}.rst", category="Figures")
+
+
 SUMMARY_FILES = ["summary.csv", "history.csv", "layers.csv", "claims.json", "metrics.json"]
 
 
@@ -11,7 +18,7 @@ rule summary:
         summary=f"{RESULTS}/summary/summary.csv",
         history=f"{RESULTS}/summary/history.csv",
         layers=f"{RESULTS}/summary/layers.csv",
-        claims=f"{RESULTS}/summary/claims.json",
+        claims=report(f"{RESULTS}/summary/claims.json", caption="captions/claims.rst", category="Claims"),
         metrics=f"{RESULTS}/summary/metrics.json",
     log:
         f"{LOGS}/summary.log",
@@ -36,7 +43,7 @@ rule figures:
         f"{RESULTS}/summary/history.csv",
         f"{RESULTS}/summary/layers.csv",
     output:
-        FIGURES,
+        [in_report(file) for file in FIGURES],
     log:
         f"{LOGS}/figures.log",
     benchmark:

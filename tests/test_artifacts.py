@@ -20,6 +20,7 @@ from sculpt.artifacts import (
     replacing,
     write_json,
     write_rows,
+    write_streamed,
     write_tensors,
 )
 from sculpt.artifacts.tables import read_table, write_table
@@ -49,6 +50,25 @@ RECORD = [{"seed": 1, "density": 0.1, "flops": 2**70, "none": None, "nested": {"
 
 
 # Round trips.
+
+
+@pytest.mark.parametrize("count", [1, 7, 1000])
+def test_a_streamed_file_is_the_one_that_is_written_whole(tmp_path, count):
+    images = torch.randint(256, (count, 3, 5, 5), dtype=torch.uint8)
+    labels = {"labels": torch.arange(count)}
+    write_tensors(tmp_path / "whole", {**labels, "images": images})
+    write_streamed(tmp_path / "streamed", labels, "images", images.shape, (part.numpy() for part in images.split(4)))
+    assert (tmp_path / "streamed").read_bytes() == (tmp_path / "whole").read_bytes()
+
+
+def test_pieces_that_end_early_leave_no_file(tmp_path):
+    def pieces():
+        yield np.zeros((1, 2), dtype=np.uint8)
+        raise OSError("the image is damaged")
+
+    with pytest.raises(OSError, match="the image is damaged"):
+        write_streamed(tmp_path / "t", {}, "images", (9, 2), pieces())
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_tensors_round_trip(tmp_path):

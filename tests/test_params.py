@@ -108,6 +108,41 @@ MISTAKES = {
         D + "training.schedule.name: 'triangle'; allowed: step, triangular",
         "nearest: 'triangular'",
     ),
+    "schedule without a name": (
+        ("name: triangular, ", ""),
+        D + "training.schedule.name: missing; allowed: step, triangular, cosine, constant",
+        "",
+    ),
+    "unknown model": (
+        ("name: resnet20, width: 8", "name: resnet81, width: 8, stem: cifar"),
+        D + "model.name: 'resnet81'; allowed: resnet20, vgg16,",
+        "nearest: 'resnet18'",
+    ),
+    "model without its stem": (
+        ("name: resnet20, width: 8", "name: resnet18, width: 8"),
+        D + "model.stem: missing",
+        "",
+    ),
+    "stem of a model that has one shape": (
+        ("name: resnet20, width: 8", "name: vgg16, width: 8, stem: imagenet"),
+        D + "model.stem: unknown key; allowed: name, width",
+        "",
+    ),
+    "width that MobileNetV2 would round": (
+        ("name: resnet20, width: 8", "name: mobilenetv2, width: 12, stem: cifar"),
+        D + "model.width: 12; allowed: a multiple of 8",
+        "",
+    ),
+    "images too small for the model": (
+        ("name: resnet20, width: 8", "name: vgg19, width: 8"),
+        D + "data.size: 8; allowed: at least 32, since vgg19 halves images five times",
+        "",
+    ),
+    "a fault in an experiment that is called model": (
+        ("  digits:\n    seeds: 3", "  model:\n    seeds: 0"),
+        "experiments.model.seeds: 0; allowed: at least 1",
+        "",
+    ),
     "warm-up longer than the cycle": (
         ("warmup: 1.0", "warmup: 5.0"),
         D + "training.schedule.warmup: 5 epochs do not fit",
@@ -146,6 +181,21 @@ MISTAKES = {
         D + "data.size: 16; allowed: 8 or a number",
         "",
     ),
+    "a crop larger than the image": (
+        ("test: 500, size: 8", "test: 500, size: 8, crop: 9"),
+        D + "data.crop: 9; allowed: at most size (8)",
+        "",
+    ),
+    "more of a folder's images than there are": (
+        ("{name: digits, train: 1000, validation", "{name: imagenet, train: 1281000, validation"),
+        D + "data.train: 1281000 and validation 297; allowed: together at most 1281167",
+        "",
+    ),
+    "two ways to crop": (
+        ("shift: 1\n", "shift: 1\n      resized_crop: 0.08\n"),
+        D + "training.shift: 1; allowed: 0 with resized_crop",
+        "",
+    ),
     "a profile with another name than a name": (
         (
             "default: {device: auto, precision: float32}",
@@ -161,6 +211,17 @@ MISTAKES = {
     ),
     "a section that is none": (("dense: {cycles: 4}", "dense: 4"), D + "dense: 4; allowed: a section with keys", ""),
 }
+
+
+def test_a_data_set_whose_images_differ_in_size_is_stored_at_any(tmp_path):
+    path = tmp_path / "params.yaml"
+    path.write_text(
+        TEXT.replace(
+            "{name: digits, train: 1000, validation: 297, test: 500, size: 8}",
+            "{name: imagenet, train: 1000, validation: 297, test: 500, size: 250, crop: 224}",
+        )
+    )
+    assert load(path).experiments["digits"].data.crop == 224
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)
@@ -205,6 +266,5 @@ def test_the_repository_params_hold_and_editors_get_their_schema():
     )
     schema = json.loads(json_schema())
     assert schema["$defs"]["Training"]["additionalProperties"] is False
-    assert set(schema["$defs"]["Training"]["required"]) == set(
-        Params.model_fields["experiments"].annotation.__args__[1].model_fields["training"].annotation.model_fields
-    )
+    training = Params.model_fields["experiments"].annotation.__args__[1].model_fields["training"].annotation
+    assert set(schema["$defs"]["Training"]["required"]) == set(training.model_fields) - {"resized_crop"}

@@ -33,6 +33,10 @@ def main() -> None:
     validate.add_argument("--against", metavar="REVISION", help="compare with what a git revision holds, instead")
     validate.set_defaults(do=_validate)
 
+    report = commands.add_parser("report", help="one HTML file: figures, captions, claims, what ran (make report)")
+    report.add_argument("--experiment", help="instead of the one that params.yaml chooses")
+    report.set_defaults(do=_report)
+
     tidy = commands.add_parser("tidy", help="remove the artifacts that no node of params.yaml owns (make tidy)")
     tidy.add_argument("--experiment", help="instead of the one that params.yaml chooses")
     tidy.set_defaults(do=_tidy)
@@ -60,8 +64,7 @@ def _reproduce(given: argparse.Namespace) -> None:
 
 def _plan(given: argparse.Namespace) -> None:
     from sculpt.workflow.plan import plan
-    from sculpt.workflow.provenance import doubt_altered
-    from sculpt.workflow.reproduce import bring_records
+    from sculpt.workflow.provenance import bring_records, doubt_altered
 
     bring_records()
     doubt_altered(given.experiment)
@@ -88,7 +91,7 @@ def _validate(given: argparse.Namespace) -> None:
         comparison = compare(given.against, given.experiment)
         print(json.dumps(asdict(comparison), indent=1) if given.json else comparison)
         sys.exit(bool(comparison.faults))
-    from sculpt.workflow.reproduce import bring_records
+    from sculpt.workflow.provenance import bring_records
     from sculpt.workflow.validate import validate
 
     bring_records()
@@ -98,6 +101,14 @@ def _validate(given: argparse.Namespace) -> None:
     else:
         print("\n".join(f"{fault.file}: {fault.reason}" for fault in faults) or "no fault")
     sys.exit(bool(faults))
+
+
+def _report(given: argparse.Namespace) -> None:
+    from sculpt.workflow.provenance import bring_records
+    from sculpt.workflow.report import write_report
+
+    bring_records()
+    print(write_report(given.experiment))
 
 
 def _tidy(given: argparse.Namespace) -> None:

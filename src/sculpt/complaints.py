@@ -13,25 +13,22 @@ def complaint(fault: dict[str, Any], raw: Any, schema: type[BaseModel]) -> str:
 
     raw: what params.yaml holds. schema: the model that it must fit.
     """
-    location = [
-        part
-        for before, part in zip(("", *fault["loc"]), fault["loc"], strict=False)
-        if before != "schedule" and part != "[key]"  # pydantic puts the schedule's name into the path
-    ]
+    path = fault["loc"]
+    location = [part for i, part in enumerate(path) if path[2:i] not in _CHOSEN_BY_NAME and part != "[key]"]
     where = ".".join(map(str, location))
     message = fault["msg"].removeprefix("Value error, ")
     if fault["type"] == "value_error":
         key, _, rest = message.partition(": ")
         return f"{where}.{key}: {rest}" if where else message
     if fault["type"] == "extra_forbidden":
-        known = _keys_at(location[:-1], raw, schema)
+        known = list(_section_at(location[:-1], raw, schema).model_fields)
         return f"{where}: unknown key; allowed: {', '.join(known)}{nearest(str(location[-1]), known)}"
     if fault["type"] == "missing":
         return f"{where}: missing; allowed: a value for this key"
     if fault["type"] == "union_tag_not_found":
-        return f"{where}.name: missing; allowed: {fault['ctx'].get('expected_tags', ', '.join(_SCHEDULES))}"
+        return f"{where}.name: missing; allowed: {', '.join(_names(_section_at(location, raw, schema)))}"
     if fault["type"] == "union_tag_invalid":
-        tag, expected = fault["ctx"]["tag"], _SCHEDULES
+        tag, expected = fault["ctx"]["tag"], _literals(fault["ctx"]["expected_tags"])
         return f"{where}.name: {tag!r}; allowed: {', '.join(expected)}{nearest(tag, expected)}"
     value = fault["input"]
     if fault["type"] == "literal_error":
@@ -40,9 +37,10 @@ def complaint(fault: dict[str, Any], raw: Any, schema: type[BaseModel]) -> str:
     return f"{where}: {show(value)}; allowed: {_allowed(fault)}"
 
 
-_SCHEDULES = ("step", "triangular", "cosine", "constant")
+# Sections of an experiment after which pydantic puts the chosen name into the path.
+_CHOSEN_BY_NAME = (("model",), ("training", "schedule"))
 _BOUNDS = {"greater_than": "above {gt}", "greater_than_equal": "at least {ge}"}
-_BOUNDS |= {"less_than": "below {lt}", "less_than_equal": "at most {le}"}
+_BOUNDS |= {"less_than": "below {lt}", "less_than_equal": "at most {le}", "multiple_of": "a multiple of {multiple_of}"}
 _TYPES = {
     "int_type": "a whole number",
     "int_from_float": "a whole number",
@@ -78,13 +76,13 @@ def nearest(name: str, known: Any) -> str:
     return f"; nearest: {close[0]!r}" if close else ""
 
 
-def _keys_at(location: list[Any], raw: Any, schema: type[BaseModel]) -> list[str]:
-    """The keys that the section at `location` may have, found by walking the schema beside the raw values."""
+def _section_at(location: list[Any], raw: Any, schema: type[BaseModel]) -> Any:
+    """What the schema says of the section at `location`, found by walking the schema beside the raw values."""
     here: Any = schema
     for part in location:
         raw = raw[part]
         here = _descend(here, part, raw)
-    return list(here.model_fields)
+    return here
 
 
 def _descend(annotation: Any, part: Any, raw: Any) -> Any:
@@ -101,3 +99,8 @@ def _section(annotation: Any, raw: Any) -> Any:
             if raw.get("name") in get_args(member.model_fields["name"].annotation):
                 return member
     return annotation
+
+
+def _names(union: Any) -> list[str]:
+    """The names that choose a member of a union."""
+    return [name for member in get_args(union) for name in get_args(member.model_fields["name"].annotation)]

@@ -13,8 +13,7 @@ from sculpt.complaints import complaint, nearest, show
 from sculpt.errors import SculptError
 
 MaskMethod = Literal["erk", "balanced", "uniform", "snip", "grasp", "synflow", "magnitude"]
-ModelName = Literal["resnet20"]
-DatasetName = Literal["digits", "cifar10"]
+DatasetName = Literal["digits", "cifar10", "cifar100", "tiny-imagenet", "imagenet"]
 
 Density = Annotated[float, Field(gt=0, le=1)]
 Densities = Annotated[tuple[Density, ...], Field(min_length=1)]
@@ -31,8 +30,14 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
 
 
-DATASETS = {"digits": (1297, 500, 8), "cifar10": (50000, 10000, 32)}
-"""Training images, test images, and height and width in pixels."""
+DATASETS = {
+    "digits": (1297, 500, 8),
+    "cifar10": (50000, 10000, 32),
+    "cifar100": (50000, 10000, 32),
+    "tiny-imagenet": (100000, 10000, 64),
+    "imagenet": (1281167, 50000, None),
+}
+"""Training images, test images, and height and width in pixels (None: they differ, and are scaled to any size)."""
 
 
 class Data(Section):
@@ -42,7 +47,8 @@ class Data(Section):
     train: Annotated[Count, Field(description="training images")]
     validation: Annotated[Count, Field(description="images that decide everything that is chosen")]
     test: Annotated[Count, Field(description="images that are only reported")]
-    size: Annotated[Count, Field(description="height and width in pixels; neighbours are averaged")]
+    size: Annotated[Count, Field(description="height and width in pixels; larger images are scaled down")]
+    crop: Annotated[Count | None, Field(description="height and width of what enters the network; absent: size")] = None
 
     @model_validator(mode="after")
     def _is_there(self) -> "Data":
@@ -51,21 +57,47 @@ class Data(Section):
             raise ValueError(f"train: {self.train} and validation {self.validation}; allowed: together at most {train}")
         if self.test > test:
             raise ValueError(f"test: {self.test}; allowed: at most {test}")
-        if size % self.size:
+        if size is not None and size % self.size:
             raise ValueError(f"size: {self.size}; allowed: {size} or a number that divides it")
+        if self.crop is not None and self.crop > self.size:
+            raise ValueError(f"crop: {self.crop}; allowed: at most size ({self.size})")
         return self
 
 
-class Model(Section):
-    name: ModelName
+class PlainModel(Section):
+    """A network with one shape at each width: ResNet-20 (16 wide in its paper), VGG with batch norm (64 wide)."""
+
+    name: Literal["resnet20", "vgg16", "vgg19"]
     width: Annotated[Count, Field(description="channels of the first stage")]
 
 
+class ResNet(Section):
+    """An ImageNet ResNet, 64 wide in its paper."""
+
+    name: Literal["resnet18", "resnet50"]
+    width: Annotated[Count, Field(description="channels of the first stage")]
+    stem: Annotated[Literal["cifar", "imagenet"], Field(description="cifar: 3x3; imagenet: 7x7, stride 2, max pool")]
+
+
+class MobileNet(Section):
+    """MobileNetV2, 32 wide in its paper."""
+
+    name: Literal["mobilenetv2"]
+    width: Annotated[int, Field(ge=8, multiple_of=8, description="channels of the stem; width multiplier times 32")]
+    stem: Annotated[Literal["cifar", "imagenet"], Field(description="cifar: a quarter of imagenet's stride")]
+
+
+Model = Annotated[PlainModel | ResNet | MobileNet, Field(discriminator="name")]
+
+
 class StepSchedule(Section):
-    """Linear warm-up, then the rate is multiplied by `factor` at each drop (the paper-date setting)."""
+    """Warm-up, then the rate is multiplied by `factor` at each drop (the paper-date setting)."""
 
     name: Literal["step"]
     warmup: Annotated[float, Field(ge=0, description="epochs")]
+    warmup_factor: Annotated[
+        float | None, Field(gt=0, le=1, description="constant share of the peak in the warm-up; absent: a linear rise")
+    ] = None
     drops: Annotated[tuple[Annotated[float, Field(gt=0)], ...], Field(description="epochs from the start")]
     factor: Annotated[float, Field(gt=0, lt=1)]
 
@@ -108,6 +140,16 @@ class Training(Section):
     label_noise: Annotated[Fraction, Field(description="share of the training labels replaced by another class")]
     shift: Annotated[int, Field(ge=0, description="random crop: pixels of zero padding on each side")]
     flip: Annotated[bool, Field(description="random horizontal flip")]
+    resized_crop: Annotated[
+        float | None,
+        Field(gt=0, le=1, description="random crop of at least this share of the area, scaled to the input's size"),
+    ] = None
+
+    @model_validator(mode="after")
+    def _one_way_to_crop(self) -> "Training":
+        if self.resized_crop is not None and self.shift:
+            raise ValueError(f"shift: {self.shift}; allowed: 0 with resized_crop, which moves the crop itself")
+        return self
 
     @model_validator(mode="after")
     def _schedule_fits_the_cycle(self) -> "Training":
@@ -215,7 +257,7 @@ class Grid(Section):
     """What an experiment trains."""
 
     seeds: Annotated[Count, Field(description="seeds 0 to seeds-1")]
-    replicates: Annotated[Count, Field(description="seeds that one job trains side by side")]
+    replicates: Annotated[Count, Field(description="seeds that one job trains, side by side where that is faster")]
     data: Data
     model: Model
     training: Training
@@ -236,6 +278,10 @@ class Grid(Section):
         if self.training.batch_size > self.data.train:
             raise ValueError(
                 f"training.batch_size: {self.training.batch_size}; allowed: at most data.train ({self.data.train})"
+            )
+        if self.model.name in ("vgg16", "vgg19") and self.data.size < 32:
+            raise ValueError(
+                f"data.size: {self.data.size}; allowed: at least 32, since {self.model.name} halves images five times"
             )
         for i, run in enumerate(self.iterative):
             if run.rewind_epoch is not None and run.rewind_epoch >= self.training.epochs:

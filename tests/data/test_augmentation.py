@@ -2,8 +2,19 @@
 
 import pytest
 import torch
+from torchvision.transforms import RandomResizedCrop
+from torchvision.transforms.functional import center_crop, resized_crop
 
-from sculpt.data.augmentation import Images, epoch_batches, generator, noisy_labels
+from sculpt.data import augmentation
+from sculpt.data.augmentation import (
+    HostImages,
+    Images,
+    augmented,
+    epoch_draws,
+    generator,
+    noisy_labels,
+    resized_boxes,
+)
 
 torch.set_num_threads(1)
 
@@ -62,9 +73,118 @@ def test_plain_is_each_image_as_it_is_for_every_replicate():
     assert torch.equal(y, labels[[4, 1, 9]].T)
 
 
-def epoch(seeds, number, flip=True, batch=5, shift=2):
+def square(side, shift=0, device="cpu", **how):
+    """As `images`, square and with a crop."""
+    random = torch.Generator().manual_seed(0)
+    pixels = torch.randint(256, (N, CHANNELS, side, side), generator=random).to(torch.uint8)
+    labels = torch.randint(CLASSES, (N, 3), generator=random)
+    return pixels, Images.place(pixels, labels, MEAN, SCALE, shift, torch.device(device), **how)
+
+
+def normal(image):
+    return (image.float() - torch.tensor(MEAN)[:, None, None]) / torch.tensor(SCALE)[:, None, None]
+
+
+@pytest.mark.parametrize(("side", "size"), [(8, 8), (8, 6), (9, 6), (11, 6)])
+def test_plain_is_the_centre_crop_of_torchvision(side, size):
+    pixels, placed = square(side, crop=size)
+    assert placed.shape == (CHANNELS, size, size)
+    x, _ = placed.plain(torch.arange(N), 2)
+    for r in range(2):
+        expected = normal(center_crop(pixels, [size, size]))
+        torch.testing.assert_close(x[:, r * CHANNELS : (r + 1) * CHANNELS], expected, rtol=1e-6, atol=1e-6)
+
+
+def test_a_small_crop_comes_from_anywhere_in_the_padded_image():
+    pixels, placed = square(5, shift=1, crop=4)
+    where = torch.cat([placed.draw(generator("test", i)) for i in range(40)], 1)
+    assert (where.min(), where.max()) == (0, 3), "5 + 2 pixels have 4 places for a crop of 4"
+    index, flip = torch.tensor([[7, 3]]), torch.zeros(1, 2, dtype=torch.bool)
+    x, _ = placed.gather(index, torch.tensor([[0, 3]]), torch.tensor([[3, 0]]), flip)
+    for r, (down, right) in enumerate(((0, 3), (3, 0))):
+        padded = torch.nn.functional.pad(pixels[index[0, r]], (1, 1, 1, 1))
+        expected = normal(padded[:, down : down + 4, right : right + 4])
+        torch.testing.assert_close(x[0, r * CHANNELS : (r + 1) * CHANNELS], expected, rtol=1e-6, atol=1e-6)
+
+
+@pytest.mark.parametrize("flip", [False, True])
+def test_a_resized_crop_is_that_of_torchvision(flip):
+    pixels, placed = square(20, crop=12, smallest_area=0.08)
+    index = torch.tensor([[4, 1], [9, 9], [0, 22]])
+    boxes = [of_each[index] for of_each in placed.draw(generator("test", 0))]
+    x, y = placed.gather_resized(index, *boxes, torch.full_like(index, flip, dtype=torch.bool))
+    assert x.shape == (3, 2 * CHANNELS, 12, 12) and x.is_contiguous(memory_format=torch.channels_last)
+    for b in range(3):
+        for r in range(2):
+            box = [int(of_each[b, r]) for of_each in boxes]
+            expected = normal(resized_crop(pixels[index[b, r]].float(), *box, [12, 12], antialias=False))
+            expected = expected.flip(2) if flip else expected
+            torch.testing.assert_close(x[b, r * CHANNELS : (r + 1) * CHANNELS], expected, rtol=0, atol=1e-3)
+            assert y[r, b] == placed.labels[index[b, r], r]
+
+
+def test_boxes_follow_the_law_of_torchvision():
+    """Quantiles of each side and corner, of many boxes, agree with those that torchvision draws."""
+    side, n = 40, 3000
+    ours = resized_boxes(n, side, side, 0.08, generator("test", 0))
+    assert (ours[:2] >= 0).all() and (ours[2:] > 0).all() and (ours[:2] + ours[2:] <= side).all()
+    torch.manual_seed(0)
+    image = torch.zeros(1, side, side)
+    boxes = [RandomResizedCrop.get_params(image, [0.08, 1.0], [3 / 4, 4 / 3]) for _ in range(n)]
+    levels = torch.linspace(0.1, 0.9, 9)
+    for found, expected in zip(ours.float(), torch.tensor(boxes).float().T, strict=True):
+        assert (found.quantile(levels) - expected.quantile(levels)).abs().max() <= 2
+    # Independent areas and shapes would be seen in no marginal: the share of the area is uniform, as torchvision's.
+    area = (ours[2] * ours[3]).float() / side**2
+    assert (area.quantile(levels) - torch.tensor(boxes)[:, 2:].prod(1).div(side**2).quantile(levels)).abs().max() < 0.04
+
+
+def epoch_batches(placed, seeds, number, batch, flip):
+    draws = epoch_draws(placed, seeds, number, batch, flip).to(placed.pixels.device)
+    return [augmented(placed, of_batch) for of_batch in draws]
+
+
+WAYS = [{"shift": 2}, {"shift": 1, "crop": 4}, {"crop": 4, "smallest_area": 0.1}]
+
+
+def batches(placed):
+    """Those of an epoch, and one without augmentation, on the CPU."""
+    index = torch.tensor([3, 0], device=placed.pixels.device)
+    found = [*epoch_batches(placed, [0, 7], 3, 5, flip=True), placed.plain(index, 2)]
+    return [(x.cpu(), y.cpu()) for x, y in found]
+
+
+@pytest.mark.parametrize("how", WAYS)
+def test_images_that_do_not_fit_on_the_device_give_the_same_batches(monkeypatch, how):
+    _, resident = square(6, **how)
+    monkeypatch.setattr(augmentation, "MOST_RESIDENT_BYTES", N * CHANNELS * 36 - 1)
+    pixels, stored = square(6, **how)
+    assert isinstance(stored, HostImages) and not isinstance(resident, HostImages)
+    assert stored.pixels is pixels, "nothing is copied before a batch asks for it"
+    assert (stored.shape, len(stored)) == (resident.shape, len(resident))
+    for (x, y), (x_stored, y_stored) in zip(batches(resident), batches(stored), strict=True):
+        assert torch.equal(x, x_stored) and torch.equal(y, y_stored)
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
+@pytest.mark.parametrize("most", [0, 2**40], ids=["on the host", "resident"])
+@pytest.mark.parametrize("how", WAYS)
+def test_a_cuda_device_gives_the_batches_of_the_cpu(monkeypatch, how, most):
+    expected = batches(square(6, **how)[1])
+    monkeypatch.setattr(augmentation, "MOST_RESIDENT_BYTES", most)
+    _, placed = square(6, device="cuda", **how)
+    assert placed.device.type == "cuda"
+    for (x, y), (x_cpu, y_cpu) in zip(batches(placed), expected, strict=True):
+        torch.testing.assert_close(x, x_cpu, rtol=1e-5, atol=1e-3)
+        assert torch.equal(y, y_cpu)
+
+
+def epoch(seeds, number, flip=True, batch=5, shift=2, **how):
+    if how:
+        _, placed = square(8, **how)
+        return epoch_batches(placed, seeds, number, batch, flip)
     _, _, placed = images(replicates=4, shift=shift)
-    return list(epoch_batches(placed, seeds, number, batch, flip))
+    return epoch_batches(placed, seeds, number, batch, flip)
 
 
 def replicate(batches, r):
@@ -72,8 +192,9 @@ def replicate(batches, r):
     return torch.cat([x[:, r * CHANNELS : (r + 1) * CHANNELS] for x, _ in batches])
 
 
-def test_a_seeds_batches_do_not_depend_on_its_neighbours():
-    together, other, alone = epoch([3, 8, 5], 2), epoch([8, 1], 2), epoch([8], 2)
+@pytest.mark.parametrize("how", [{}, {"crop": 4, "smallest_area": 0.1}])
+def test_a_seeds_batches_do_not_depend_on_its_neighbours(how):
+    together, other, alone = (epoch(seeds, 2, **how) for seeds in ([3, 8, 5], [8, 1], [8]))
     assert torch.equal(replicate(together, 1), replicate(other, 0))
     assert torch.equal(replicate(together, 1), replicate(alone, 0))
     assert not torch.equal(replicate(together, 0), replicate(together, 1))
@@ -104,7 +225,7 @@ def test_an_epoch_has_no_image_twice_and_leaves_out_others_each_time():
 
 def test_labels_go_with_their_images():
     _, labels, placed = images(replicates=2, shift=0)
-    batches = list(epoch_batches(placed, [4, 6], 1, 5, flip=False))
+    batches = epoch_batches(placed, [4, 6], 1, 5, flip=False)
     for r in range(2):
         assert torch.equal(torch.cat([y[r] for _, y in batches]), labels[seen(batches, r), r])
 

@@ -4,11 +4,20 @@ import numpy as np
 import pytest
 
 from sculpt.data import digits, load
-from sculpt.data.split import DataError, Split, Splits, cut, take
+from sculpt.data.split import CHUNK, DataError, Split, Splits, cut, in_memory, take
+
+
+def images(split):
+    return np.concatenate(list(split.chunks(threads=1)))
 
 
 def keys(split):
-    return [image.tobytes() for image in split.images]
+    return [image.tobytes() for image in images(split)]
+
+
+def numbers(split):
+    """Of made-up images, whose pixels are their number."""
+    return images(split)[:, 0, 0, 0].tolist()
 
 
 @pytest.fixture(scope="module")
@@ -17,8 +26,8 @@ def whole(tmp_path_factory):
 
 
 def test_digits_as_they_are(tmp_path):
-    splits = digits.read(tmp_path)
-    pixels = np.concatenate([part.images for part in splits.parts.values()])
+    splits = digits.read(tmp_path, 8)
+    pixels = np.concatenate([images(part) for part in splits.parts.values()])
     assert (pixels.shape, pixels.dtype, pixels.min(), pixels.max()) == ((1797, 1, 8, 8), np.uint8, 0, 16)
     assert (splits.classes, splits.mean, splits.scale) == (10, (0.0,), (16.0,))
 
@@ -28,7 +37,7 @@ def test_digits_sizes_and_strata(whole):
     every = np.bincount(np.concatenate([part.labels for part in whole.parts.values()]))
     assert every.sum() == 1797 and every.min() == 174
     for part in whole.parts.values():
-        assert (part.images.dtype, part.labels.dtype) == (np.uint8, np.int64)
+        assert (images(part).dtype, part.labels.dtype) == (np.uint8, np.int64)
         share = np.bincount(part.labels, minlength=10) / len(part)
         assert np.abs(share - every / 1797).max() < 0.003
 
@@ -42,14 +51,14 @@ def test_digits_splits_are_disjoint(whole):
 def test_digits_are_the_same_every_time(whole, tmp_path):
     again = load.read("digits", tmp_path, train=1000, validation=297, test=500, size=8)
     for name, part in whole.parts.items():
-        np.testing.assert_array_equal(part.images, again.parts[name].images)
+        np.testing.assert_array_equal(images(part), images(again.parts[name]))
         np.testing.assert_array_equal(part.labels, again.parts[name].labels)
 
 
 @pytest.mark.parametrize(("train", "validation"), [(1000, 100), (200, 297), (50, 50)])
 def test_test_images_do_not_depend_on_the_other_sizes(whole, tmp_path, train, validation):
     other = load.read("digits", tmp_path, train=train, validation=validation, test=500, size=8)
-    np.testing.assert_array_equal(other.parts["test"].images, whole.parts["test"].images)
+    np.testing.assert_array_equal(images(other.parts["test"]), images(whole.parts["test"]))
     np.testing.assert_array_equal(other.parts["test"].labels, whole.parts["test"].labels)
     held_out = set(keys(whole.parts["test"]))
     assert not held_out.intersection(keys(other.parts["train"]) + keys(other.parts["validation"]))
@@ -62,50 +71,67 @@ def test_validation_images_do_not_depend_on_the_training_size(whole, tmp_path):
 
 
 def test_a_smaller_size_averages_neighbouring_pixels(whole, tmp_path):
-    small = load.read("digits", tmp_path, train=1000, validation=297, test=500, size=4).parts["train"]
-    large = whole.parts["train"]
-    assert small.images.shape == (1000, 1, 4, 4) and small.images.dtype == np.uint8
-    np.testing.assert_array_equal(small.labels, large.labels)
-    for i in (0, 500):
-        for row in range(4):
-            for column in range(4):
-                block = large.images[i, 0, 2 * row : 2 * row + 2, 2 * column : 2 * column + 2].astype(float)
-                assert abs(float(small.images[i, 0, row, column]) - block.mean()) <= 0.5
-
-
-def made_up(n, test=20, size=8, classes=2):
-    labels = np.arange(n) % classes
-    images = np.broadcast_to(np.arange(n, dtype=np.uint8)[:, None, None, None], (n, 1, size, size)).copy()
-    parts = {"train": Split(images, labels), "test": Split(images[:test] + 100, labels[:test])}
-    return Splits(parts, classes=classes, mean=(0.0,), scale=(1.0,))
+    part = load.read("digits", tmp_path, train=1000, validation=297, test=500, size=4).parts["train"]
+    np.testing.assert_array_equal(part.labels, whole.parts["train"].labels)
+    small, large = images(part), images(whole.parts["train"])
+    assert small.shape == (1000, 1, 4, 4) and small.dtype == np.uint8
+    blocks = large.astype(float).reshape(1000, 1, 4, 2, 4, 2).mean((3, 5))
+    assert np.abs(small - blocks).max() <= 0.5
 
 
 def test_averages_round_to_the_nearest_value_a_channel():
-    source = made_up(4, test=4, size=4)
     block = np.array([[1, 2, 0, 0], [2, 2, 0, 255], [255, 255, 7, 7], [255, 255, 7, 8]], dtype=np.uint8)
-    images = np.stack([np.stack([block, block[::-1]])] * 4)
-    source.parts["train"] = Split(images, np.arange(4) % 2)
-    (image, *_) = take(source, train=2, validation=2, test=4, size=2).parts["train"].images
+    (image,) = images(in_memory(np.stack([block, block[::-1]])[None], np.zeros(1, dtype=np.int64), size=2))
     np.testing.assert_array_equal(image, [[[2, 64], [255, 7]], [[255, 7], [2, 64]]])
 
 
+def numbered(labels, decoded=None, add=0):
+    """A split whose images are all their row's number, plus `add`; `decoded` collects the rows that were asked for."""
+
+    def decode(row):
+        if decoded is not None:
+            decoded.append(int(row))
+        return np.full((1, 2, 2), (row + add) % 256, dtype=np.uint8)
+
+    return Split(np.asarray(labels), decode)
+
+
+def made_up(n, test=20, decoded=None):
+    parts = {"train": numbered(np.arange(n) % 2, decoded), "test": numbered(np.arange(test) % 2, add=100)}
+    return Splits(parts, classes=2, mean=(0.0,), scale=(1.0,))
+
+
 def test_take_may_use_every_image():
-    parts = take(made_up(40), train=30, validation=10, test=20, size=8).parts
-    assert sorted(parts["train"].images[:, 0, 0, 0].tolist() + parts["validation"].images[:, 0, 0, 0].tolist()) == list(
-        range(40)
-    )
-    assert parts["test"].images[:, 0, 0, 0].tolist() == list(range(100, 120))
+    parts = take(made_up(40), train=30, validation=10, test=20).parts
+    assert sorted(numbers(parts["train"]) + numbers(parts["validation"])) == list(range(40))
+    assert numbers(parts["test"]) == list(range(100, 120))
 
 
 def test_cut_keeps_the_order_and_loses_nothing():
-    source = made_up(50).parts["train"]
-    rest, part = cut(source, 20)
-    numbers, picked = rest.images[:, 0, 0, 0].tolist(), part.images[:, 0, 0, 0].tolist()
-    assert (len(numbers), len(picked)) == (30, 20)
-    assert numbers == sorted(numbers) and picked == sorted(picked)
-    assert sorted(numbers + picked) == list(range(50))
+    rest, part = cut(made_up(50).parts["train"], 20)
+    kept, picked = numbers(rest), numbers(part)
+    assert (len(kept), len(picked)) == (30, 20)
+    assert kept == sorted(kept) and picked == sorted(picked)
+    assert sorted(kept + picked) == list(range(50))
     assert np.bincount(part.labels).tolist() == [10, 10]
     assert picked != list(range(20)), "the subset is shuffled, not the first images"
+
+
+def test_only_the_images_of_a_subset_are_decoded():
+    decoded = []
+    part = take(made_up(1000, decoded=decoded), train=10, validation=6, test=20).parts["train"]
+    assert decoded == []
+    assert numbers(part) == [row % 256 for row in decoded]
+    assert len(decoded) == len(part) == 10
+
+
+def test_threads_change_neither_images_nor_their_order():
+    part = numbered(np.zeros(2 * CHUNK + 3))
+    alone, together = list(part.chunks(threads=1)), list(part.chunks(threads=3))
+    assert [len(chunk) for chunk in alone] == [CHUNK, CHUNK, 3]
+    for one, other in zip(alone, together, strict=True):
+        np.testing.assert_array_equal(one, other)
+    assert numbers(part) == [row % 256 for row in range(len(part))]
 
 
 @pytest.mark.parametrize(

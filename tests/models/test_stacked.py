@@ -100,7 +100,7 @@ def test_stack_trains_as_the_separate_networks(pair):
         for step in range(5):
             order = torch.randperm(BATCH, generator=torch.Generator().manual_seed(step))[: BATCH - 1]
             loss = total_loss(network(x[order]), y[:, order], len(order))
-            optimizer.step(torch.autograd.grad(loss, optimizer.parameters), 0.05)
+            optimizer.step(torch.autograd.grad(loss, optimizer.parameters), torch.tensor(0.05, dtype=torch.float64))
             with torch.no_grad():
                 torch._foreach_mul_(weights, held)
         return network.checkpoint()

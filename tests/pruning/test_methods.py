@@ -308,6 +308,19 @@ def test_synflow_is_conserved_along_a_chain():
     assert (spread.max(0).values / spread.min(0).values > 1.1).all()
 
 
+def test_synflow_is_conserved_in_a_network_with_relu6():
+    """All flow of MobileNetV2 passes through its stem, its last convolution and its head; none of it is clipped."""
+    network = models.build("mobilenetv2", replicates=2, channels=3, classes=10, width=8, stem="cifar")
+    network.initialise([generator("initial weights", seed) for seed in range(2)])
+    image = torch.ones(1, 2 * 3, 8, 8, dtype=torch.float64)
+    absolute = synflow.absolute_network(network)
+    flow = absolute(image).sum((1, 2)).detach()
+    scores = synflow.scores(absolute, image)
+    for name in ("body.stem.0.weight", "body.last.0.weight", "head.weight"):
+        assert ((scores[name].flatten(1).sum(1) - flow).abs() / flow).max() < 1e-10, name
+    assert {layer.max_val for layer in network.modules() if isinstance(layer, nn.ReLU6)} == {6.0}
+
+
 def test_synflow_scores_are_the_share_of_the_flow_that_a_weight_carries():
     """R is linear in each weight here: without a weight it falls by that weight's score, found by removing it."""
     network = chain(1, widths=(3, 4))

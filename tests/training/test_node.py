@@ -10,7 +10,7 @@ from torch.nn.functional import cross_entropy
 
 from sculpt import models
 from sculpt.artifacts import write_json
-from sculpt.data.augmentation import Images, epoch_batches, generator, noisy_labels
+from sculpt.data.augmentation import Images, augmented, epoch_draws, generator, noisy_labels
 from sculpt.pruning.mask import ScoreError, draw_at_random, prune_by_magnitude
 from sculpt.training import evaluation
 from sculpt.training.execution import DeviceError, be_deterministic, device_of, place_model
@@ -85,6 +85,10 @@ def sparse(seeds, density=0.3, model=MODEL):
     return draw_at_random("erk", shapes, lambda shape: float(sum(shape)), density, list(seeds))
 
 
+def epoch_batches(images, seeds, epoch, size):
+    return [augmented(images, draws) for draws in epoch_draws(images, list(seeds), epoch, size, flip=True)]
+
+
 def nothing(seeds):
     return [{"seed": seed, "epochs": 0, "train_flops": 0, "train_flops_dense": 0} for seed in seeds]
 
@@ -146,7 +150,7 @@ def test_masking_after_the_step_equals_a_mask_in_the_forward_pass():
     rates = iter(learning_rates(schedule, 0.05, EPOCHS, EPOCHS * N // BATCH))
     network.train()
     for epoch in range(EPOCHS):
-        for x, labels in epoch_batches(images, list(seeds), epoch, BATCH, flip=True):
+        for x, labels in epoch_batches(images, seeds, epoch, BATCH):
             masked = {name: p * held[name] if name in held else p for name, p in parameters.items()}
             logits = functional_call(network, masked, (x,)).float()  # as the loop's loss, which is in float32
             loss = sum(cross_entropy(logits[r], labels[r]) for r in range(len(seeds)))
@@ -437,7 +441,7 @@ def test_history_holds_the_loss_and_accuracy_of_each_epoch(smoothing):
     trained = run(mask=full(seeds), batch_size=N, label_smoothing=smoothing, epochs=3)
     network = empty_network(seeds, images)
     network.load(initial(seeds, images))
-    ((x, labels),) = epoch_batches(images, list(seeds), 0, N, flip=True)
+    ((x, labels),) = epoch_batches(images, seeds, 0, N)
     logits = network.train()(x)
     rates = learning_rates(settings(seeds)["schedule"], 0.1, 3, 3)
     for r, row in enumerate(trained.history[:2]):
@@ -462,7 +466,7 @@ def test_history_averages_over_the_steps_and_has_the_last_rate_of_an_epoch():
     network.load(initial(seeds, images))
     network.train()
     losses, hits = torch.zeros(2), torch.zeros(2)
-    for x, labels in epoch_batches(images, list(seeds), 0, BATCH, flip=True):
+    for x, labels in epoch_batches(images, seeds, 0, BATCH):
         logits = network(x).detach()
         losses += torch.stack([cross_entropy(logits[r], labels[r]) for r in range(2)]) / 3
         hits += (logits.argmax(2) == labels).float().mean(1) / 3

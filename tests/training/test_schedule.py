@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sculpt.training.schedule import learning_rates
 
-STEP = {"name": "step", "warmup": 10.0, "drops": [70.0, 130.0], "factor": 0.1}
+STEP = {"name": "step", "warmup": 10.0, "warmup_factor": None, "drops": [70.0, 130.0], "factor": 0.1}
 TRIANGULAR = {"name": "triangular", "warmup": 30.0, "start": 0.2}
 COSINE = {"name": "cosine", "warmup": 10.0}
 CONSTANT = {"name": "constant", "warmup": 15.0}
@@ -32,6 +32,12 @@ def at(found, epoch):
 def test_one_rate_a_step(schedule):
     assert len(rates(schedule, steps=7)) == 7
     assert all(type(rate) is float for rate in rates(schedule, steps=7))
+
+
+def test_the_authors_imagenet_schedule_holds_a_tenth_and_drops_at_40_and_70():
+    settings = {"name": "step", "warmup": 10.0, "warmup_factor": 0.1, "drops": [40.0, 70.0], "factor": 0.1}
+    found = learning_rates(settings, 0.1, 90, 90)  # a step an epoch
+    assert found == pytest.approx([0.01] * 10 + [0.1] * 30 + [0.01] * 30 + [0.001] * 20)
 
 
 def test_step_warms_up_in_10_epochs_and_drops_tenfold_at_70_and_130():
@@ -105,7 +111,8 @@ def cycles(draw):
     if name == "step":
         drops = sorted(draw(st.lists(st.floats(0, 1), max_size=3)))
         schedule |= {"drops": [warmup + drop * (cycle - warmup) for drop in drops]}
-        schedule |= {"factor": draw(st.floats(0.01, 0.99))}
+        held = draw(st.none() | st.floats(0.01, 1))
+        schedule |= {"factor": draw(st.floats(0.01, 0.99)), "warmup_factor": held}
     if name == "triangular":
         schedule |= {"start": draw(st.floats(0, 1))}
     return schedule, draw(st.floats(1e-4, 10)), cycle * stretch, draw(st.integers(1, 3000)), stretch

@@ -215,14 +215,14 @@ EDITS = [
     ),
     Edit(
         "a comment in the trainer",
-        code("training/step", "    network.train()\n", "    # a comment\n    network.train()\n"),
+        code("training/step", "    step.network.train()\n", "    # a comment\n    step.network.train()\n"),
         set(),
         "nothing",
     ),
     Edit("a docstring in the trainer", code("training/step", '"""Train on', '"""Really train on'), set(), "nothing"),
     Edit(
         "the optimizer's step",
-        code("training/sgd", "alpha=-rate", "alpha=-1.0 * rate"),
+        code("training/sgd", "self.velocity, rate)", "self.velocity, 1.0 * rate)"),
         TRAINED | EVALUATED | ENDS,
         "all training",
     ),
@@ -246,10 +246,11 @@ EDITS = [
     ),
     Edit(
         "the model that is used",
-        code("models/resnet20", "inplace=True", "inplace=False"),
+        code("models/residual", "inplace=True", "inplace=False"),
         ALL - DATA,
         "all but the data",
     ),
+    Edit("a model that is not used", code("models/vgg", "MaxPool2d(2)", "AvgPool2d(2)"), set(), "nothing"),
     Edit("a data set that is not used", code("data/cifar10", "0.4914", "0.4915"), set(), "nothing"),
     Edit("the data set that is used", code("data/digits", "scale=(16.0,)", "scale=(8.0,)"), ALL, "everything"),
     Edit(

@@ -242,7 +242,7 @@ def test_digests_name_the_module_that_changed(tree):
 
 def test_versions_of_imported_numeric_libraries_count(identity, tree, monkeypatch):
     versions = {"torch": "2.11.0", "scikit-learn": "1.9.0", "numpy": "2.4.0"}
-    monkeypatch.setattr(importlib.metadata, "version", lambda name: versions[name])
+    monkeypatch.setattr(source, "installed_version", lambda name: versions[name])
     text = "import os, yaml\nimport torch.nn as nn\n\ndef late():\n    from sklearn.manifold import MDS\n"
     changes = {"core/units.py": text}
     found = source.library_versions("sculpt.stages.train", root=tree(changes))
@@ -263,7 +263,7 @@ def test_library_that_is_not_installed_is_an_error(identity, monkeypatch):
     def missing(name):
         raise importlib.metadata.PackageNotFoundError(name)
 
-    monkeypatch.setattr(importlib.metadata, "version", missing)
+    monkeypatch.setattr(source, "installed_version", missing)
     with pytest.raises(importlib.metadata.PackageNotFoundError, match="torch"):
         identity({"core/units.py": "import torch\n"})
 

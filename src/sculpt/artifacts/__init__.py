@@ -9,13 +9,15 @@ names, so two runs give the same bytes.
 import csv
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from math import prod
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file, save, save_file
 
 from sculpt.errors import SculptError
 
@@ -37,8 +39,30 @@ def write_tensors(path: Path, tensors: Mapping[str, torch.Tensor]) -> None:
         save_file({name: t.detach().cpu().contiguous() for name, t in tensors.items()}, temporary)
 
 
+def write_streamed(
+    path: Path, tensors: Tensors, name: str, shape: tuple[int, ...], pieces: Iterable[np.ndarray]
+) -> None:
+    """The file of `write_tensors` for `tensors` and one more of bytes, which may be larger than memory.
+
+    `name` and `shape` are those of the large tensor, the last by type and name; `pieces`: uint8 (any, *shape[1:]), its
+    rows in order, `shape[0]` in all.
+    """
+    start = sum(tensor.nbytes for tensor in tensors.values())
+    first = save({**tensors, name: torch.empty(0, *shape[1:], dtype=torch.uint8)})
+    # Eight bytes of length, the header as JSON padded with spaces to a multiple of eight, the tensors.
+    end = 8 + int.from_bytes(first[:8], "little")
+    header = json.loads(first[8:end])
+    header[name] |= {"shape": shape, "data_offsets": [start, start + prod(shape)]}
+    text = json.dumps(header, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 8)
+    with replacing(path) as temporary, temporary.open("wb") as file:
+        file.write(len(text).to_bytes(8, "little") + text + first[end:])
+        for piece in pieces:
+            file.write(np.ascontiguousarray(piece))
+
+
 def read_tensors(path: Path) -> Tensors:
-    """Read named tensors onto the CPU. Raises ArtifactError naming the file."""
+    """Named tensors on the CPU, memory-mapped: what is not looked at is not read. ArtifactError names the file."""
     must_exist(path)
     try:
         return load_file(path)

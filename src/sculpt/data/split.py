@@ -1,11 +1,15 @@
 """What a data set is, and fixed stratified subsets of it."""
 
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
 from sklearn.model_selection import train_test_split
 
 from sculpt.errors import SculptError
+
+CHUNK = 512
 
 
 class DataError(SculptError):
@@ -14,16 +18,29 @@ class DataError(SculptError):
 
 @dataclass(frozen=True)
 class Split:
-    """`images`: uint8 (N, channels, height, width); `labels`: int64 (N,)."""
+    """Labels, and images that are decoded when they are asked for, so that a subset decodes no others.
 
-    images: np.ndarray
+    `labels`: int64 (N,); `decode`: from a row to its image, uint8 (channels, height, width), called from many threads.
+    """
+
     labels: np.ndarray
+    decode: Callable[[int], np.ndarray]
 
     def __len__(self) -> int:
         return len(self.labels)
 
-    def part(self, indices: np.ndarray) -> "Split":
-        return Split(self.images[indices], self.labels[indices])
+    def part(self, rows: np.ndarray) -> "Split":
+        return Split(self.labels[rows], lambda row: self.decode(rows[row]))
+
+    def chunks(self, threads: int) -> Iterator[np.ndarray]:
+        """All images in order, in pieces (at most CHUNK, channels, height, width).
+
+        Threads, not processes: Pillow decodes and scales without Python's lock, and nothing is copied between them
+        (JPEGs of 500x375 on 2 cores, against one: 1.85x as many with 2 threads, 1.4x with 2 processes).
+        """
+        with ThreadPoolExecutor(threads) as pool:
+            for start in range(0, len(self), CHUNK):
+                yield np.stack(list(pool.map(self.decode, range(start, min(start + CHUNK, len(self))))))
 
 
 @dataclass(frozen=True)
@@ -36,10 +53,10 @@ class Splits:
     scale: tuple[float, ...]
 
 
-def take(splits: Splits, train: int, validation: int, test: int, size: int) -> Splits:
+def take(splits: Splits, train: int, validation: int, test: int) -> Splits:
     """Cut `validation` and `train` images from the training images and `test` from the test images.
 
-    Stratified, and the same images every time. A smaller `size` averages neighbouring pixels.
+    Stratified, and the same images every time.
     """
     source, held_out = splits.parts["train"], splits.parts["test"]
     if train + validation > len(source):
@@ -50,7 +67,7 @@ def take(splits: Splits, train: int, validation: int, test: int, size: int) -> S
         raise DataError(f"data.test is {test}; the data set has {len(held_out)} test images")
     rest, validation_part = cut(source, validation)
     parts = {"train": cut(rest, train)[1], "validation": validation_part, "test": cut(held_out, test)[1]}
-    return replace(splits, parts={name: _resize(part, size) for name, part in parts.items()})
+    return replace(splits, parts=parts)
 
 
 def cut(split: Split, count: int) -> tuple[Split, Split]:
@@ -66,12 +83,15 @@ def cut(split: Split, count: int) -> tuple[Split, Split]:
     return split.part(np.sort(rest)), split.part(np.sort(cut))
 
 
-def _resize(split: Split, size: int) -> Split:
-    n, channels, height, _ = split.images.shape
-    if height == size:
-        return split
+def in_memory(images: np.ndarray, labels: np.ndarray, size: int) -> Split:
+    """A split from uint8 (N, channels, H, H) and int64 (N,); a smaller `size` averages neighbouring pixels."""
+    _, channels, height, _ = images.shape
     if height % size:
         raise DataError(f"data.size is {size}; allowed: {height} or a number that divides it")
     step = height // size
-    blocks = split.images.reshape(n, channels, size, step, size, step).mean((3, 5))
-    return Split(np.rint(blocks).astype(np.uint8), split.labels)
+
+    def decode(row: int) -> np.ndarray:
+        blocks = images[row].reshape(channels, size, step, size, step).mean((2, 4))
+        return np.rint(blocks).astype(np.uint8)
+
+    return Split(labels, decode if step > 1 else images.__getitem__)

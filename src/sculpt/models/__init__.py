@@ -5,6 +5,6 @@ import importlib
 from sculpt.models.stacked import Stack
 
 
-def build(name: str, **settings: int) -> Stack:
-    """The model in the module `sculpt.models.<name>`, with zero weights; `initialise` or `load` fills it."""
+def build(name: str, **settings: int | str) -> Stack:
+    """The model in the module `sculpt.models.<name>`; only `initialise` or `load` gives its weights a meaning."""
     return importlib.import_module(f"sculpt.models.{name}").build(**settings)

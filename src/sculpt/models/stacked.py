@@ -16,15 +16,15 @@ from torch import Tensor, nn
 from sculpt.artifacts import Tensors
 
 
-def conv(replicates: int, inputs: int, outputs: int, kernel: int, stride: int = 1) -> nn.Conv2d:
-    """R convolutions side by side: weight of shape (R * outputs, inputs, kernel, kernel), no bias."""
+def conv(replicates: int, inputs: int, outputs: int, kernel: int, stride: int = 1, groups: int = 1) -> nn.Conv2d:
+    """R convolutions side by side: weight of shape (R * outputs, inputs / groups, kernel, kernel), no bias."""
     return nn.Conv2d(
         replicates * inputs,
         replicates * outputs,
         kernel,
         stride,
         padding=kernel // 2,
-        groups=replicates,
+        groups=replicates * groups,
         bias=False,
     )
 

@@ -23,14 +23,12 @@ def scoring_images(images: Images, seeds: list[int], per_class: int) -> Tensor:
         if short < per_class:
             raise ScoreError(f"masks.samples_per_class is {per_class}; a class has only {short} training images")
         columns.append(torch.stack(found, 1).flatten())
-    return torch.stack(columns, 1).to(images.labels.device)
+    return torch.stack(columns, 1).to(images.pixels.device)
 
 
 def scoring_batches(images: Images, index: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
     """Unaugmented batches (B, R * channels, H, W) and labels (R, B)."""
-    for part in index.split(BATCH):
-        centre = torch.full_like(part, images.shift)
-        yield images.gather(part, centre, centre, torch.zeros_like(part, dtype=torch.bool))
+    return (images.centred(part) for part in index.split(BATCH))
 
 
 def total_loss(logits: Tensor, labels: Tensor, images: int) -> Tensor:

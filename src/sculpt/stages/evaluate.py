@@ -12,13 +12,14 @@ from sculpt.artifacts.tables import write_table
 from sculpt.stages.inputs import model_settings, read_fitting_weights, read_images
 from sculpt.stages.job import Job
 from sculpt.training.evaluation import evaluate, plain_batches
-from sculpt.training.execution import autocast, be_deterministic, device_of, place_model
+from sculpt.training.execution import autocast, be_deterministic, device_of, keep_memory, place_model
 
 PATHS = ("data", "nodes", "out")
 
 
 def main(given: Namespace, job: Job) -> None:
     be_deterministic()
+    keep_memory()
     config = given.config
     seeds, device = config["seeds"], device_of(config["profile"])
     images = read_images(given.data, "test", seeds, device)

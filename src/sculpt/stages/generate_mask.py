@@ -8,13 +8,14 @@ from sculpt.pruning.mask import densities
 from sculpt.pruning.methods import draw
 from sculpt.stages.inputs import model_settings, read_fitting_weights, read_images
 from sculpt.stages.job import Job
-from sculpt.training.execution import be_deterministic, device_of, place_model
+from sculpt.training.execution import be_deterministic, device_of, keep_memory, place_model
 
 PATHS = ("data", "weights", "out")
 
 
 def main(given: Namespace, job: Job) -> None:
     be_deterministic()
+    keep_memory()
     config = given.config
     seeds, device = config["seeds"], device_of(config["profile"])
     images = read_images(given.data, "train", seeds, device, label_noise=config["label_noise"])

@@ -11,12 +11,20 @@ from sculpt.models.stacked import Stack
 
 
 def read_images(
-    folder: Path, split: str, seeds: list[int], device: torch.device, shift: int = 0, label_noise: float = 0.0
+    folder: Path,
+    split: str,
+    seeds: list[int],
+    device: torch.device,
+    shift: int = 0,
+    label_noise: float = 0.0,
+    resized_crop: float | None = None,
 ) -> Images:
     """A split from the data stage's folder, with labels for each seed."""
     facts, tensors = read_json(folder / "data.json"), read_tensors(folder / f"{split}.safetensors")
     labels = noisy_labels(tensors["labels"], facts["classes"], label_noise, seeds)
-    return Images.place(tensors["images"], labels, facts["mean"], facts["scale"], shift, device)
+    return Images.place(
+        tensors["images"], labels, facts["mean"], facts["scale"], shift, device, facts.get("crop"), resized_crop
+    )
 
 
 def model_settings(folder: Path, model: dict[str, Any]) -> dict[str, Any]:

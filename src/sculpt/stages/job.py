@@ -7,6 +7,7 @@ import os
 import resource
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from sculpt.errors import SculptError
@@ -31,6 +32,21 @@ class Job:
         self.log(line)
         os.write(sys.stderr.fileno(), f"{self.label}: {line}\n".encode())
 
+    def counter(self, what: str, total: int) -> Callable[[int], None]:
+        """A function that takes how many more are done, and tells every few seconds how far that is."""
+        start, done = time.monotonic(), 0
+        self._last = start
+
+        def add(more: int) -> None:
+            nonlocal done
+            done += more
+            now = time.monotonic()
+            if now - self._last > SECONDS_BETWEEN_LINES:
+                self._last = now
+                self.tell(f"{what} {done:,} of {total:,}, {(now - start) / done * (total - done):.0f} s left")
+
+        return add
+
     def progress(self, done: int, total: int, loss: float) -> None:
         """After each epoch: always logged, told every few seconds."""
         now = time.monotonic()
@@ -46,13 +62,14 @@ class Job:
 def run(stage: str, arguments: list[str]) -> None:
     """Run the stage module of that name. A fault that names its file, node or epoch becomes one line and exit code 1.
 
-    Its arguments: --config (canonical settings), --label, --log, and a path for each of the module's PATHS.
+    Its arguments: --config (canonical settings), --label, --log, --threads, and a path for each of the module's PATHS.
     """
     module = importlib.import_module(f"sculpt.stages.{stage}")
     parser = argparse.ArgumentParser(prog=f"python -m sculpt.stages {stage}", description=module.__doc__)
     parser.add_argument("--config", type=json.loads, required=True, help="canonical settings, as JSON")
     parser.add_argument("--label", required=True, help="the job's name in its lines")
     parser.add_argument("--log", type=Path, required=True)
+    parser.add_argument("--threads", type=int, default=1, help="threads that the job may use; its output is the same")
     for name in module.PATHS:
         parser.add_argument(f"--{name}", type=Path, nargs="?")
     given = parser.parse_args(arguments)

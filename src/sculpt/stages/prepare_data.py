@@ -2,11 +2,13 @@
 
 import os
 from argparse import Namespace
+from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import torch
 
-from sculpt.artifacts import write_json, write_tensors
+from sculpt.artifacts import write_json, write_streamed
 from sculpt.data.load import read
 from sculpt.stages.job import Job
 
@@ -15,17 +17,29 @@ PATHS = ("out",)
 
 def main(given: Namespace, job: Job) -> None:
     root = Path(os.environ.get("SCULPT_DATA", "data/raw"))
-    splits = read(root=root, **given.config["data"])
-    for name, part in splits.parts.items():
-        tensors = {"images": torch.from_numpy(part.images), "labels": torch.from_numpy(part.labels)}
-        write_tensors(given.out / f"{name}.safetensors", tensors)
+    settings = dict(given.config["data"])
+    crop = {"crop": settings.pop("crop")} if "crop" in settings else {}
+    splits = read(root=root, **settings)
     sizes = {name: len(part) for name, part in splits.parts.items()}
+    channels = len(splits.mean)
+    count = job.counter("decoded", sum(sizes.values()))
+
+    def counted(chunks: Iterator[np.ndarray]) -> Iterator[np.ndarray]:
+        for chunk in chunks:
+            count(len(chunk))
+            yield chunk
+
+    for name, part in splits.parts.items():
+        shape = (len(part), channels, settings["size"], settings["size"])
+        labels = {"labels": torch.from_numpy(part.labels)}
+        write_streamed(given.out / f"{name}.safetensors", labels, "images", shape, counted(part.chunks(given.threads)))
     facts = {
         "classes": splits.classes,
-        "channels": splits.parts["train"].images.shape[1],
+        "channels": channels,
         "mean": splits.mean,
         "scale": splits.scale,
         "sizes": sizes,
+        **crop,
     }
     write_json(given.out / "data.json", facts)
     job.tell(", ".join(f"{count} {name} images" for name, count in sizes.items()))

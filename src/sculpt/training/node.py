@@ -10,15 +10,15 @@ from torch import Tensor
 
 from sculpt.analysis import cost
 from sculpt.artifacts import Tensors
-from sculpt.data.augmentation import Images, epoch_batches
+from sculpt.data.augmentation import Images, epoch_draws
 from sculpt.errors import SculptError
 from sculpt.models.stacked import Stack
 from sculpt.pruning.mask import densities, prune_by_magnitude
 from sculpt.training.evaluation import accuracy_and_loss, plain_batches
 from sculpt.training.execution import autocast
+from sculpt.training.graph import captured
 from sculpt.training.schedule import learning_rates
-from sculpt.training.sgd import SGD
-from sculpt.training.step import train_epoch
+from sculpt.training.step import Step, train_epoch
 
 
 class TrainingError(SculptError):
@@ -58,31 +58,32 @@ def train(
     if settings["prune"] is not None:
         mask = prune_by_magnitude(scored, mask, settings["prune"])
     network.load(weights)
-    prunable = list(network.prunable().values())
     dense = all(bool(kept.all()) for kept in mask.values())
     held = [] if dense else list(network.stack(mask).values())
     if held:
         with torch.no_grad():
-            torch._foreach_mul_(prunable, held)
-    precision = autocast(settings["profile"], images.pixels.device)
+            torch._foreach_mul_(list(network.prunable().values()), held)
+    precision = autocast(settings["profile"], images.device)
 
     def validate() -> list[dict[str, float]]:
         return accuracy_and_loss(network, validation, precision)
 
     after_prune = _just_after_prune(network, images, validate, precision) if settings["prune"] is not None else None
-    optimizer = SGD(list(network.parameters()), settings["momentum"], settings["weight_decay"])
     steps = len(images) // batch_size
+
+    def draws(done: int) -> Tensor:
+        return epoch_draws(images, seeds, settings["first_epoch"] + done, batch_size, settings["flip"])
+
+    step = Step(network, images, held, settings, precision, draws(0))
+    advance = captured(step) if images.pixels.is_cuda else step
     epochs = settings["epochs"]
     rates = learning_rates(settings["schedule"], settings["learning_rate"], epochs, steps * epochs, settings["stretch"])
     rows: list[dict[str, Any]] = []
     last = settings["stop_epoch"] or epochs
     for done in range(last):
         epoch = settings["first_epoch"] + done
-        batches = epoch_batches(images, seeds, epoch, batch_size, settings["flip"])
         epoch_rates = rates[done * steps : (done + 1) * steps]
-        losses, accuracies = train_epoch(
-            network, optimizer, prunable, held, batches, epoch_rates, settings["label_smoothing"], precision
-        )
+        losses, accuracies = train_epoch(step, advance, draws(done), epoch_rates)
         rows += _history_rows(seeds, epoch + 1, epoch_rates[-1], losses, accuracies)
         progress(done + 1, last, float(losses.mean()))
     evaluated = validate()

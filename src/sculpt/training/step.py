@@ -1,46 +1,83 @@
-"""The training loop: one epoch over resident images, with the mask held after every step."""
+"""The training step: one batch from resident images to updated and masked weights, and an epoch of them."""
 
-from collections.abc import Iterable
+from collections.abc import Callable
+from typing import Any
 
 import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
+from sculpt.data.augmentation import Images, augmented
 from sculpt.models.stacked import Stack
 from sculpt.training.sgd import SGD
 
 
-def train_epoch(
-    network: Stack,
-    optimizer: SGD,
-    weights: list[Tensor],
-    masks: list[Tensor],
-    batches: Iterable[tuple[Tensor, Tensor]],
-    rates: list[float],
-    label_smoothing: float,
-    autocast: torch.autocast,
-) -> tuple[Tensor, Tensor]:
-    """Train on batches of images (B, R * channels, H, W) and labels (R, B), one learning rate a batch.
+class Step:
+    """Each call trains on the next batch of an epoch and goes back to the first batch after the last.
 
-    `masks` are 0 and 1 in the dtype and layout of `weights`, or empty for a dense network. Multiplying the weights
-    after the step equals a mask in the forward pass exactly, for SGD with momentum and weight decay, and costs one
-    fused product; the weights must be masked before the first call. Returns the mean loss and the accuracy (percent)
-    of each replicate, (R,), still on the device: nothing in here waits for it.
+    All that a call reads and changes are tensors that stay in place, the learning rates and the count of batches among
+    them, and nothing in it waits for the device. So a CUDA graph can replay it (`graph.captured`).
+
+    masks: 0 and 1 in the dtype and layout of the prunable weights, in their order, or empty for a dense network.
+    Multiplying the weights after the update equals a mask in the forward pass exactly, for SGD with momentum and weight
+    decay, and costs one fused product; the weights must be masked before the first call. draws: of one epoch, as
+    `epoch_draws` gives them; those of each later epoch take their place.
     """
-    network.train()
-    loss_sum, correct, seen = 0.0, 0.0, 0
-    for (images, labels), rate in zip(batches, rates, strict=True):
-        with autocast:
-            logits = network(images)
+
+    def __init__(
+        self,
+        network: Stack,
+        images: Images,
+        masks: list[Tensor],
+        settings: dict[str, Any],
+        autocast: torch.autocast,
+        draws: Tensor,
+    ):
+        self.network, self.images, self.masks, self.autocast = network, images, masks, autocast
+        self.label_smoothing = settings["label_smoothing"]
+        self.weights = list(network.prunable().values())
+        self.optimizer = SGD(list(network.parameters()), settings["momentum"], settings["weight_decay"])
+        weight, home = self.weights[0], images.pixels.device
+        self.draws = draws.clone(memory_format=torch.contiguous_format).to(home)
+        self.rates = torch.zeros(len(draws), dtype=weight.dtype, device=home)
+        self.position = torch.zeros(1, dtype=torch.int64, device=home)
+        self.loss_sum, self.accuracy_sum = torch.zeros(2, network.replicates, device=weight.device)
+
+    def state(self) -> list[Tensor]:
+        """Every tensor that a call changes."""
+        changed = [*self.network.parameters(), *self.network.buffers(), *self.optimizer.velocity]
+        return [*changed, self.position, self.loss_sum, self.accuracy_sum]
+
+    def __call__(self) -> None:
+        images, labels = augmented(self.images, self.draws.index_select(0, self.position)[0])
+        with self.autocast:
+            logits = self.network(images)
         per_image = cross_entropy(
-            logits.flatten(0, 1).float(), labels.flatten(), reduction="none", label_smoothing=label_smoothing
+            logits.flatten(0, 1).float(), labels.flatten(), reduction="none", label_smoothing=self.label_smoothing
         ).unflatten(0, labels.shape)
         per_replicate = per_image.mean(1)
-        optimizer.step(torch.autograd.grad(per_replicate.sum(), optimizer.parameters), rate)
-        if masks:
-            with torch.no_grad():
-                torch._foreach_mul_(weights, masks)
-        loss_sum = loss_sum + per_replicate.detach()
-        correct = correct + (logits.detach().argmax(2) == labels).float().mean(1)
-        seen += 1
-    return loss_sum / seen, 100 * correct / seen
+        gradients = torch.autograd.grad(per_replicate.sum(), self.optimizer.parameters)
+        with torch.no_grad():
+            # Where the images are too many for the device, draws and rates stay on the host with them.
+            self.optimizer.step(gradients, self.rates.index_select(0, self.position)[0].to(logits.device))
+            if self.masks:
+                torch._foreach_mul_(self.weights, self.masks)
+            self.loss_sum += per_replicate
+            self.accuracy_sum += 100 * (logits.argmax(2) == labels).float().mean(1)
+            self.position.add_(1).remainder_(len(self.rates))
+
+
+def train_epoch(step: Step, advance: Callable[[], None], draws: Tensor, rates: list[float]) -> tuple[Tensor, Tensor]:
+    """Train on batches from draws as `epoch_draws` gives them, one learning rate a batch.
+
+    advance: `step` itself, or its replay. Returns the mean loss and the accuracy (percent) of each replicate, (R,),
+    still on the device: nothing in here waits for it.
+    """
+    step.draws.copy_(draws)
+    step.rates.copy_(torch.tensor(rates, dtype=step.rates.dtype))
+    step.loss_sum.zero_()
+    step.accuracy_sum.zero_()
+    step.network.train()
+    for _ in rates:
+        advance()
+    return step.loss_sum / len(rates), step.accuracy_sum / len(rates)

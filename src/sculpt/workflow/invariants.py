@@ -34,14 +34,18 @@ def read_bytes(path: Path) -> bytes:
 
 
 def data_facts(facts: Any, settings: Data) -> Reasons:
-    """data.json: what the images are, with as many as params.yaml asks for."""
+    """data.json: what the images are, with as many and cropped to as much as params.yaml asks for."""
     wanted = {split: getattr(settings, split) for split in SPLITS}
     sizes = dict.fromkeys(SPLITS, int)
     schema = {"channels": int, "classes": int, "mean": [float], "scale": [float], "sizes": sizes}
+    if settings.crop is not None:
+        schema["crop"] = int
     faults = list(misfits(facts, schema))
     yield from faults
     if not faults and facts["sizes"] != wanted:
         yield f"sizes are {facts['sizes']}, params.yaml asks for {wanted}"
+    if not faults and facts.get("crop") != settings.crop:
+        yield f"crop is {facts['crop']}, params.yaml asks for {settings.crop}"
 
 
 def split_fits(tensors: Tensors, split: str, facts: dict[str, Any], size: int) -> Reasons:

@@ -7,6 +7,7 @@ sorted keys does not have that fault, and the order of keys in params.yaml does 
 import json
 from typing import Any
 
+from sculpt.data import module_of
 from sculpt.figures.names import NAMES
 from sculpt.params import Experiment
 from sculpt.recipe import Block, Mask, Node
@@ -20,7 +21,7 @@ def canonical(settings: Settings) -> str:
 
 
 def data_settings(experiment: Experiment) -> Settings:
-    return {"data": experiment.data.model_dump()}
+    return {"data": experiment.data.model_dump(exclude_none=True)}
 
 
 def init_settings(experiment: Experiment, block: Block) -> Settings:
@@ -48,7 +49,7 @@ def node_settings(experiment: Experiment, block: Block, node: Node) -> Settings:
     """Everything that shapes a node's bytes beside its input files; never the method's name or the number of cycles."""
     return {
         **init_settings(experiment, block),
-        **experiment.training.model_dump(exclude={"epochs"}),
+        **experiment.training.model_dump(exclude={"epochs"}, exclude_none=True),
         "epochs": node.epochs,
         "first_epoch": node.first_epoch,
         "stop_epoch": node.stop_epoch,
@@ -67,7 +68,7 @@ def evaluation_settings(experiment: Experiment, block: Block, profile: str, node
 
 
 def summary_settings(name: str, experiment: Experiment) -> Settings:
-    return {"name": name, "grid": experiment.model_dump(mode="json", exclude={"figures"})}
+    return {"name": name, "grid": experiment.model_dump(mode="json", exclude={"figures"}, exclude_none=True)}
 
 
 def figure_settings(experiment: Experiment) -> Settings:
@@ -78,7 +79,7 @@ def chosen_modules(stage: str, experiment: Experiment, mask: Mask | None = None)
     """The modules that a stage imports by name at run time, which its import statements do not show."""
     model = f"sculpt.models.{experiment.model.name}"
     return {
-        "prepare_data": (f"sculpt.data.{experiment.data.name}",),
+        "prepare_data": (module_of(experiment.data.name),),
         "generate_mask": (model, f"sculpt.pruning.methods.{mask.method}") if mask else (model,),
         "initialize": (model,),
         "train_node": (model,),

@@ -8,8 +8,10 @@ of it again.
 import hashlib
 import json
 import os
+import sys
 from ast import literal_eval
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -76,11 +78,12 @@ def export(experiment: str | None, root: Path = Path(".")) -> None:
 def doubt_altered(experiment: str | None, root: Path = Path(".")) -> list[str]:
     """Mark every file that is no longer what its job made, so that Snakemake makes it again; gives these files."""
     name, settings = load(root / "params.yaml").select(experiment)
-    digests, altered = records.Digests(root), []
-    with records.faults_as(ProvenanceError):
-        for file in (output for job in all_jobs(name, settings) for output in job.outputs):
+    files = [output for job in all_jobs(name, settings) for output in job.outputs]
+    altered = []
+    with records.faults_as(ProvenanceError), ThreadPoolExecutor() as threads:
+        for file, digest in zip(files, threads.map(lambda file: records.sha256(root / file), files), strict=True):
             record = records.read(root, file) or {}
-            if digests[file] and "made" in record and record["made"]["sha256"] != digests[file]:
+            if digest and "made" in record and record["made"]["sha256"] != digest:
                 records.doubt(root, file)
                 altered.append(file)
     return altered
@@ -101,6 +104,15 @@ def import_(root: Path = Path("."), *, replace: bool = False) -> Imported:
                 if replace or not recorded:
                     _import_job({"fingerprint": experiment["fingerprint"], **entry}, recorded, digests, imported)
     return imported
+
+
+def bring_records() -> None:
+    """Take up the lock's records where this folder has none, as after a clone, and name the files that differ."""
+    if not Path(LOCK).exists():
+        return
+    for file, reason in import_().faults.items():
+        if Path(file).exists():
+            print(f"{file}: {reason}; its job runs again", file=sys.stderr)
 
 
 def read_lock(path: Path) -> dict[str, Any]:

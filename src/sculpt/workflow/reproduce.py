@@ -18,7 +18,7 @@ from sculpt.params import load
 from sculpt.recipe import Recipe
 from sculpt.workflow import console
 from sculpt.workflow.preloaded import preloaded
-from sculpt.workflow.provenance import LOCK, doubt_altered, export, import_
+from sculpt.workflow.provenance import LOCK, bring_records, doubt_altered, export
 from sculpt.workflow.store import Withdrawn, deposit, withdraw
 
 RUNNING = Path(".snakemake/sculpt.lock")
@@ -65,15 +65,6 @@ def reproduce(experiment: str | None, profile: str | None, store: Path | None) -
     if damaged:
         # Complete, but no run should pass over damage in silence.
         raise RunError("\n".join(f"{file}: was not what its job had made, and has been made again" for file in damaged))
-
-
-def bring_records() -> None:
-    """Take up the lock's records where this folder has none, as after a clone, and name the files that differ."""
-    if not Path(LOCK).exists():
-        return
-    for file, reason in import_().faults.items():
-        if Path(file).exists():
-            print(f"{file}: {reason}; its job runs again", file=sys.stderr)
 
 
 def _tell_withdrawn(withdrawn: Withdrawn) -> None:

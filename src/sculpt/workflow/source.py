@@ -38,6 +38,7 @@ PACKAGE_ROOT = Path(__file__).resolve().parents[1]
 
 # Import name -> distribution name.
 NUMERIC_LIBRARIES = {
+    "PIL": "pillow",
     "matplotlib": "matplotlib",
     "numpy": "numpy",
     "pandas": "pandas",
@@ -48,6 +49,8 @@ NUMERIC_LIBRARIES = {
     "torch": "torch",
     "torchvision": "torchvision",
 }
+
+installed_version = cache(importlib.metadata.version)
 
 
 class _Module(NamedTuple):
@@ -86,7 +89,7 @@ def library_versions(module: str, chosen: tuple[str, ...] = (), *, root: Path = 
     raises.
     """
     libraries = frozenset().union(*(found.libraries for found in _closure(root, module, chosen).values()))
-    return {library: importlib.metadata.version(library) for library in sorted(libraries)}
+    return {library: installed_version(library) for library in sorted(libraries)}
 
 
 def definitions(module: str, *, root: Path = PACKAGE_ROOT) -> dict[str, str]:

@@ -4,9 +4,11 @@ Pruned in rounds of an exponential schedule, as in its paper. Cyclic Sparse Trai
 deviation from those authors, made because one round can remove whole layers.
 """
 
+import math
 from copy import deepcopy
 
 import torch
+from torch import nn
 
 from sculpt.artifacts import Tensors
 from sculpt.data.augmentation import Images
@@ -27,9 +29,14 @@ def scores(absolute: Stack, image: torch.Tensor) -> Tensors:
 def absolute_network(network: Stack) -> Stack:
     """A float64 copy with every tensor replaced by its absolute value, in evaluation mode.
 
-    float64, since R grows exponentially with depth (1e34 for VGG-19) and overflows float32.
+    float64, since R grows exponentially with depth (1e34 for VGG-19) and overflows float32. ReLU6 loses its ceiling:
+    scores are conserved for activations with f(x) = f'(x) x (the paper's section 4), and above the ceiling, where R
+    soon is, all scores would be zero.
     """
     absolute = deepcopy(network).double().eval()
+    for layer in absolute.modules():
+        if isinstance(layer, nn.ReLU6):
+            layer.max_val = math.inf
     absolute.load({name: tensor.abs() for name, tensor in absolute.checkpoint().items()})
     return absolute
 
@@ -38,7 +45,7 @@ def draw(network: Stack, images: Images, seeds: list[int], density: float, round
     absolute = absolute_network(network)
     weights = absolute.prunable()
     channels, height, width = images.shape
-    image = torch.ones(1, len(seeds) * channels, height, width, dtype=torch.float64, device=images.pixels.device)
+    image = torch.ones(1, len(seeds) * channels, height, width, dtype=torch.float64, device=images.device)
     mask = network.split({name: torch.ones(w.shape, dtype=torch.bool) for name, w in weights.items()})
     for done in range(1, rounds + 1):
         scored = scores(absolute, image)

@@ -1,0 +1,58 @@
+"""Tiny-ImageNet (Stanford CS231n): 200 classes of ImageNet at 64x64 pixels, from the layout of its archive."""
+
+from pathlib import Path
+
+from sculpt.data.folders import class_folders, image_files, must_hold, same_classes
+from sculpt.data.split import DataError, Split, Splits
+
+FOLDER = "tiny-imagenet-200"
+CLASSES, TRAIN_OF_EACH, TEST_OF_EACH = 200, 500, 50
+
+# Channel means and standard deviations of the training pixels, as the field uses them, on pixels scaled to [0, 1].
+MEAN = (0.4802, 0.4481, 0.3975)
+DEVIATION = (0.2770, 0.2691, 0.2821)
+
+
+def read(root: Path, size: int) -> Splits:
+    """100,000 training and 10,000 test images, 3x`size`x`size`, from `root`/tiny-imagenet-200.
+
+    The test images are those of the archive's `val`: the labels of its own test images were never published.
+    """
+    folder = root / FOLDER
+    hint = (
+        f"unpack tiny-imagenet-200.zip (cs231n.stanford.edu) so that it becomes {folder}, "
+        f"or set SCULPT_DATA to the folder above {FOLDER}"
+    )
+    train = class_folders(folder / "train", CLASSES, range(TRAIN_OF_EACH, TRAIN_OF_EACH + 1), hint)
+    listed = _lines(folder / "wnids.txt", hint)
+    same_classes((folder / "train", train.classes), (folder / "wnids.txt", listed), hint)
+    return Splits(
+        {
+            "train": image_files([path for path, _ in train.samples], train.targets, size),
+            "test": _validation(folder / "val", train.class_to_idx, size, hint),
+        },
+        classes=CLASSES,
+        mean=tuple(255 * m for m in MEAN),
+        scale=tuple(255 * d for d in DEVIATION),
+    )
+
+
+def _validation(folder: Path, classes: dict[str, int], size: int, hint: str) -> Split:
+    """The images that val_annotations.txt lists: a line has the file's name, a tab, the class, a tab, a box."""
+    table = folder / "val_annotations.txt"
+    rows = [line.split("\t") for line in _lines(table, hint)]
+    there = {path.name for path in (folder / "images").glob("*")}
+    for number, row in enumerate(rows, start=1):
+        if len(row) < 2 or row[1] not in classes:
+            raise DataError(f"{table}: line {number} names no class of the training images; {hint}")
+        if row[0] not in there:
+            raise DataError(f"{folder}/images/{row[0]}: no such file; {hint}")
+    labels = [classes[row[1]] for row in rows]
+    must_hold(table, list(classes), labels, range(TEST_OF_EACH, TEST_OF_EACH + 1), hint)
+    return image_files([f"{folder}/images/{row[0]}" for row in rows], labels, size)
+
+
+def _lines(path: Path, hint: str) -> list[str]:
+    if not path.is_file():
+        raise DataError(f"{path}: no such file; {hint}")
+    return path.read_text(encoding="utf-8", errors="replace").splitlines()

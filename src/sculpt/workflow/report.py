@@ -1,0 +1,27 @@
+"""Snakemake's report of a finished experiment: figures with their captions, the claims, and what made each."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from sculpt.errors import SculptError
+from sculpt.params import load
+from sculpt.workflow.ownership import owned_files
+
+
+def write_report(experiment: str | None) -> Path:
+    """Write one HTML file that needs nothing beside it; gives its path. Raises SculptError where files are missing."""
+    name, settings = load(Path("params.yaml")).select(experiment)
+    missing = sorted(file for file in owned_files(name, settings) if not Path(file).exists())
+    if missing:
+        raise SculptError(
+            f"{name}: {missing[0]} and {len(missing) - 1} more files are not there; `make reproduce` makes them, "
+            f"`dvc pull` fetches a recorded experiment"
+        )
+    path = Path(f"logs/{name}/report.html")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-m", "snakemake", "--config", f"experiment={name}", "--report", str(path)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode:
+        raise SculptError(f"{name}: no report: {done.stderr.strip()}")
+    return path

@@ -1,0 +1,188 @@
+"""The step: tensors that stay in place on one device, no wait for it, and its CUDA graph against its plain calls."""
+
+from contextlib import contextmanager, nullcontext
+from unittest.mock import MagicMock
+
+import pytest
+import torch
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_leaves
+
+from sculpt.data.augmentation import Images, epoch_draws, generator
+from sculpt.training.execution import autocast, be_deterministic, place_model
+from sculpt.training.graph import captured
+from sculpt.training.step import Step, train_epoch
+
+N, BATCH, RATES = 40, 8, [0.05, 0.1, 0.1, 0.05, 0.02]
+SETTINGS = {"batch_size": BATCH, "momentum": 0.9, "weight_decay": 0.01, "label_smoothing": 0.1}
+MODEL = {"name": "resnet20", "classes": 3, "width": 8}
+
+
+@pytest.fixture(autouse=True)
+def deterministic():
+    """As the jobs run; put back for the tests of other modules."""
+    be_deterministic()
+    yield
+    torch.set_deterministic_debug_mode("default")
+
+
+def step_on(device, seeds=(0, 1), density=0.3, precision="float32"):
+    """A step on a network with its masks, and the images that it takes."""
+    random = torch.Generator().manual_seed(0)
+    pixels = torch.randint(256, (N, 1, 8, 8), generator=random, dtype=torch.uint8)
+    labels = torch.randint(3, (N, 1), generator=random).repeat(1, len(seeds))
+    images = Images.place(pixels, labels, [128.0], [70.0], 1, torch.device("cpu"))
+    network = place_model(MODEL, len(seeds), images)
+    network.initialise([generator("initial weights", seed) for seed in seeds])
+    weights = list(network.prunable().values())
+    masks = [torch.rand(weight.shape, generator=random) < density for weight in weights] if density < 1 else []
+    masks = [torch.empty_like(weight).copy_(mask) for weight, mask in zip(weights, masks, strict=False)]
+    with torch.no_grad():
+        for weight, mask in zip(weights, masks, strict=False):
+            weight *= mask
+    device = torch.device(device)
+    moved = [tensor.to(device) for tensor in (images.pixels, images.labels, images.mean, images.scale)]
+    images = Images(*moved, images.room, images.smallest_area)
+    profile = {"precision": precision}
+    draws = epoch_draws(images, list(seeds), 0, BATCH, flip=True)
+    masks = [mask.to(device) for mask in masks]
+    return Step(network.to(device), images, masks, SETTINGS, autocast(profile, device), draws)
+
+
+def epoch(step, advance, seeds=(0, 1), number=0):
+    draws = epoch_draws(step.images, list(seeds), number, BATCH, flip=True)
+    return torch.stack(train_epoch(step, advance, draws, RATES)).cpu()
+
+
+class OneDevice(TorchDispatchMode):
+    """Refuses every operation that takes or gives a tensor of another device; a CUDA graph would keep its value."""
+
+    def __init__(self, device):
+        super().__init__()
+        self.device, self.calls = device, 0
+
+    def __torch_dispatch__(self, operation, types, args=(), kwargs=None):
+        result = operation(*args, **(kwargs or {}))
+        self.calls += 1
+        tensors = [leaf for leaf in tree_leaves((args, kwargs, result)) if isinstance(leaf, torch.Tensor)]
+        assert all(tensor.device.type == self.device for tensor in tensors), operation
+        return result
+
+
+@pytest.mark.parametrize("density", [0.3, 1.0])
+def test_a_step_stays_on_its_device_and_waits_for_nothing(density):
+    """On the meta device tensors have no values, so reading one on the host, or a shape that hangs on values, fails."""
+    step = step_on("meta", density=density)
+    assert {tensor.device.type for tensor in [*step.state(), step.draws, step.rates]} == {"meta"}
+    step.network.train()
+    with OneDevice("meta") as watched:
+        step()
+    assert watched.calls > 100
+    rate = torch.tensor(0.1)
+    with pytest.raises(AssertionError, match=r"mul"), OneDevice("meta"):
+        step.rates * rate
+
+
+def test_state_is_all_that_a_step_changes_and_stays_in_place():
+    """So that what a warm-up changes can be put back, and a replay finds what it was captured with."""
+    step = step_on("cpu")
+    step.rates.fill_(0.1)
+    step()
+    given = [step.draws, step.rates, *step.masks, step.images.pixels, step.images.labels]
+    everything = [*step.state(), *given]
+    places, before = [tensor.data_ptr() for tensor in everything], [tensor.detach().clone() for tensor in everything]
+    step()
+    changed = [not torch.equal(tensor, old) for tensor, old in zip(everything, before, strict=True)]
+    assert changed == [True] * len(step.state()) + [False] * len(given)
+    assert [tensor.data_ptr() for tensor in everything] == places
+
+
+def test_what_the_warm_up_changes_is_put_back(monkeypatch):
+    """With a graph that stands in for CUDA's: its capture computes nothing, its replay is a plain call."""
+
+    class Graph:
+        pass
+
+    @contextmanager
+    def capture(graph):
+        before = [tensor.detach().clone() for tensor in step.state()]
+        yield
+        with torch.no_grad():
+            for tensor, value in zip(step.state(), before, strict=True):
+                tensor.copy_(value)
+        graph.replay = step
+
+    monkeypatch.setattr(torch.cuda, "Stream", lambda: MagicMock())
+    monkeypatch.setattr(torch.cuda, "current_stream", lambda: MagicMock())
+    monkeypatch.setattr(torch.cuda, "stream", lambda stream: nullcontext())
+    monkeypatch.setattr(torch.cuda, "CUDAGraph", Graph)
+    monkeypatch.setattr(torch.cuda, "graph", capture)
+    step, plain = step_on("cpu"), step_on("cpu")
+    advance = captured(step)
+    assert torch.equal(epoch(step, advance), epoch(plain, plain))
+    for tensor, expected in zip(step.state(), plain.state(), strict=True):
+        assert torch.equal(tensor, expected)
+
+
+cuda = pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
+
+
+def trained(device, replay, **how):
+    """Weights, batch-norm state and the last metrics after three epochs."""
+    step = step_on(device, **how)
+    advance = captured(step) if replay else step
+    seeds = how.get("seeds", (0, 1))
+    metrics = [epoch(step, advance, seeds, number) for number in range(3)]
+    return step, {**step.network.checkpoint(), "metrics": torch.stack(metrics)}
+
+
+@cuda
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+@pytest.mark.parametrize("density", [0.3, 1.0])
+@pytest.mark.parametrize("seeds", [(0,), (0, 1, 2)])
+def test_a_replayed_step_equals_the_plain_one(seeds, density, precision):
+    """The same kernels on the same numbers: bit for bit, since only deterministic ones are allowed."""
+    _, plain = trained("cuda", False, seeds=seeds, density=density, precision=precision)
+    step, replayed = trained("cuda", True, seeds=seeds, density=density, precision=precision)
+    for name, tensor in plain.items():
+        torch.testing.assert_close(
+            replayed[name], tensor, rtol=0, atol=0, msg=lambda text, name=name: f"{name}: {text}"
+        )
+    for weight, mask in zip(step.weights, step.masks, strict=False):
+        assert not weight[mask == 0].any()
+
+
+@pytest.mark.parametrize(
+    ("device", "precision", "loss", "gradient"),
+    [
+        ("cpu", "bfloat16", 1e-2, 0.5),  # 0.3 here: batches of 8 images of noise leave batch norm few values
+        pytest.param("cuda", "float32", 1e-5, 1e-3, marks=cuda),
+        pytest.param("cuda", "bfloat16", 1e-2, 0.5, marks=cuda),
+    ],
+)
+def test_devices_and_precisions_agree_on_the_first_step(device, precision, loss, gradient):
+    """Later steps would only show how training spreads roundings. The weights themselves stay in float32."""
+
+    def first(device, precision):
+        step = step_on(device, precision=precision)
+        step.network.train()
+        step()
+        assert {weight.dtype for weight in step.network.parameters()} == {torch.float32}
+        return step.loss_sum.cpu(), torch.cat([velocity.flatten() for velocity in step.optimizer.velocity]).cpu()
+
+    (expected_loss, expected), (found_loss, found) = first("cpu", "float32"), first(device, precision)
+    torch.testing.assert_close(found_loss, expected_loss, rtol=loss, atol=0)
+    assert not torch.equal(found, expected)
+    assert (found - expected).norm() < gradient * expected.norm()
+
+
+@cuda
+def test_an_epoch_of_replays_waits_for_nothing():
+    step = step_on("cuda")
+    advance = captured(step)
+    torch.cuda.set_sync_debug_mode("error")
+    try:
+        for _ in RATES:
+            advance()
+    finally:
+        torch.cuda.set_sync_debug_mode("default")

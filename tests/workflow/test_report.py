@@ -1,0 +1,31 @@
+"""The report: one file with every figure, its caption and the claims."""
+
+import json
+import re
+from html import unescape
+
+from sculpt.figures.names import NAMES
+
+
+def test_the_report_holds_the_figures_their_captions_and_the_claims(finished):
+    done = finished.sculpt("report")
+    assert done.returncode == 0, done.stderr
+    page = unescape((finished.folder / done.stdout.strip()).read_text().replace("\\n", " "))
+    for name in NAMES:
+        assert f"{name}.svg" in page
+        caption = (finished.folder / f"rules/captions/{name}.rst").read_text()
+        assert re.split(r"[.{]", caption)[0].strip().replace("\n", " ") in " ".join(page.split())
+    claims = json.loads((finished.folder / "results/tiny/summary/claims.json").read_text())
+    for claim in claims:
+        assert claim["statement"] in page
+        assert re.search(rf"{claim['id']}</.{{,200}}{claim['verdict']}.{{,200}}{claim['effect']:.2f}", page), claim[
+            "id"
+        ]
+    assert not re.search(r'<(script|link)[^>]*(src|href)=.?"https?:', page)
+
+
+def test_there_is_no_report_of_what_has_not_run(fresh):
+    done = fresh.sculpt("report")
+    assert done.returncode == 1
+    assert "more files are not there; `make reproduce` makes them" in done.stderr
+    assert "Traceback" not in done.stderr
