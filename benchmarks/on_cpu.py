@@ -45,4 +45,6 @@ def _stack(run: Run, name: str, case: Case, rounds: int, at_least: float | None 
     }
     found = interleaved(variants, run.rounds(rounds))
     what = f"a stack of 3, {name}, against one after the other"
+    if trainer.is_stacked(run.case(case), run.device):
+        what, at_least = f"{what} (jobs stack)", at_least or 1
     return Row(what, ratios(found["one after the other"], found["stack"]), at_least=at_least)

@@ -8,6 +8,8 @@ from case import Case, Run
 from loops import DENSITY, common_rows, loops
 from rounds import Row, interleaved, ratios
 
+from sculpt.analysis import cost
+
 CIFAR10 = Case({"name": "resnet20", "width": 16}, size=32, batch=512, images=50_000)
 CIFAR100 = Case({"name": "resnet18", "width": 64, "stem": "cifar"}, size=32, batch=512, images=50_000, classes=100)
 
@@ -56,6 +58,7 @@ def _stacks(run: Run) -> Iterator[Row]:
 def _utilisation(run: Run) -> Row:
     case = run.case(CIFAR100)
     found = interleaved({"epoch": partial(trainer.epoch, case, [0], run.device, "bfloat16")}, run.rounds(3))
-    peak = trainer.training_flops(case, run.device) / BFLOAT16
+    samples = case.images // case.batch * case.batch
+    peak = cost.training_flops(trainer.forward_flops(case, run.device), samples) / BFLOAT16
     shares = [100 * peak / seconds for seconds in found["epoch"]]
     return Row("ResNet-18 on CIFAR-100's shapes, of the bfloat16 peak", shares, "%", at_least=35)

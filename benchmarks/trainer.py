@@ -13,6 +13,7 @@ from sculpt.pruning.methods import draw
 from sculpt.training.evaluation import accuracy_and_loss
 from sculpt.training.execution import autocast, be_deterministic, keep_memory, place_model
 from sculpt.training.node import train
+from sculpt.training.stacking import STACKED_FLOPS
 
 
 def resident(case: Case, seeds: list[int], device: torch.device, count: int | None = None, shift: int = 0) -> Images:
@@ -101,10 +102,14 @@ def evaluation(case: Case, seeds: list[int], device: torch.device, precision: st
     return seconds_of(lambda: accuracy_and_loss(network, images, context), device)
 
 
-def training_flops(case: Case, device: torch.device) -> int:
-    """FLOPs of one dense epoch of one network, as `analysis.cost` counts them."""
+def forward_flops(case: Case, device: torch.device) -> int:
+    """FLOPs of one image through one dense network, as `analysis.cost` counts them."""
     images = resident(case, [0], device, count=case.classes)
     network = network_for(case, [0], images)
     mask = draw("erk", network, images, [0], 1.0, {}).mask
-    samples = case.images // case.batch * case.batch
-    return cost.training_flops(cost.dense_forward_flops(mask, network.positions(images.shape)), samples)
+    return cost.dense_forward_flops(mask, network.positions(images.shape))
+
+
+def is_stacked(case: Case, device: torch.device) -> bool:
+    """Whether a job trains the seeds of this case as one stack."""
+    return case.batch * forward_flops(case, device) <= STACKED_FLOPS
