@@ -1,16 +1,14 @@
-"""The step: tensors that stay in place on one device, no wait for it, and its CUDA graph against its plain calls."""
-
-from contextlib import contextmanager, nullcontext
-from unittest.mock import MagicMock
+"""The step: tensors that stay in place on one device, no wait for it, and what precision leaves of its result."""
 
 import pytest
 import torch
+from test_node import deterministic  # noqa: F401 (a fixture)
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
+from sculpt.data import augmentation
 from sculpt.data.augmentation import Images, epoch_draws, generator
-from sculpt.training.execution import autocast, be_deterministic, place_model
-from sculpt.training.graph import captured
+from sculpt.training.execution import autocast, place_model
 from sculpt.training.step import Step, train_epoch
 
 N, BATCH, RATES = 40, 8, [0.05, 0.1, 0.1, 0.05, 0.02]
@@ -18,35 +16,21 @@ SETTINGS = {"batch_size": BATCH, "momentum": 0.9, "weight_decay": 0.01, "label_s
 MODEL = {"name": "resnet20", "classes": 3, "width": 8}
 
 
-@pytest.fixture(autouse=True)
-def deterministic():
-    """As the jobs run; put back for the tests of other modules."""
-    be_deterministic()
-    yield
-    torch.set_deterministic_debug_mode("default")
-
-
 def step_on(device, seeds=(0, 1), density=0.3, precision="float32"):
     """A step on a network with its masks, and the images that it takes."""
     random = torch.Generator().manual_seed(0)
     pixels = torch.randint(256, (N, 1, 8, 8), generator=random, dtype=torch.uint8)
     labels = torch.randint(3, (N, 1), generator=random).repeat(1, len(seeds))
-    images = Images.place(pixels, labels, [128.0], [70.0], 1, torch.device("cpu"))
+    images = Images.place(pixels, labels, [128.0], [70.0], 1, torch.device(device))
     network = place_model(MODEL, len(seeds), images)
     network.initialise([generator("initial weights", seed) for seed in seeds])
-    weights = list(network.prunable().values())
-    masks = [torch.rand(weight.shape, generator=random) < density for weight in weights] if density < 1 else []
-    masks = [torch.empty_like(weight).copy_(mask) for weight, mask in zip(weights, masks, strict=False)]
+    weights = list(network.prunable().values()) if density < 1 else []
+    masks = [torch.empty_like(weight).copy_(torch.rand(weight.shape, generator=random) < density) for weight in weights]
     with torch.no_grad():
-        for weight, mask in zip(weights, masks, strict=False):
+        for weight, mask in zip(weights, masks, strict=True):
             weight *= mask
-    device = torch.device(device)
-    moved = [tensor.to(device) for tensor in (images.pixels, images.labels, images.mean, images.scale)]
-    images = Images(*moved, images.room, images.smallest_area)
-    profile = {"precision": precision}
     draws = epoch_draws(images, list(seeds), 0, BATCH, flip=True)
-    masks = [mask.to(device) for mask in masks]
-    return Step(network.to(device), images, masks, SETTINGS, autocast(profile, device), draws)
+    return Step(network, images, masks, SETTINGS, autocast({"precision": precision}, torch.device(device)), draws)
 
 
 def epoch(step, advance, seeds=(0, 1), number=0):
@@ -97,59 +81,7 @@ def test_state_is_all_that_a_step_changes_and_stays_in_place():
     assert [tensor.data_ptr() for tensor in everything] == places
 
 
-def test_what_the_warm_up_changes_is_put_back(monkeypatch):
-    """With a graph that stands in for CUDA's: its capture computes nothing, its replay is a plain call."""
-
-    class Graph:
-        pass
-
-    @contextmanager
-    def capture(graph):
-        before = [tensor.detach().clone() for tensor in step.state()]
-        yield
-        with torch.no_grad():
-            for tensor, value in zip(step.state(), before, strict=True):
-                tensor.copy_(value)
-        graph.replay = step
-
-    monkeypatch.setattr(torch.cuda, "Stream", lambda: MagicMock())
-    monkeypatch.setattr(torch.cuda, "current_stream", lambda: MagicMock())
-    monkeypatch.setattr(torch.cuda, "stream", lambda stream: nullcontext())
-    monkeypatch.setattr(torch.cuda, "CUDAGraph", Graph)
-    monkeypatch.setattr(torch.cuda, "graph", capture)
-    step, plain = step_on("cpu"), step_on("cpu")
-    advance = captured(step)
-    assert torch.equal(epoch(step, advance), epoch(plain, plain))
-    for tensor, expected in zip(step.state(), plain.state(), strict=True):
-        assert torch.equal(tensor, expected)
-
-
 cuda = pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
-
-
-def trained(device, replay, **how):
-    """Weights, batch-norm state and the last metrics after three epochs."""
-    step = step_on(device, **how)
-    advance = captured(step) if replay else step
-    seeds = how.get("seeds", (0, 1))
-    metrics = [epoch(step, advance, seeds, number) for number in range(3)]
-    return step, {**step.network.checkpoint(), "metrics": torch.stack(metrics)}
-
-
-@cuda
-@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
-@pytest.mark.parametrize("density", [0.3, 1.0])
-@pytest.mark.parametrize("seeds", [(0,), (0, 1, 2)])
-def test_a_replayed_step_equals_the_plain_one(seeds, density, precision):
-    """The same kernels on the same numbers: bit for bit, since only deterministic ones are allowed."""
-    _, plain = trained("cuda", False, seeds=seeds, density=density, precision=precision)
-    step, replayed = trained("cuda", True, seeds=seeds, density=density, precision=precision)
-    for name, tensor in plain.items():
-        torch.testing.assert_close(
-            replayed[name], tensor, rtol=0, atol=0, msg=lambda text, name=name: f"{name}: {text}"
-        )
-    for weight, mask in zip(step.weights, step.masks, strict=False):
-        assert not weight[mask == 0].any()
 
 
 @pytest.mark.parametrize(
@@ -177,12 +109,9 @@ def test_devices_and_precisions_agree_on_the_first_step(device, precision, loss,
 
 
 @cuda
-def test_an_epoch_of_replays_waits_for_nothing():
-    step = step_on("cuda")
-    advance = captured(step)
-    torch.cuda.set_sync_debug_mode("error")
-    try:
-        for _ in RATES:
-            advance()
-    finally:
-        torch.cuda.set_sync_debug_mode("default")
+def test_images_that_stay_on_the_host_give_the_same_epoch(monkeypatch):
+    resident = step_on("cuda")
+    monkeypatch.setattr(augmentation, "MOST_RESIDENT_BYTES", 0)
+    stored = step_on("cuda")
+    assert not stored.draws.is_cuda
+    assert torch.equal(epoch(stored, stored), epoch(resident, resident))

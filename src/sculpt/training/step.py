@@ -58,8 +58,9 @@ class Step:
         per_replicate = per_image.mean(1)
         gradients = torch.autograd.grad(per_replicate.sum(), self.optimizer.parameters)
         with torch.no_grad():
-            # Where the images are too many for the device, draws and rates stay on the host with them.
-            self.optimizer.step(gradients, self.rates.index_select(0, self.position)[0].to(logits.device))
+            # Draws, rates and position are where the pixels are: on the host where those do not fit on the device.
+            rate = self.rates.index_select(0, self.position)[0].to(logits.device, non_blocking=True)
+            self.optimizer.step(gradients, rate)
             if self.masks:
                 torch._foreach_mul_(self.weights, self.masks)
             self.loss_sum += per_replicate
