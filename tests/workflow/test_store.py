@@ -186,6 +186,41 @@ def test_a_store_that_cannot_be_written_is_named(finished, tmp_path):
         deposit("tiny", at(store), finished.folder)
 
 
+def test_a_dvc_remote_holds_nodes_beside_dvcs_own_files(copy, fresh, tmp_path):
+    remote = tmp_path / "remote"
+    assert copy.run("dvc", "remote", "add", "--default", "Shared", str(remote)).returncode == 0
+    shutil.copy(copy.folder / ".dvc/config", fresh.folder / ".dvc/config")
+    assert copy.run("dvc", "push", "--quiet").returncode == 0
+    dvcs_own = contents(remote)
+    assert deposit(None, open_storage("shared", copy.folder), copy.folder) == {}
+    held = contents(remote)
+    assert dvcs_own and {name: held[name] for name in held if not name.startswith("sculpt/")} == dvcs_own
+    done = fresh.sculpt("reproduce", "--store", "shared")
+    assert done.returncode == 0 and f"{len(shared_jobs(copy))} jobs taken from the store" in done.stderr
+    assert contents(fresh.folder / "results") == contents(copy.folder / "results")
+    assert contents(remote) == held
+
+
+@pytest.mark.parametrize(
+    ("name", "named"),
+    [
+        ("shred", r"no DVC remote is called 'shred'; nearest: 'shared' \(`dvc remote list` .* as in ./shred$"),
+        ("bucket", "DVC remote 'bucket': s3 is supported, but requires 'dvc-s3' to be installed"),
+        ("wrong", "DVC remote 'wrong': config file error: "),
+    ],
+)
+def test_a_remote_that_cannot_be_used_is_one_line(tmp_path, monkeypatch, name, named):
+    monkeypatch.setitem(sys.modules, "dvc_s3", None)  # as where the plugin is not installed
+    (tmp_path / ".dvc").mkdir()
+    remotes = {"shared": "url = /shared", "bucket": "url = s3://bucket/path"}
+    remotes |= {"wrong": "urll = /shared"} if name == "wrong" else {}
+    config = "".join(f"['remote \"{remote}\"']\n    {setting}\n" for remote, setting in remotes.items())
+    (tmp_path / ".dvc/config").write_text(config)
+    with pytest.raises(StoreError, match=named) as raised:
+        open_storage(name, tmp_path)
+    assert "\n" not in str(raised.value)
+
+
 def test_two_deposits_at_once_give_what_one_gives(finished, full, tmp_path):
     store = tmp_path / "store"
     together = multiprocessing.get_context("spawn")

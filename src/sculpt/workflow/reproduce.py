@@ -39,7 +39,7 @@ def reproduce(experiment: str | None, profile: str | None, store: str | None) ->
     """
     name, settings = load(Path("params.yaml")).select(experiment)
     Recipe(settings)
-    storage, withdrawn = open_storage(store) if store else None, Withdrawn()
+    storage, withdrawn = None if store is None else open_storage(store), Withdrawn()
     with alone():
         bring_records()
         damaged = doubt_altered(name)
