@@ -49,7 +49,8 @@ def waiting(checkout) -> set[str]:
 def take(checkout, store: Path, **environment: str) -> list[str]:
     """Withdraw with the checkout's own code, which a test may have edited; gives the labels."""
     code = (
-        "import sys, json; from sculpt.workflow.storage import open_storage; from sculpt.workflow.store import withdraw;"
+        "import sys, json; from sculpt.workflow.storage import open_storage;"
+        "from sculpt.workflow.store import withdraw;"
         "done = withdraw(None, open_storage(sys.argv[1])); assert not done.damaged; print(json.dumps(done.taken))"
     )
     settings = {**os.environ, "PYTHONPATH": str(checkout.folder / "src"), **environment}

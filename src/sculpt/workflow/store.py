@@ -137,7 +137,7 @@ def _put(
     for output in job.outputs:
         held = _object_file(digests[output])
         # An entry is written after its objects, so one that is known has them.
-        if store.name(held) in damaged or not known and store.size(held) != (root / output).stat().st_size:
+        if store.name(held) in damaged or (not known and store.size(held) != (root / output).stat().st_size):
             with (root / output).open("rb") as content:
                 store.put(held, content)
     if not known:
