@@ -101,7 +101,7 @@ class DvcRecord:
         try:
             held = {f"{path}/{entry['relpath']}": entry["md5"] for entry in self.cache.listing(md5)}
         except FileNotFoundError:
-            pass  # DVC keeps none of what lies in git; for the rest, see below
+            pass  # DVC keeps none of what lies in git
         except ValueError as error:
             yield Fault(str(self.cache.path(md5)).removeprefix(f"{self.root}/"), str(error))
             cached = False  # the fault above says it all
