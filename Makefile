@@ -7,7 +7,7 @@ READY := $(VENV)/ready
 
 reproduce: $(READY)
 	$(VENV)/bin/sculpt reproduce $(if $(EXPERIMENT),--experiment $(EXPERIMENT)) $(if $(PROFILE),--profile $(PROFILE)) \
-	  $(if $(STORE),--store $(STORE))
+	  $(if $(STORE),--store "$(STORE)")
 
 test: $(READY)
 	$(VENV)/bin/ruff check

@@ -1,89 +1,52 @@
-"""Ratios of the trainer, each measured in one interleaved run on one thread, medians over its rounds.
+"""The performance table: the trainer against other ways to train, as ratios of one interleaved run.
 
-    python benchmarks/training.py
+    python benchmarks/training.py [--smoke] [--without-compile] [--out FOLDER]
 
-stack: R seeds trained as one network against the same R trained one after the other, in one process.
-mask: a masked step against a dense one.
+On one thread of the CPU, or on the CUDA device where there is one. Prints the table and writes it into a file that is
+named by the machine's fingerprint.
 """
 
-import statistics
-import time
-from collections.abc import Callable
+import argparse
+import os
+from collections.abc import Iterator
+from pathlib import Path
 
+os.environ["OMP_NUM_THREADS"] = "1"  # before torch is imported: one thread a process, as the jobs run
+
+import startup
 import torch
+from case import Run
+from on_cpu import on_cpu
+from on_cuda import on_cuda
+from rounds import HEADER, Row, line, write
 
-from sculpt import models
-from sculpt.data.augmentation import Images, epoch_draws, generator
-from sculpt.models.stacked import Stack
-from sculpt.training.execution import autocast, be_deterministic
-from sculpt.training.step import Step, train_epoch
-
-ROUNDS = 100
-IMAGES, BATCH = 512, 64
-
-
-def network(seeds: list[int]) -> Stack:
-    net = models.build("resnet20", replicates=len(seeds), channels=1, classes=10, width=8)
-    net.initialise([generator("benchmark", seed) for seed in seeds])
-    return net.to(memory_format=torch.channels_last)
-
-
-def images(replicates: int) -> Images:
-    random = torch.Generator().manual_seed(0)
-    pixels = torch.randint(17, (IMAGES, 1, 8, 8), generator=random, dtype=torch.uint8)
-    labels = torch.randint(10, (IMAGES, 1), generator=random).repeat(1, replicates)
-    return Images.place(pixels, labels, [0.0], [16.0], shift=1, device=torch.device("cpu"))
-
-
-def epoch_of(seeds: list[int], density: float | None = None) -> Callable[[], None]:
-    """A function that trains one epoch of the stack of `seeds`."""
-    net, data = network(seeds), images(len(seeds))
-    masks = []
-    if density is not None:
-        weights = list(net.prunable().values())
-        random = torch.Generator().manual_seed(0)
-        masks = [(torch.rand(w.shape, generator=random) < density).float() for w in weights]
-        masks = [torch.empty_like(w).copy_(m) for w, m in zip(weights, masks, strict=True)]
-    settings = {"batch_size": BATCH, "momentum": 0.9, "weight_decay": 5e-4, "label_smoothing": 0.0}
-    precision = autocast({"precision": "float32"}, torch.device("cpu"))
-    draws = epoch_draws(data, seeds, 0, BATCH, flip=False)
-    step = Step(net, data, masks, settings, precision, draws)
-
-    def run() -> None:
-        train_epoch(step, step, draws, [0.01] * len(draws))
-
-    return run
-
-
-def interleaved(variants: dict[str, Callable[[], None]]) -> dict[str, list[float]]:
-    """CPU seconds of each variant in each round, run in turn; the first two rounds warm up."""
-    times: dict[str, list[float]] = {name: [] for name in variants}
-    for _ in range(ROUNDS + 2):
-        for name, run in variants.items():
-            start = time.process_time()
-            run()
-            times[name].append(time.process_time() - start)
-    return {name: seconds[2:] for name, seconds in times.items()}
-
-
-def ratio(one: list[float], other: list[float]) -> float:
-    """The median over the rounds of one / other: what slows a whole round down cancels."""
-    return statistics.median(a / b for a, b in zip(one, other, strict=True))
+RESULTS = Path(__file__).parent / "results"
 
 
 def main() -> None:
-    be_deterministic()
-    singles = [epoch_of([seed]) for seed in range(3)]
-    found = interleaved(
-        {
-            "one after the other": lambda: [run() for run in singles],
-            "stack of 3": epoch_of([0, 1, 2]),
-            "stack of 3, masked": epoch_of([0, 1, 2], density=0.05),
-        }
-    )
-    print(f"ResNet-20 of width 8, 8x8 images, batch {BATCH}, float32, one thread, {ROUNDS} rounds")
-    print(f"a stack of 3 seeds trains {ratio(found['one after the other'], found['stack of 3']):.2f} times as fast")
-    print(f"a masked step costs {ratio(found['stack of 3, masked'], found['stack of 3']):.3f} times a dense one")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--smoke", action="store_true", help="every row of both devices, tiny, on the CPU; not kept")
+    parser.add_argument("--without-compile", action="store_true", help="for a machine that torch.compile cannot use")
+    parser.add_argument("--out", type=Path, default=RESULTS, help="default: benchmarks/results")
+    given = parser.parse_args()
+    cuda = torch.cuda.is_available() and not given.smoke
+    run = Run(torch.device("cuda" if cuda else "cpu"), given.smoke, not given.without_compile)
+    rows = []
+    print(HEADER)
+    for row in measured(run):
+        print(line(row), flush=True)
+        rows.append(row)
+    if not given.smoke:
+        print(f"\nwritten to {write(rows, given.out)}")
+
+
+def measured(run: Run) -> Iterator[Row]:
+    """Every row, as soon as it is measured."""
+    if run.device.type == "cpu":
+        yield from on_cpu(run)
+    if run.device.type == "cuda" or run.smoke:
+        yield from on_cuda(run)
+    yield from startup.rows(run.rounds(9))
 
 
 if __name__ == "__main__":

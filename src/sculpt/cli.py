@@ -16,7 +16,10 @@ def main() -> None:
     run = commands.add_parser("reproduce", help="bring an experiment up to date and record it (make reproduce)")
     run.add_argument("--experiment", help="instead of the one that params.yaml chooses")
     run.add_argument("--profile", help="a folder of profiles/, instead of default")
-    run.add_argument("--store", type=Path, help="a folder of finished nodes that checkouts share")
+    run.add_argument(
+        "--store",
+        help="finished nodes that checkouts share: a folder, named with a slash (./nodes), or the name of a DVC remote",
+    )
     run.set_defaults(do=_reproduce)
 
     plan = commands.add_parser("plan", help="what would run, why, and what sharing prefixes saves")

@@ -78,12 +78,11 @@ class Checkout:
             text = text.replace(old, new)
         path.write_text(text)
 
-    def waiting(self) -> set[str]:
-        """What a run would do: the jobs' messages, without the seed block."""
+    def plan(self) -> list[str]:
+        """The line of each job that a run would do: its message, and why."""
         done = self.sculpt("plan")
         assert done.returncode == 0, done.stderr
-        jobs = done.stdout.partition("\n\n")[2].splitlines()[:-1]
-        return {line.partition(": ")[0].removesuffix(", seeds_0-1") for line in jobs}
+        return done.stdout.partition("\n\n")[2].splitlines()[:-1]
 
 
 def check_out(folder: Path) -> Checkout:

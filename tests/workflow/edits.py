@@ -41,6 +41,36 @@ class Edit:
     jobs: set[str]
     words: str
 
+    @property
+    def damages(self) -> bool:
+        """Whether it leaves other bytes than a job made, which a run mends and ends with as a fault."""
+        return self.name.startswith("a flipped byte")
+
+
+def message(log: str) -> str:
+    """The message of the job that wrote a log, without the experiment's seed block; as the rules have both.
+
+    log: its path below logs/tiny, without its ending.
+    """
+    match log.split("/"):
+        case ["data"]:
+            return "prepare data"
+        case ["summary"]:
+            return "summarise and test the claims"
+        case ["figures"]:
+            return "draw the figures"
+        case ["init", block]:
+            words = "draw initial weights"
+        case ["masks", block, mask]:
+            words = f"draw mask {mask}"
+        case ["dense" | "cyclic", block, *node]:
+            words = f"train {'/'.join(node)}"
+        case ["sculpt" | "iterative", block, *node]:
+            words = f"prune and train {'/'.join(node)}"
+        case ["evaluate", block, profile, stage]:
+            words = f"evaluate {stage} on profile {profile}"
+    return words if block == "seeds_0-1" else f"{words}, {block}"
+
 
 def text(file: str, *changes: tuple[str, str]) -> Do:
     def do(folder: Path) -> None:
@@ -260,7 +290,7 @@ EDITS = [
         "training (it validates) and evaluation",
     ),
     Edit("a claim's threshold", code("analysis/claims", "MARGIN = 1.0", "MARGIN = 2.0"), ENDS, "summary and figures"),
-    Edit("a figure's function", code("figures/training_loss", '"epoch"', '"epochs"'), PLOT, "the figures"),
+    Edit("a figure's function", code("figures/training_loss", "max() * 1.3", "max() * 1.4"), PLOT, "the figures"),
     Edit(
         "the plan's own code",
         code("workflow/plan", "Nothing to be done", "Nothing at all to be done"),
@@ -332,8 +362,10 @@ def document() -> str:
     lines = [
         "# What an edit runs again",
         "",
-        f"Each line is an edit of a finished tiny experiment of {len(ALL)} jobs, with the number of jobs that it runs,",
-        "held to the exact set by tests/workflow/test_edits.py. Summary and figures follow whatever is trained.",
+        f"Each line is an edit of a finished tiny experiment of {len(ALL)} jobs, with the number of jobs that it runs.",
+        "tests/workflow/test_edits.py makes each edit, plans it and runs it: the exact set of jobs expected, the set",
+        "that `sculpt plan` names and the set that `sculpt reproduce` then runs (by the logs that the jobs write) are",
+        "equal in all of them. Summary and figures follow whatever is trained.",
         "Written by `python tests/workflow/edits.py > docs/incremental.md`.",
         "",
         "| edit | jobs | what runs |",

@@ -1,5 +1,6 @@
 """Runs that meet each other, are killed, or find things missing."""
 
+import ctypes
 import fcntl
 import json
 import os
@@ -7,6 +8,8 @@ import signal
 import subprocess
 import sys
 import time
+
+import pytest
 
 from sculpt.params import load
 from sculpt.stages.__main__ import ADDRESS
@@ -20,6 +23,38 @@ def test_a_second_run_in_the_same_folder_is_refused(finished):
         done = finished.sculpt("reproduce")
     assert done.returncode == 1
     assert "another run (process" in done.stderr and "Traceback" not in done.stderr
+
+
+def without_roots_right_to_write():
+    drop_from_bounding_set, override = 24, 1  # PR_CAPBSET_DROP and CAP_DAC_OVERRIDE of Linux
+    if os.geteuid() == 0:
+        ctypes.CDLL(None).prctl(drop_from_bounding_set, override)
+
+
+@pytest.mark.skipif(sys.platform != "linux" and os.geteuid() == 0, reason="nothing is read-only to root")
+def test_a_read_only_checkout_is_said_in_one_line(copy):
+    environment = {**os.environ, "PYTHONPATH": str(copy.folder / "src")}
+    folders = [copy.folder, *(path for path in copy.folder.rglob("*") if path.is_dir())]
+    for path in (*folders, copy.folder / ".snakemake/sculpt.lock"):
+        path.chmod(0o555)
+    for command, line in (
+        ("plan", "read-only folder: Snakemake must write in .snakemake to see what there is to do"),
+        ("validate", "results/tiny: cannot tell what there is to do: read-only folder: Snakemake must write in"),
+        ("reproduce", ".snakemake/sculpt.lock: Permission denied; a run must be able to write in this folder"),
+    ):
+        done = subprocess.run(
+            [sys.executable, "-m", "sculpt.cli", command],
+            cwd=copy.folder,
+            env=environment,
+            preexec_fn=without_roots_right_to_write,
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 1
+        [said] = (done.stdout + done.stderr).splitlines()
+        assert said.startswith(line)
+    for path in folders:
+        path.chmod(0o755)  # so that pytest can clear it away
 
 
 def test_a_killed_run_goes_on_where_it_was(fresh):

@@ -15,7 +15,8 @@ from sculpt.params import Experiment, load
 from sculpt.workflow import records
 from sculpt.workflow.fingerprint import fingerprint
 from sculpt.workflow.ownership import Job, all_jobs
-from sculpt.workflow.store import OWN, StoreError, deposit, job_key, withdraw
+from sculpt.workflow.storage import Storage, StoreError, open_storage
+from sculpt.workflow.store import OWN, deposit, job_key, withdraw
 
 NOTHING = "Nothing to be done"
 ENDS = {"summarise and test the claims", "draw the figures"}
@@ -27,8 +28,12 @@ DENSITY = ("{mask: erk, densities: [0.1, 0.02]}\n        -", "{mask: erk, densit
 def full(finished, tmp_path_factory) -> Path:
     """A store that holds the finished experiment; tests that damage it take a copy."""
     store = tmp_path_factory.mktemp("store")
-    assert deposit("tiny", store, finished.folder) == {}
+    assert deposit("tiny", at(store), finished.folder) == {}
     return store
+
+
+def at(store: Path) -> Storage:
+    return open_storage(str(store))
 
 
 def waiting(checkout) -> set[str]:
@@ -44,8 +49,9 @@ def waiting(checkout) -> set[str]:
 def take(checkout, store: Path, **environment: str) -> list[str]:
     """Withdraw with the checkout's own code, which a test may have edited; gives the labels."""
     code = (
-        "import sys, json; from pathlib import Path; from sculpt.workflow.store import withdraw;"
-        "done = withdraw(None, Path(sys.argv[1])); assert not done.damaged; print(json.dumps(done.taken))"
+        "import sys, json; from sculpt.workflow.storage import open_storage;"
+        "from sculpt.workflow.store import withdraw;"
+        "done = withdraw(None, open_storage(sys.argv[1])); assert not done.damaged; print(json.dumps(done.taken))"
     )
     settings = {**os.environ, "PYTHONPATH": str(checkout.folder / "src"), **environment}
     command = [sys.executable, "-c", code, str(store)]
@@ -62,8 +68,8 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def test_an_empty_store_gives_nothing(fresh, tmp_path):
-    assert withdraw("tiny", tmp_path / "none", fresh.folder).taken == []
-    assert deposit("tiny", tmp_path / "none", fresh.folder) == {}
+    assert withdraw("tiny", at(tmp_path / "none"), fresh.folder).taken == []
+    assert deposit("tiny", at(tmp_path / "none"), fresh.folder) == {}
 
 
 def test_one_density_more_trains_only_the_new_nodes(finished, fresh, full):
@@ -144,13 +150,13 @@ def test_a_damaged_object_is_named_and_not_taken_and_mended(finished, fresh, ful
     digest = records.sha256(finished.folder / WEIGHTS)
     held = store / "objects" / digest
     held.write_bytes(held.read_bytes()[:-1] + b"\0")
-    done = withdraw("tiny", store, fresh.folder)
+    done = withdraw("tiny", at(store), fresh.folder)
     assert done.damaged == {str(held): "missing, or not the bytes that its name says"}
     assert "dense/cycle_1@seeds_0-1" not in done.taken and "cyclic/erk_0.1/cycle_1@seeds_0-1" in done.taken
-    assert not (fresh.folder / WEIGHTS).parent.exists()
+    assert not any((fresh.folder / WEIGHTS).parent.iterdir())
     assert "train cycle_1" in waiting(fresh)
-    deposit("tiny", store, finished.folder)
-    assert "dense/cycle_1@seeds_0-1" in withdraw("tiny", store, fresh.folder).taken
+    deposit("tiny", at(store), finished.folder, damaged=done.damaged)
+    assert "dense/cycle_1@seeds_0-1" in withdraw("tiny", at(store), fresh.folder).taken
     assert waiting(fresh) == ENDS
 
 
@@ -159,7 +165,7 @@ def test_a_damaged_entry_is_named_and_not_taken(fresh, full, tmp_path):
     shutil.copytree(full, store)
     entry = next(path for path in (store / "entries").iterdir() if '"init"' in path.read_text())
     entry.write_text(entry.read_text().replace("initialize", "initialise"))
-    done = withdraw("tiny", store, fresh.folder)
+    done = withdraw("tiny", at(store), fresh.folder)
     assert done.damaged == {str(entry): "unreadable or edited"}
     assert done.taken == ["data"]
 
@@ -170,21 +176,56 @@ def test_damaged_artifacts_do_not_enter_the_store(copy, full, tmp_path):
     before = contents(store)
     path = copy.folder / WEIGHTS
     path.write_bytes(path.read_bytes()[:-1] + b"\0")
-    assert WEIGHTS in deposit("tiny", store, copy.folder)
+    assert WEIGHTS in deposit("tiny", at(store), copy.folder)
     assert contents(store) == before
 
 
 def test_a_store_that_cannot_be_written_is_named(finished, tmp_path):
     store = tmp_path / "store"
     store.write_text("no folder")
-    with pytest.raises(StoreError, match=r"store/entries/.*: Not a directory"):
-        deposit("tiny", store, finished.folder)
+    with pytest.raises(StoreError, match=r"^store: /.*store/entries/.*: Not a directory$"):
+        deposit("tiny", at(store), finished.folder)
+
+
+def test_a_dvc_remote_holds_nodes_beside_dvcs_own_files(copy, fresh, tmp_path):
+    remote = tmp_path / "remote"
+    assert copy.run("dvc", "remote", "add", "--default", "Shared", str(remote)).returncode == 0
+    shutil.copy(copy.folder / ".dvc/config", fresh.folder / ".dvc/config")
+    assert copy.run("dvc", "push", "--quiet").returncode == 0
+    dvcs_own = contents(remote)
+    assert deposit(None, open_storage("shared", copy.folder), copy.folder) == {}
+    held = contents(remote)
+    assert dvcs_own and {name: held[name] for name in held if not name.startswith("sculpt/")} == dvcs_own
+    done = fresh.sculpt("reproduce", "--store", "shared")
+    assert done.returncode == 0 and f"{len(shared_jobs(copy))} jobs taken from the store" in done.stderr
+    assert contents(fresh.folder / "results") == contents(copy.folder / "results")
+    assert contents(remote) == held
+
+
+@pytest.mark.parametrize(
+    ("name", "named"),
+    [
+        ("shred", r"no DVC remote is called 'shred'; nearest: 'shared' \(`dvc remote list` .* as in ./shred$"),
+        ("bucket", "DVC remote 'bucket': s3 is supported, but requires 'dvc-s3' to be installed"),
+        ("wrong", "DVC remote 'wrong': config file error: "),
+    ],
+)
+def test_a_remote_that_cannot_be_used_is_one_line(tmp_path, monkeypatch, name, named):
+    monkeypatch.setitem(sys.modules, "dvc_s3", None)  # as where the plugin is not installed
+    (tmp_path / ".dvc").mkdir()
+    remotes = {"shared": "url = /shared", "bucket": "url = s3://bucket/path"}
+    remotes |= {"wrong": "urll = /shared"} if name == "wrong" else {}
+    config = "".join(f"['remote \"{remote}\"']\n    {setting}\n" for remote, setting in remotes.items())
+    (tmp_path / ".dvc/config").write_text(config)
+    with pytest.raises(StoreError, match=named) as raised:
+        open_storage(name, tmp_path)
+    assert "\n" not in str(raised.value)
 
 
 def test_two_deposits_at_once_give_what_one_gives(finished, full, tmp_path):
     store = tmp_path / "store"
     together = multiprocessing.get_context("spawn")
-    writers = [together.Process(target=deposit, args=("tiny", store, finished.folder)) for _ in range(3)]
+    writers = [together.Process(target=deposit, args=("tiny", at(store), finished.folder)) for _ in range(3)]
     for writer in writers:
         writer.start()
     for writer in writers:

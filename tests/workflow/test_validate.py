@@ -20,7 +20,8 @@ from safetensors.torch import load_file, save_file
 
 from sculpt.params import Experiment, load
 from sculpt.workflow.against import AgainstError, compare, drifted, unlike
-from sculpt.workflow.dvc_record import DVC_LOCK
+from sculpt.workflow.dvc_cache import DvcError
+from sculpt.workflow.dvc_record import DVC_LOCK, hashed
 from sculpt.workflow.examination import check
 from sculpt.workflow.ownership import owned_files
 from sculpt.workflow.provenance import LOCK, seal, unseal
@@ -503,8 +504,36 @@ def test_dvcs_listings_are_checked_where_they_are(damaged):
     listings[0].write_bytes(listings[0].read_bytes().replace(b"md5", b"MD5", 1))
     [(file, reason)] = names(damaged)
     assert file == listings[0].relative_to(damaged.folder).as_posix() and "its md5 is not its name" in reason
+
+
+def test_what_a_push_would_leave_out_is_one_line_a_stage(damaged):
+    cache = damaged.folder / ".dvc/cache/files/md5"
+    for file in (f"{NODE}/weights.safetensors", f"{NODE}/record.json", f"{R}/summary/summary.csv"):
+        md5 = hashed(damaged.folder / file).md5
+        (cache / md5[:2] / md5[2:]).unlink()
+    assert [(file, reason.partition(";")[0]) for file, reason in names(damaged)] == [
+        (f"{NODE}/record.json", f"its copy is gone from DVC's cache, which lacks 2 of the 36 files of {R}/cyclic"),
+        (f"{R}/summary/summary.csv", f"its copy is gone from DVC's cache, which lacks 1 of the 5 files of {R}/summary"),
+    ]
+    before = everything(damaged.folder / R)
+    assert damaged.sculpt("reproduce").returncode == 0
+    assert names(damaged) == [] and everything(damaged.folder / R) == before
     shutil.rmtree(damaged.folder / ".dvc/cache")
+    stages = ("cyclic", "data", "dense", "evaluate", "init", "iterative", "masks", "sculpt", "summary")
+    assert [file for file, _ in names(damaged)] == [f"{R}/{stage}" for stage in stages]
+    assert all("`dvc commit" in reason for _, reason in names(damaged))
+    assert damaged.run("dvc", "commit", "cyclic@tiny").returncode == 0
+    assert [file for file, _ in names(damaged)] == [f"{R}/{stage}" for stage in stages[1:]]
+
+
+def test_a_cache_elsewhere_is_looked_for_there(damaged, tmp_path):
+    (damaged.folder / ".dvc/cache").rename(tmp_path / "cache")
+    (damaged.folder / ".dvc/config").write_text("[cache]\n    dir = ../../cache\n")
     assert names(damaged) == []
+    (damaged.folder / ".dvc/config").write_text("[cache]\n    dri = ../../cache\n")
+    with pytest.raises(DvcError, match=r"^DVC: config file error") as raised:
+        names(damaged)
+    assert "\n" not in str(raised.value)
 
 
 def test_orphans_are_listed_and_tidied_and_nothing_else(damaged):

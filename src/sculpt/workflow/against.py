@@ -20,7 +20,8 @@ from sculpt.artifacts.tables import read_table
 from sculpt.errors import SculptError
 from sculpt.params import load
 from sculpt.recipe import number
-from sculpt.workflow.dvc_record import DVC_CACHE, DVC_LOCK, hashed, read_dvc_lock, read_listing
+from sculpt.workflow.dvc_cache import DvcCache
+from sculpt.workflow.dvc_record import DVC_LOCK, hashed, read_dvc_lock
 from sculpt.workflow.examination import Fault
 from sculpt.workflow.provenance import LOCK, read_lock, unseal
 
@@ -178,6 +179,7 @@ class _Revision:
             reason = (found.stderr.decode(errors="replace").strip().splitlines() or ["not found"])[-1]
             raise AgainstError(f"{revision}: no git revision of this name: {reason}")
         self.short = found.stdout.decode().strip()
+        self.cache = DvcCache(root)
 
     def made(self, name: str) -> dict[str, tuple[str, Any]]:
         try:
@@ -191,7 +193,7 @@ class _Revision:
         try:
             stages = read_dvc_lock(self._file(DVC_LOCK))["stages"]
             md5 = stages[f"summary@{name}"]["outs"][0]["md5"]
-            held = {entry["relpath"]: entry["md5"] for entry in read_listing(self._cached(md5), md5)}
+            held = {entry["relpath"]: entry["md5"] for entry in self.cache.listing(md5)}
             return _summarised(*(self._whole(held[file]) for file in SUMMARISED))
         except (KeyError, ValueError, FileNotFoundError, ArtifactError):
             return None
@@ -199,11 +201,8 @@ class _Revision:
     def drawn(self, file: str) -> pd.DataFrame:
         return _drawn(pd.read_csv(io.BytesIO(self._file(file))))
 
-    def _cached(self, md5: str) -> Path:
-        return self.root / DVC_CACHE / md5[:2] / md5[2:]
-
     def _whole(self, md5: str) -> Path:
-        path = self._cached(md5)
+        path = self.cache.path(md5)
         if (found := hashed(path)) is None or found.md5 != md5:
             raise FileNotFoundError(path)
         return path

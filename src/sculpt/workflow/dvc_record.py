@@ -15,10 +15,10 @@ from pathspec import GitIgnoreSpec
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from sculpt.workflow.dvc_cache import DvcCache, listing_md5
 from sculpt.workflow.examination import Fault
 
 DVC_LOCK = "dvc.lock"
-DVC_CACHE = ".dvc/cache/files/md5"
 
 
 class Hashed(NamedTuple):
@@ -48,6 +48,7 @@ class DvcRecord:
         ignored = root / ".dvcignore"
         self.ignored = GitIgnoreSpec.from_lines(ignored.read_text().splitlines() if ignored.exists() else [])
         self.params = read_yaml(root / "params.yaml")
+        self.cache = DvcCache(root)
 
     def faults(self, known: set[str]) -> Iterator[Fault]:
         """known: files that have a fault already; no other is named for their sake."""
@@ -81,29 +82,32 @@ class DvcRecord:
         params = {key: _at(self.params, key) for key in wanted["params"]}
         if not _equal(locked["params"], {"params.yaml": params}):
             yield Fault(DVC_LOCK, f"{stage}: recorded with other settings than those of params.yaml")
-        outs = [path for out in wanted["outs"] for path in out]
+        outs = {path: options.get("cache", True) for out in wanted["outs"] for path, options in out.items()}
         for kind, paths in (("deps", wanted["deps"]), ("outs", outs)):
             recorded = _by_path(locked[kind])
             for path in sorted(recorded.keys() ^ {*paths}):
                 yield Fault(DVC_LOCK, f"{stage}: only one of it and dvc.yaml has {path}")
             for path in recorded.keys() & {*paths}:
                 if kind == "outs":
-                    yield from self._of_out(stage, recorded[path], known)
+                    yield from self._of_out(stage, recorded[path], outs[path], known)
                 elif path in made and not _equal(recorded[path], made[path]):
                     yield Fault(DVC_LOCK, f"{stage}: {path} was another when the stage was recorded")
                 elif path not in made and not _equal(recorded[path], self._now(path)):
                     yield Fault(DVC_LOCK, f"{path} was another when it was recorded; `make reproduce` records it anew")
 
-    def _of_out(self, stage: str, recorded: dict[str, Any], known: set[str]) -> Iterator[Fault]:
+    def _of_out(self, stage: str, recorded: dict[str, Any], cached: bool, known: set[str]) -> Iterator[Fault]:
         path, md5 = recorded["path"], str(recorded.get("md5"))
-        listing, held = self.root / DVC_CACHE / md5[:2] / md5[2:], None
+        held = None
         try:
-            held = {f"{path}/{entry['relpath']}": entry["md5"] for entry in read_listing(listing, md5)}
+            held = {f"{path}/{entry['relpath']}": entry["md5"] for entry in self.cache.listing(md5)}
         except FileNotFoundError:
-            pass  # DVC keeps none of what lies in git, and a clone may have fetched nothing
+            pass  # DVC keeps none of what lies in git
         except ValueError as error:
-            yield Fault(listing.relative_to(self.root).as_posix(), str(error))
+            yield Fault(str(self.cache.path(md5)).removeprefix(f"{self.root}/"), str(error))
+            cached = False  # the fault above says it all
         if _equal(recorded, self._now(path)):
+            if cached:
+                yield from self._not_cached(stage, path, held)
             return
         found = {file: self.hashes[file].md5 for file in self._listed(path)}
         differing = (
@@ -112,6 +116,18 @@ class DvcRecord:
         yield from (Fault(file, "is not what DVC recorded") for file in differing - known)
         if not differing and not any(file.startswith(f"{path}/") for file in known):
             yield Fault(DVC_LOCK, f"{stage}: {path} is not what it records; `make reproduce` records it anew")
+
+    def _not_cached(self, stage: str, path: str, held: dict[str, str] | None) -> Iterator[Fault]:
+        """One fault for all that `dvc push` would pass over with no more than a warning.
+
+        held: md5 of each file in the cached listing of the folder, None where there is no listing.
+        """
+        remedy = f"`dvc push` would leave it out; `dvc commit {stage}` or `make reproduce` puts it back"
+        if held is None:
+            yield Fault(path, f"is not in DVC's cache; {remedy}")
+        elif gone := sorted(file for file, md5 in held.items() if not self.cache.path(md5).is_file()):
+            lacks = f"which lacks {len(gone)} of the {len(held)} files of {path}"
+            yield Fault(gone[0], f"its copy is gone from DVC's cache, {lacks}; {remedy}")
 
     def _listed(self, folder: str) -> list[str]:
         files = files_below(self.root, folder)
@@ -169,24 +185,6 @@ def read_dvc_lock(content: bytes) -> dict[str, Any]:
     if written.getvalue().encode() != content or not all(isinstance(stage, dict) for stage in stages):
         raise ValueError("is not as DVC wrote it")
     return lock
-
-
-def listing_md5(content: bytes) -> str:
-    """What dvc.lock has for a folder: the md5 of the listing of its files, marked as that."""
-    return f"{hashlib.md5(content, usedforsecurity=False).hexdigest()}.dir"
-
-
-def read_listing(path: Path, md5: str) -> list[dict[str, str]]:
-    """The listing of a folder in DVC's cache: md5 and relpath of each file.
-
-    md5: as dvc.lock has it, with .dir at its end. Raises FileNotFoundError, and ValueError where it is damaged.
-    """
-    content = path.read_bytes()
-    if listing_md5(content) != md5:
-        raise ValueError(
-            "is damaged: its md5 is not its name; delete it, and `dvc commit` or `dvc pull` brings it back"
-        )
-    return json.loads(content)
 
 
 def _filled_in(value: Any, name: str) -> Any:

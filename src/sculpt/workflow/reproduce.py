@@ -19,6 +19,7 @@ from sculpt.recipe import Recipe
 from sculpt.workflow import console
 from sculpt.workflow.preloaded import preloaded
 from sculpt.workflow.provenance import LOCK, bring_records, doubt_altered, export
+from sculpt.workflow.storage import open_storage
 from sculpt.workflow.store import Withdrawn, deposit, withdraw
 
 RUNNING = Path(".snakemake/sculpt.lock")
@@ -28,23 +29,25 @@ class RunError(SculptError):
     """A run cannot start or did not end well."""
 
 
-def reproduce(experiment: str | None, profile: str | None, store: Path | None) -> None:
+def reproduce(experiment: str | None, profile: str | None, store: str | None) -> None:
     """Bring an experiment up to date, record it, and print where the figures are and what the claims came to.
 
     experiment: its name, or None for the one that params.yaml chooses. profile: a folder of profiles/, or None for the
-    default. store: a folder from which finished nodes are taken, and into which they are put. Raises SculptError; jobs
+    default. store: where finished nodes are taken from and put to (`open_storage`), or None. Raises SculptError; jobs
     that completed before a fault stay, and are recorded in the lock. Damaged files are made again, and named at the end
     as a fault.
     """
     name, settings = load(Path("params.yaml")).select(experiment)
     Recipe(settings)
+    storage, withdrawn = None if store is None else open_storage(store), Withdrawn()
     with alone():
         bring_records()
         damaged = doubt_altered(name)
         for file in damaged:
             print(f"{file}: not what its job made; its job runs again", file=sys.stderr)
-        if store:
-            _tell_withdrawn(withdraw(name, store))
+        if storage:
+            withdrawn = withdraw(name, storage)
+            _tell_withdrawn(withdrawn)
         command = [sys.executable, "-m", "snakemake", "--config", f"experiment={name}"]
         if profile:
             command += ["--workflow-profile", f"profiles/{profile}"]
@@ -53,12 +56,13 @@ def reproduce(experiment: str | None, profile: str | None, store: Path | None) -
                 code = console.follow(command, environment)
         finally:
             export(name)
-        if store:
-            for file, reason in deposit(name, store).items():
+        if not code:
+            record(name)
+        if storage:
+            for file, reason in deposit(name, storage, damaged=withdrawn.damaged).items():
                 print(f"{file}: not put into the store: {reason}", file=sys.stderr)
         if code:
             raise RunError(f"{name}: not complete, see the errors above; what is complete is kept; logs: logs/{name}/")
-        record(name)
     _tell_changed(name)
     print(f"\nFigures: figures/{name}/   Results: results/{name}/summary/summary.csv\n")
     print(table(read_json(Path(f"results/{name}/summary/claims.json"))))

@@ -1,4 +1,4 @@
-"""Finished nodes shared between checkouts: a folder that holds each once, found by everything that decides its bytes.
+"""Finished nodes shared between checkouts: each is held once, and found by everything that decides its bytes.
 
     objects/<sha256>        a file's bytes
     entries/<key>.json      what a job gives: its files' hashes, and its record without the place
@@ -8,21 +8,20 @@ hardware. Neither the experiment's name nor a path is in it: another experiment,
 """
 
 import hashlib
-import shutil
+import io
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Container
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sculpt.errors import SculptError
 from sculpt.params import Experiment, load
 from sculpt.workflow import records
 from sculpt.workflow.fingerprint import fingerprint
 from sculpt.workflow.jobs import canonical
 from sculpt.workflow.ownership import Job, all_jobs
 from sculpt.workflow.provenance import seal, unseal
+from sculpt.workflow.storage import Storage, StoreError
 
 OWN = ("summary", "figures")
 """Rules whose files name their experiment; they are quick."""
@@ -30,10 +29,6 @@ ANYWHERE = "<experiment>"
 """Stands in an entry for the experiment's name."""
 
 Entry = dict[str, Any]
-
-
-class StoreError(SculptError):
-    """The store cannot be read or written; the message names the file."""
 
 
 @dataclass
@@ -44,7 +39,7 @@ class Withdrawn:
     damaged: dict[str, str] = field(default_factory=dict)
 
 
-def withdraw(experiment: str | None, store: Path, root: Path = Path(".")) -> Withdrawn:
+def withdraw(experiment: str | None, store: Storage, root: Path = Path(".")) -> Withdrawn:
     """Take every job that would run and is in the store, so that only the rest runs; to be called before a run.
 
     experiment: its name, or None for the one that params.yaml chooses. A job is looked up with the settings and the
@@ -69,18 +64,21 @@ def withdraw(experiment: str | None, store: Path, root: Path = Path(".")) -> Wit
     return done
 
 
-def deposit(experiment: str | None, store: Path, root: Path = Path(".")) -> dict[str, str]:
+def deposit(
+    experiment: str | None, store: Storage, root: Path = Path("."), damaged: Container[str] = ()
+) -> dict[str, str]:
     """Put every job of the experiment that is finished and up to date into the store; to be called after a run.
 
-    experiment: its name, or None for the one that params.yaml chooses. Gives the files that were not put there, with
-    the reason: other bytes than those that the job made, here or in an earlier deposit. Raises StoreError, ParamsError.
+    experiment: its name, or None for the one that params.yaml chooses. damaged: files of the store that `withdraw`
+    found to be so; they are written again. Gives the files that were not put there, with the reason: other bytes than
+    those that the job made, here or in an earlier deposit. Raises StoreError, ParamsError.
     """
     name, settings = load(root / "params.yaml").select(experiment)
     digests, refused = records.Digests(root), {}
     with records.faults_as(StoreError):
         for job in _shared(name, settings):
             if _is_current(job, root, digests):
-                refused |= _put(store, job, name, root, digests)
+                refused |= _put(store, job, name, root, digests, damaged)
             else:
                 refused |= {file: "not the bytes that its job made" for file in _altered(job, root, digests)}
     return refused
@@ -119,7 +117,9 @@ def _altered(job: Job, root: Path, digests: records.Digests) -> list[str]:
     return [file for file, record in found.items() if "made" in record and record["made"]["sha256"] != digests[file]]
 
 
-def _put(store: Path, job: Job, name: str, root: Path, digests: records.Digests) -> dict[str, str]:
+def _put(
+    store: Storage, job: Job, name: str, root: Path, digests: records.Digests, damaged: Container[str]
+) -> dict[str, str]:
     record = records.read(root, job.outputs[0])
     made_on = record["made"]["fingerprint"] if "made" in record else fingerprint()
     kept = {key: record[key] for key in records.KEPT}
@@ -128,54 +128,70 @@ def _put(store: Path, job: Job, name: str, root: Path, digests: records.Digests)
         "record": {**kept, "code": _elsewhere(kept["code"], name, ANYWHERE)},
         "fingerprint": made_on,
     }
-    path = store / "entries" / f"{job_key(job, digests, made_on)}.json"
-    there = _read_entry(path)
+    file = _entry_file(job_key(job, digests, made_on))
+    there = _read_entry(store, file)
     known = there is not None and there["record"] == entry["record"]
     if known and there["files"] != entry["files"]:
-        reason = f"not the bytes that {path} has for the same settings, code, inputs and hardware"
+        reason = f"not the bytes that {store.name(file)} has for the same settings, code, inputs and hardware"
         return {output: reason for output in job.outputs if digests[output] not in there["files"].values()}
     for output in job.outputs:
-        held = store / "objects" / digests[output]
-        if records.sha256(held) != digests[output]:
-            with _beside(held) as temporary:
-                shutil.copyfile(root / output, temporary)
+        held = _object_file(digests[output])
+        # An entry is written after its objects, so one that is known has them.
+        if store.name(held) in damaged or (not known and store.size(held) != (root / output).stat().st_size):
+            with (root / output).open("rb") as content:
+                store.put(held, content)
     if not known:
-        with _beside(path) as temporary:
-            temporary.write_text(seal(entry))
+        store.put(file, io.BytesIO(seal(entry).encode()))
     return {}
 
 
-def _find(store: Path, key: str, job: Job, done: Withdrawn) -> Entry | None:
-    path = store / "entries" / f"{key}.json"
-    entry = _read_entry(path)
+def _find(store: Storage, key: str, job: Job, done: Withdrawn) -> Entry | None:
+    entry = _read_entry(store, _entry_file(key))
     if entry is None:
-        if path.exists():
-            done.damaged[str(path)] = "unreadable or edited"
+        if store.read(_entry_file(key)) is not None:
+            done.damaged[store.name(_entry_file(key))] = "unreadable or edited"
         return None
     # A rule can come to write other files without a change of anything in the key.
     return entry if entry["files"].keys() == {Path(output).name for output in job.outputs} else None
 
 
-def _read_entry(path: Path) -> Entry | None:
+def _read_entry(store: Storage, file: str) -> Entry | None:
+    content = store.read(file)
     try:
-        return unseal(path.read_bytes())
-    except (FileNotFoundError, ValueError):
+        return None if content is None else unseal(content)
+    except ValueError:
         return None
 
 
-def _take(store: Path, entry: Entry, job: Job, root: Path, done: Withdrawn) -> bool:
+def _take(store: Storage, entry: Entry, job: Job, root: Path, done: Withdrawn) -> bool:
     """Bring all files of a job here, or none; a file whose bytes are not what its name says is named."""
-    places = {root / output: entry["files"][Path(output).name] for output in job.outputs}
-    bad = {str(store / "objects" / h) for h in places.values() if records.sha256(store / "objects" / h) != h}
-    done.damaged |= dict.fromkeys(sorted(bad), "missing, or not the bytes that its name says")
-    if bad:
-        return False
-    for output in job.outputs:
-        records.doubt(root, output)  # lest a kill in the next lines leaves old records to new bytes
-    for place, digest in places.items():
-        with _beside(place) as temporary:
-            shutil.copyfile(store / "objects" / digest, temporary)
-    return True
+    fetched = {output: (root / output).with_name(f".{uuid.uuid4().hex}") for output in job.outputs}
+    bad = []
+    try:
+        for output, temporary in fetched.items():
+            digest = entry["files"][Path(output).name]
+            temporary.parent.mkdir(parents=True, exist_ok=True)
+            if not store.fetch(_object_file(digest), temporary) or records.sha256(temporary) != digest:
+                bad.append(store.name(_object_file(digest)))
+        done.damaged |= dict.fromkeys(bad, "missing, or not the bytes that its name says")
+        if bad:
+            return False
+        for output in fetched:
+            records.doubt(root, output)  # lest a kill in the next lines leaves old records to new bytes
+        for output, temporary in fetched.items():
+            temporary.replace(root / output)
+        return True
+    finally:
+        for temporary in fetched.values():
+            temporary.unlink(missing_ok=True)
+
+
+def _entry_file(key: str) -> str:
+    return f"entries/{key}.json"
+
+
+def _object_file(digest: str) -> str:
+    return f"objects/{digest}"
 
 
 def _record(entry: Entry, name: str, job: Job, root: Path, digests: records.Digests) -> None:
@@ -192,15 +208,3 @@ def _record(entry: Entry, name: str, job: Job, root: Path, digests: records.Dige
 def _elsewhere(code: str, name: str, other: str) -> str:
     """A rule's command, which names its experiment's folders, for another experiment."""
     return code.replace(f"results/{name}/", f"results/{other}/")
-
-
-@contextmanager
-def _beside(path: Path) -> Iterator[Path]:
-    """A temporary path, unlike any other writer's, that takes the name of `path` when the block ends well."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{uuid.uuid4().hex}")
-    try:
-        yield temporary
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)

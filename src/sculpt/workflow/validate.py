@@ -21,7 +21,7 @@ def validate(experiment: str | None) -> list[Fault]:
 
     experiment: its name, or None for the one that params.yaml chooses. Checked are bytes against both locks, files that
     nothing owns, the invariants within and between artifacts, and that Snakemake has nothing to do. A file whose bytes
-    are not the locked ones has that one fault: what is in it is not judged. Raises ParamsError.
+    are not the locked ones has that one fault: what is in it is not judged. Raises ParamsError, DvcError.
     """
     root = Path(".")
     name, settings = load(root / "params.yaml").select(experiment)

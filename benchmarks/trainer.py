@@ -1,0 +1,115 @@
+"""How the benchmarks call the trainer: the one file of theirs that knows its signatures."""
+
+from collections.abc import Callable
+
+import torch
+from case import Case
+from rounds import clock, seconds_of
+
+from sculpt.analysis import cost
+from sculpt.data.augmentation import Images, augmented, epoch_draws, generator
+from sculpt.models.stacked import Stack
+from sculpt.pruning.methods import draw
+from sculpt.training.evaluation import accuracy_and_loss
+from sculpt.training.execution import autocast, be_deterministic, keep_memory, place_model
+from sculpt.training.node import train
+from sculpt.training.stacking import STACKED_FLOPS
+
+
+def resident(case: Case, seeds: list[int], device: torch.device, count: int | None = None, shift: int = 0) -> Images:
+    """Made-up images as a job holds them: `count` of them, or all of the case."""
+    count = count or case.images
+    random = torch.Generator().manual_seed(0)
+    pixels = torch.randint(256, (count, case.channels, case.size, case.size), generator=random, dtype=torch.uint8)
+    labels = torch.randint(case.classes, (count, 1), generator=random).repeat(1, len(seeds))
+    return Images.place(pixels, labels, [127.0] * case.channels, [64.0] * case.channels, shift, device)
+
+
+def network_for(case: Case, seeds: list[int], images: Images) -> Stack:
+    network = place_model({**case.model, "classes": case.classes}, len(seeds), images)
+    network.initialise([generator("initial weights", seed) for seed in seeds])
+    return network
+
+
+def epoch(
+    case: Case, seeds: list[int], device: torch.device, precision: str, density: float = 1.0
+) -> Callable[[], float]:
+    """A function that gives the seconds of one epoch of `training.node.train` on an ERK mask.
+
+    It is the second epoch of a node, so what a node does once (loading, capturing a graph, evaluating) is outside.
+    """
+    be_deterministic()
+    keep_memory()
+    images = resident(case, seeds, device, shift=case.shift)
+    validation = resident(case, seeds, device, count=case.classes)
+    network = network_for(case, seeds, images)
+    weights = {name: tensor.cpu() for name, tensor in network.checkpoint().items()}
+    mask = draw("erk", network, images, seeds, density, {}).mask
+    settings = {
+        "seeds": seeds,
+        "batch_size": case.batch,
+        "schedule": {"name": "constant", "warmup": 0.0},
+        "learning_rate": 0.01,
+        "momentum": 0.9,
+        "weight_decay": 5e-4,
+        "label_smoothing": 0.0,
+        "flip": True,
+        "epochs": 2,
+        "first_epoch": 0,
+        "stop_epoch": None,
+        "stretch": 1,
+        "prune": None,
+        "profile": {"device": device.type, "precision": precision},
+    }
+    before = [{"epochs": 0, "train_flops": 0, "train_flops_dense": 0} for _ in seeds]
+
+    def run() -> float:
+        ends: list[float] = []
+        train(settings, network, weights, mask, None, before, images, validation, lambda *_: ends.append(clock(device)))
+        return ends[1] - ends[0]
+
+    return run
+
+
+def one_after_the_other(
+    case: Case, seeds: list[int], device: torch.device, precision: str, density: float = 1.0
+) -> Callable[[], float]:
+    """As `epoch`, of one network a seed, in one process."""
+    epochs = [epoch(case, [seed], device, precision, density) for seed in seeds]
+    return lambda: sum(seconds() for seconds in epochs)
+
+
+def data_pipeline(case: Case, seeds: list[int], device: torch.device) -> Callable[[], float]:
+    """A function that makes the augmented batches of one epoch and gives the seconds that takes."""
+    be_deterministic()
+    keep_memory()
+    images = resident(case, seeds, device, shift=case.shift)
+
+    def work() -> None:
+        for draws in epoch_draws(images, seeds, 0, case.batch, flip=True).to(device):
+            augmented(images, draws)
+
+    return seconds_of(work, device)
+
+
+def evaluation(case: Case, seeds: list[int], device: torch.device, precision: str) -> Callable[[], float]:
+    """A function that evaluates as many images as an epoch trains on and gives the seconds that takes."""
+    be_deterministic()
+    keep_memory()
+    images = resident(case, seeds, device)
+    network = network_for(case, seeds, images)
+    context = autocast({"precision": precision}, device)
+    return seconds_of(lambda: accuracy_and_loss(network, images, context), device)
+
+
+def forward_flops(case: Case, device: torch.device) -> int:
+    """FLOPs of one image through one dense network, as `analysis.cost` counts them."""
+    images = resident(case, [0], device, count=case.classes)
+    network = network_for(case, [0], images)
+    mask = draw("erk", network, images, [0], 1.0, {}).mask
+    return cost.dense_forward_flops(mask, network.positions(images.shape))
+
+
+def is_stacked(case: Case, device: torch.device) -> bool:
+    """Whether a job trains the seeds of this case as one stack."""
+    return case.batch * forward_flops(case, device) <= STACKED_FLOPS
