@@ -41,6 +41,11 @@ class Edit:
     jobs: set[str]
     words: str
 
+    @property
+    def damages(self) -> bool:
+        """Whether it leaves other bytes than a job made, which a run mends and ends with as a fault."""
+        return self.name.startswith("a flipped byte")
+
 
 def message(log: str) -> str:
     """The message of the job that wrote a log, without the experiment's seed block; as the rules have both.

@@ -16,7 +16,7 @@ from snakemake.persistence.file import FilePersistence
 from sculpt.params import load
 from sculpt.workflow import records
 from sculpt.workflow.ownership import all_jobs, owned_files
-from sculpt.workflow.provenance import LOCK, ProvenanceError, export, import_, read_lock, seal
+from sculpt.workflow.provenance import LOCK, ProvenanceError, doubt_altered, export, import_, read_lock, seal
 
 NOTHING = "Nothing to be done"
 HISTORY = "results/tiny/cyclic/seeds_0-1/erk_0.1/cycle_2/history.csv"
@@ -224,6 +224,17 @@ def test_records_of_a_live_tree_stand_unless_they_are_to_be_replaced(exported):
     assert "summarise and test the claims" in waiting(exported)
     assert len(import_(exported.folder, replace=True).taken) == len(jobs_of(exported))
     assert NOTHING in says(exported)
+
+
+def test_damage_is_found_until_it_is_mended_or_put_back(copy):
+    path = copy.folder / METRICS
+    whole = path.read_bytes()
+    flip(path)
+    for _ in range(2):
+        assert doubt_altered("tiny", copy.folder) == [METRICS]
+    path.write_bytes(whole)
+    assert doubt_altered("tiny", copy.folder) == []
+    assert NOTHING in says(copy)
 
 
 def test_an_input_that_was_not_hashed_proves_nothing(exported):

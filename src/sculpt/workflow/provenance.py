@@ -79,14 +79,9 @@ def doubt_altered(experiment: str | None, root: Path = Path(".")) -> list[str]:
     """Mark every file that is no longer what its job made, so that Snakemake makes it again; gives these files."""
     name, settings = load(root / "params.yaml").select(experiment)
     files = [output for job in all_jobs(name, settings) for output in job.outputs]
-    altered = []
     with records.faults_as(ProvenanceError), ThreadPoolExecutor() as threads:
-        for file, digest in zip(files, threads.map(lambda file: records.sha256(root / file), files), strict=True):
-            record = records.read(root, file) or {}
-            if digest and "made" in record and record["made"]["sha256"] != digest:
-                records.doubt(root, file)
-                altered.append(file)
-    return altered
+        found = zip(files, threads.map(lambda file: records.sha256(root / file), files), strict=True)
+        return [file for file, digest in found if digest and records.doubt_if_altered(root, file, digest)]
 
 
 def import_(root: Path = Path("."), *, replace: bool = False) -> Imported:

@@ -54,10 +54,7 @@ def read(root: Path, output: str) -> Record | None:
     """The record of an output, or None: no record, an unreadable one, or a job that began again and did not end."""
     if _path(root, "incomplete", output).exists():
         return None
-    try:
-        return json.loads(_path(root, "metadata", output).read_text()) or None
-    except (FileNotFoundError, ValueError):
-        return None
+    return _read(_path(root, "metadata", output))
 
 
 def write(root: Path, output: str, record: Record) -> None:
@@ -93,11 +90,30 @@ def restore(
         write(root, output, {**record, "made": {"sha256": checksum, "fingerprint": fingerprint}})
 
 
-def doubt(root: Path, output: str) -> None:
-    """Mark an output that is there as not to be trusted: Snakemake runs its job again."""
+def doubt(root: Path, output: str, *, altered: bool = False) -> None:
+    """Mark an output that is there as not to be trusted: Snakemake runs its job again.
+
+    altered: since it is not what its job made, so that it can be trusted again once it is.
+    """
     path = _path(root, "incomplete", output)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps({"external_jobid": None}))
+    path.write_text(json.dumps({"external_jobid": None, "altered": altered}))
+
+
+def doubt_if_altered(root: Path, output: str, digest: str) -> bool:
+    """Doubt a file whose sha256 is not that of what its job made, and trust again one that has been put back.
+
+    Gives whether it is doubted; without a record nothing can be said.
+    """
+    mark = _path(root, "incomplete", output)
+    made = (_read(_path(root, "metadata", output)) or {}).get("made")
+    if made is None or (mark.exists() and not (_read(mark) or {}).get("altered")):
+        return False
+    if made["sha256"] == digest:
+        mark.unlink(missing_ok=True)
+        return False
+    doubt(root, output, altered=True)
+    return True
 
 
 @contextmanager
@@ -107,6 +123,13 @@ def faults_as(kind: type[SculptError]) -> Iterator[None]:
         yield
     except OSError as error:
         raise kind(f"{error.filename}: {error.strerror}") from None
+
+
+def _read(path: Path) -> Record | None:
+    try:
+        return json.loads(path.read_text()) or None
+    except (FileNotFoundError, ValueError):
+        return None
 
 
 def _path(root: Path, kind: str, output: str) -> Path:
