@@ -96,8 +96,9 @@ def doubt(root: Path, output: str, *, altered: bool = False) -> None:
     altered: since it is not what its job made, so that it can be trusted again once it is.
     """
     path = _path(root, "incomplete", output)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps({"external_jobid": None, "altered": altered}))
+    if not path.exists():  # the reason that came first stands
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps({"external_jobid": None, "altered": altered}))
 
 
 def doubt_if_altered(root: Path, output: str, digest: str) -> bool:
