@@ -72,7 +72,7 @@ def main() -> None:
             done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
             seconds.append(time.monotonic() - start)
             if not done.stdout.endswith("Nothing to be done\n"):
-                sys.exit(done.stdout + done.stderr)
+                sys.exit(done.stdout[:2000] + done.stderr[:1000])
         print(f"sculpt plan, {len(jobs)} jobs and nothing to do: {statistics.median(seconds):.1f} s (asked: 5.0)")
 
 

@@ -29,3 +29,11 @@ def test_there_is_no_report_of_what_has_not_run(fresh):
     assert done.returncode == 1
     assert "more files are not there; `make reproduce` makes them" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_damaged_claims_are_made_anew(copy):
+    claims = copy.folder / "results/tiny/summary/claims.json"
+    whole = claims.read_bytes()
+    claims.write_bytes(b"{")
+    assert copy.sculpt("reproduce").returncode == 1  # damage is a fault, though it is mended
+    assert claims.read_bytes() == whole
