@@ -75,8 +75,11 @@ def gpus(wildcards):
 
 
 def memory(wildcards, input):
-    """MB of main memory for the libraries (CUDA's are as large again) and for a job's inputs, unpacked."""
-    return 2000 * (1 + gpus(wildcards)) + 3 * int(input.size_mb)
+    """MB of main memory for the libraries (CUDA's are as large again) and for a job's inputs, unpacked.
+
+    Images of more than 16 GiB stay memory-mapped (sculpt.data.augmentation).
+    """
+    return 2000 * (1 + gpus(wildcards)) + 3 * int(sum(size for size in input.size_files_mb if size <= 16 * 1024))
 
 
 def of_stages(stages, *files, blocks=BLOCKS):

@@ -131,7 +131,7 @@ class Training(Section):
     """One cycle. Changing anything here trains every node again."""
 
     epochs: Annotated[Count, Field(description="epochs a cycle")]
-    batch_size: Count
+    batch_size: Annotated[int, Field(ge=2, description="batch norm needs two images")]
     schedule: Schedule
     learning_rate: Annotated[float, Field(gt=0, description="peak of the schedule")]
     momentum: Fraction
@@ -279,9 +279,11 @@ class Grid(Section):
             raise ValueError(
                 f"training.batch_size: {self.training.batch_size}; allowed: at most data.train ({self.data.train})"
             )
-        if self.model.name in ("vgg16", "vgg19") and self.data.size < 32:
+        entering = "size" if self.data.crop is None else "crop"
+        if self.model.name in ("vgg16", "vgg19") and getattr(self.data, entering) < 32:
             raise ValueError(
-                f"data.size: {self.data.size}; allowed: at least 32, since {self.model.name} halves images five times"
+                f"data.{entering}: {getattr(self.data, entering)}; allowed: at least 32, since {self.model.name} "
+                f"halves images five times"
             )
         for i, run in enumerate(self.iterative):
             if run.rewind_epoch is not None and run.rewind_epoch >= self.training.epochs:

@@ -30,11 +30,18 @@ def test_out_of_memory_on_a_device_names_what_there_is_and_what_to_lower(config,
 
 
 @pytest.mark.parametrize(
-    "error",
-    [torch.AcceleratorError("CUDA error: out of memory\nCompile with"), MemoryError(), torch.OutOfMemoryError()],
+    ("error", "has"),
+    [
+        (torch.AcceleratorError("CUDA error: out of memory\nCompile with"), "the device is full"),
+        (
+            torch.OutOfMemoryError(CUDA.replace("1.25 GiB is", "0 bytes is")),
+            "20.50 GiB more were asked for",
+        ),
+        (MemoryError(), "this machine has "),
+    ],
 )
-def test_memory_that_does_not_say_how_much_was_asked_for(error):
-    assert machine_fault(error, {"seeds": [0, 1]}).startswith("out of memory: this machine has ")
+def test_memory_of_which_there_is_none_or_nothing_is_known(error, has):
+    assert machine_fault(error, {"seeds": [0, 1]}).startswith(f"out of memory: {has}")
 
 
 @pytest.mark.parametrize(

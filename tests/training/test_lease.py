@@ -23,7 +23,7 @@ def job(tmp_path):
     """Starts a job; gives its process, and the queue on which it says which device it has."""
     started = []
 
-    def start(names, at_once=None):
+    def start(names, at_once=9):
         chosen = FORK.SimpleQueue()
         process = FORK.Process(target=hold, args=(names, at_once, tmp_path / "leases", chosen))
         process.start()
@@ -78,10 +78,14 @@ def test_another_set_of_visible_devices_meets_the_same_leases(job):
 
 
 def test_a_process_computes_on_the_device_of_its_one_lease(monkeypatch, tmp_path):
-    """On three simulated devices."""
+    """On three simulated devices, of which the second is of another kind and takes no part."""
     monkeypatch.setattr(tempfile, "gettempdir", lambda: tmp_path)
     monkeypatch.setattr(torch.cuda, "device_count", lambda: 3)
-    monkeypatch.setattr(torch.cuda, "get_device_properties", lambda index: SimpleNamespace(uuid=f"uuid-{index}"))
+    monkeypatch.setattr(
+        torch.cuda,
+        "get_device_properties",
+        lambda index: SimpleNamespace(uuid=f"uuid-{index}", name=f"kind {index % 2}"),
+    )
     used = []
     monkeypatch.setattr(torch.cuda, "set_device", used.append)
     monkeypatch.setenv(AT_ONCE, "3")
@@ -91,7 +95,7 @@ def test_a_process_computes_on_the_device_of_its_one_lease(monkeypatch, tmp_path
         time.sleep(60.0)
 
     processes = []
-    for index in range(2):
+    for index in (0, 2):
         told = FORK.SimpleQueue()
         processes.append(FORK.Process(target=work, args=(told,)))
         processes[-1].start()

@@ -1,15 +1,20 @@
 """Learning rates at known steps, and what every schedule keeps to."""
 
+import json
 import math
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sculpt.params import load
+from sculpt.recipe import Recipe
 from sculpt.training.schedule import learning_rates
+from sculpt.workflow.jobs import canonical, node_settings
 
-STEP = {"name": "step", "warmup": 10.0, "warmup_factor": None, "drops": [70.0, 130.0], "factor": 0.1}
+STEP = {"name": "step", "warmup": 10.0, "drops": [70.0, 130.0], "factor": 0.1}
 TRIANGULAR = {"name": "triangular", "warmup": 30.0, "start": 0.2}
 COSINE = {"name": "cosine", "warmup": 10.0}
 CONSTANT = {"name": "constant", "warmup": 15.0}
@@ -32,6 +37,17 @@ def at(found, epoch):
 def test_one_rate_a_step(schedule):
     assert len(rates(schedule, steps=7)) == 7
     assert all(type(rate) is float for rate in rates(schedule, steps=7))
+
+
+def test_every_experiment_has_rates_for_its_nodes():
+    for experiment in load(Path(__file__).parents[2] / "params.yaml").experiments.values():
+        recipe = Recipe(experiment)
+        for node in recipe.nodes.values():
+            settings = json.loads(canonical(node_settings(experiment, recipe.blocks[0], node)))
+            rates = learning_rates(
+                settings["schedule"], settings["learning_rate"], node.epochs, node.epochs, settings["stretch"]
+            )
+            assert max(rates) <= settings["learning_rate"] and min(rates) > 0
 
 
 def test_the_authors_imagenet_schedule_holds_a_tenth_and_drops_at_40_and_70():
@@ -111,8 +127,8 @@ def cycles(draw):
     if name == "step":
         drops = sorted(draw(st.lists(st.floats(0, 1), max_size=3)))
         schedule |= {"drops": [warmup + drop * (cycle - warmup) for drop in drops]}
-        held = draw(st.none() | st.floats(0.01, 1))
-        schedule |= {"factor": draw(st.floats(0.01, 0.99)), "warmup_factor": held}
+        schedule |= {"factor": draw(st.floats(0.01, 0.99))}
+        schedule |= draw(st.just({}) | st.fixed_dictionaries({"warmup_factor": st.floats(0.01, 1)}))
     if name == "triangular":
         schedule |= {"start": draw(st.floats(0, 1))}
     return schedule, draw(st.floats(1e-4, 10)), cycle * stretch, draw(st.integers(1, 3000)), stretch

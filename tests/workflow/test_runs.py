@@ -157,3 +157,9 @@ def test_a_forked_job_ends_with_the_one_that_asked_for_it(finished, tmp_path):
         size = log.stat().st_size
         time.sleep(1.0)
         assert log.stat().st_size == size
+
+
+def test_jobs_on_other_machines_use_no_store(fresh):
+    done = fresh.sculpt("reproduce", "--profile", "slurm", "--store", "./store")
+    assert done.returncode == 1
+    assert done.stderr.startswith("profiles/slurm: its jobs run on other machines") and done.stderr.count("\n") == 1

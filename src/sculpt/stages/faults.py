@@ -28,9 +28,11 @@ def machine_fault(error: RuntimeError | MemoryError, config: dict[str, Any]) -> 
 
 def _out_of_memory(text: str, config: dict[str, Any]) -> str:
     asked = re.search(r"ried to allocate ([\d.]+) (bytes|\wiB)", text)
-    device = re.search(r"total capacity of ([\d.]+ \wiB) of which ([\d.]+ \wiB) is free", text)
+    device = re.search(r"total capacity of ([\d.]+ \wiB) of which ([\d.]+ (?:bytes|\wiB)) is free", text)
     if device:
         has = f"the device has {device[1]}, {device[2]} of it free"
+    elif "CUDA" in text:
+        has = "the device is full"
     else:
         has = f"this machine has {_show(os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES'))}"
     if asked:

@@ -17,27 +17,33 @@ import torch
 
 AT_ONCE = "SCULPT_GPU_JOBS"
 """The environment variable that says how many jobs may hold a lease on this machine at once (Snakefile)."""
+EACH = 4
+"""Jobs on each device where no profile says how many."""
 SECONDS = 0.5
 
 
 @cache
 def cuda_device() -> torch.device:
-    """The CUDA device of this process, among those that CUDA_VISIBLE_DEVICES leaves, leased to its end."""
-    names = [str(torch.cuda.get_device_properties(index).uuid) for index in range(torch.cuda.device_count())]
-    at_once = os.environ.get(AT_ONCE)
+    """The CUDA device of this process, among those that CUDA_VISIBLE_DEVICES leaves, leased to its end.
+
+    Only devices of the first one's kind take part: one run has one kind of device, which its records name.
+    """
+    devices = [torch.cuda.get_device_properties(index) for index in range(torch.cuda.device_count())]
+    alike = [index for index, device in enumerate(devices) if device.name == devices[0].name]
+    at_once = int(os.environ.get(AT_ONCE, EACH * len(alike)))
     folder = Path(tempfile.gettempdir()) / f"sculpt-leases-{os.getuid()}"
-    device = torch.device("cuda", lease(names, int(at_once) if at_once else None, folder))
+    device = torch.device("cuda", alike[lease([str(devices[index].uuid) for index in alike], at_once, folder)])
     torch.cuda.set_device(device)
     return device
 
 
-def lease(names: list[str], at_once: int | None, folder: Path) -> int:
+def lease(names: list[str], at_once: int, folder: Path) -> int:
     """Lease the device that has the fewest leases, until this process ends; gives its index in `names`.
 
     names: of the devices, the same in every process. at_once: the leases that all of them together bear, shared out
     evenly; waits while each has its share. folder: where the processes of one user on one machine meet.
     """
-    each = sys.maxsize if at_once is None else -(-at_once // len(names))
+    each = -(-at_once // len(names))
     folder.mkdir(mode=0o700, exist_ok=True)
     told = False
     while (chosen := _least_leased(names, each, folder)) is None:

@@ -60,6 +60,7 @@ class EpochCheckpoints:
     def latest(self, seeds: list[int]) -> Reached | None:
         """The last epoch checkpoint of these seeds; one that cannot be used is told and left aside."""
         path = self._path(seeds)
+        self._done, self._kept = 0, None
         if not path.exists():
             return None
         try:

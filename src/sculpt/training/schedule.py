@@ -24,8 +24,9 @@ def _rise(progress: float, warmup: float, start: float = 0.0) -> float:
 
 
 def _step(progress: float, warmup: float, cycle: float, settings: dict[str, Any]) -> float:
-    if settings["warmup_factor"] is not None and progress < warmup:
-        return settings["warmup_factor"]
+    held = settings.get("warmup_factor")
+    if held is not None and progress < warmup:
+        return held
     passed = sum(progress >= drop / cycle for drop in settings["drops"])
     return _rise(progress, warmup) * settings["factor"] ** passed
 

@@ -17,7 +17,8 @@ class Step:
     """Each call trains on the next batch of an epoch and goes back to the first batch after the last.
 
     All that a call reads and changes are tensors that stay in place, the learning rates and the count of batches among
-    them, and nothing in it waits for the device. So a CUDA graph can replay it (`graph.captured`).
+    them, and nothing in it waits for the device that the images are on. So a CUDA graph can replay it
+    (`graph.captured`).
 
     masks: 0 and 1 in the dtype and layout of the prunable weights, in their order, or empty for a dense network.
     Multiplying the weights after the update equals a mask in the forward pass exactly, for SGD with momentum and weight

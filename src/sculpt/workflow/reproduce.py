@@ -39,6 +39,11 @@ def reproduce(experiment: str | None, profile: str | None, store: str | None) ->
     """
     name, settings = load(Path("params.yaml")).select(experiment)
     Recipe(settings)
+    if store and _elsewhere(profile):
+        raise RunError(
+            f"profiles/{profile}: its jobs run on other machines, whose hardware is not known here, so no store can be "
+            f"used; leave STORE out"
+        )
     storage, withdrawn = None if store is None else open_storage(store), Withdrawn()
     with alone():
         bring_records()
@@ -69,6 +74,13 @@ def reproduce(experiment: str | None, profile: str | None, store: str | None) ->
     if damaged:
         # Complete, but no run should pass over damage in silence.
         raise RunError("\n".join(f"{file}: was not what its job had made, and has been made again" for file in damaged))
+
+
+def _elsewhere(profile: str | None) -> bool:
+    """Whether a profile has its jobs run on other machines than this."""
+    path = Path(f"profiles/{profile}/config.yaml")
+    settings = YAML(typ="safe", pure=True).load(path) if profile and path.exists() else {}
+    return settings.get("executor", "local") != "local"
 
 
 def _tell_withdrawn(withdrawn: Withdrawn) -> None:
