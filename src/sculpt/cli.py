@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
@@ -67,10 +68,9 @@ def _reproduce(given: argparse.Namespace) -> None:
 
 def _plan(given: argparse.Namespace) -> None:
     from sculpt.workflow.plan import plan
-    from sculpt.workflow.provenance import bring_records, doubt_altered
+    from sculpt.workflow.provenance import bring_records
 
-    bring_records()
-    doubt_altered(given.experiment)
+    bring_records(given.experiment)
     print(plan(given.experiment))
 
 
@@ -94,10 +94,12 @@ def _validate(given: argparse.Namespace) -> None:
         comparison = compare(given.against, given.experiment)
         print(json.dumps(asdict(comparison), indent=1) if given.json else comparison)
         sys.exit(bool(comparison.faults))
-    from sculpt.workflow.provenance import bring_records
+    from sculpt.workflow.provenance import LOCK, import_
     from sculpt.workflow.validate import validate
 
-    bring_records()
+    with suppress(SculptError):  # what is wrong with the lock or the folder is among the faults
+        if Path(LOCK).exists():
+            import_()
     faults = validate(given.experiment)
     if given.json:
         print(json.dumps([fault._asdict() for fault in faults], indent=1))
@@ -110,7 +112,7 @@ def _report(given: argparse.Namespace) -> None:
     from sculpt.workflow.provenance import bring_records
     from sculpt.workflow.report import write_report
 
-    bring_records()
+    bring_records(given.experiment)
     print(write_report(given.experiment))
 
 

@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from snakemake.persistence.file import FilePersistence
 from sculpt.params import load
 from sculpt.workflow import records
 from sculpt.workflow.ownership import all_jobs, owned_files
-from sculpt.workflow.provenance import LOCK, ProvenanceError, doubt_altered, export, import_, read_lock, seal
+from sculpt.workflow.provenance import LOCK, ProvenanceError, bring_records, export, import_, read_lock, seal
 
 NOTHING = "Nothing to be done"
 HISTORY = "results/tiny/cyclic/seeds_0-1/erk_0.1/cycle_2/history.csv"
@@ -215,15 +216,16 @@ def test_a_job_that_no_current_node_owns_is_taken_but_not_exported(exported):
     assert NOTHING in says(exported)
 
 
-def test_records_of_a_live_tree_stand_unless_they_are_to_be_replaced(exported):
+def test_records_of_other_settings_give_way_to_the_locks_where_those_fit(exported):
     import_(exported.folder)
-    record = records.read(exported.folder, METRICS)
-    for output in next(job["outputs"] for job in jobs_of(exported) if METRICS in job["outputs"]):
+    outputs = next(job["outputs"] for job in jobs_of(exported) if METRICS in job["outputs"])
+    for output in outputs:
+        record = records.read(exported.folder, output)
         records.write(exported.folder, output, {**record, "params": ["'of another branch'"]})
-    assert import_(exported.folder).taken == []
-    assert "summarise and test the claims" in waiting(exported)
-    assert len(import_(exported.folder, replace=True).taken) == len(jobs_of(exported))
+    assert set(import_(exported.folder).taken) <= set(outputs)
     assert NOTHING in says(exported)
+    assert import_(exported.folder).taken == []
+    assert len(import_(exported.folder, replace=True).taken) == len(jobs_of(exported))
 
 
 def test_damage_is_found_until_it_is_mended_or_put_back(copy):
@@ -231,10 +233,40 @@ def test_damage_is_found_until_it_is_mended_or_put_back(copy):
     whole = path.read_bytes()
     flip(path)
     for _ in range(2):
-        assert doubt_altered("tiny", copy.folder) == [METRICS]
+        assert bring_records("tiny", copy.folder) == [METRICS]
     path.write_bytes(whole)
-    assert doubt_altered("tiny", copy.folder) == []
+    assert bring_records("tiny", copy.folder) == []
     assert NOTHING in says(copy)
+
+
+def test_a_pull_brings_its_records_along(copy):
+    """A colleague's run of other settings, with its lock: what lies here is what that lock says."""
+    mine = copy.folder.with_name("mine")
+    shutil.copytree(copy.folder, mine, symlinks=True)
+    copy.edit("params.yaml", ("learning_rate: 0.1", "learning_rate: 0.2"), ("width: 5.5", "width: 6.0"))
+    assert copy.sculpt("reproduce").returncode == 0
+    for part in ("results", "figures"):
+        shutil.rmtree(mine / part)
+        shutil.copytree(copy.folder / part, mine / part)
+    for file in ("params.yaml", LOCK, "dvc.lock"):
+        shutil.copy(copy.folder / file, mine / file)
+    done = replace(copy, folder=mine).sculpt("reproduce")
+    assert done.returncode == 0 and NOTHING in done.stdout + done.stderr and "not what its job made" not in done.stderr
+
+
+def test_a_file_that_nothing_records_is_made_again(exported):
+    (exported.folder / LOCK).unlink()
+    bring_records("tiny", exported.folder)
+    assert len(waiting(exported)) == len(all_jobs("tiny", load(exported.folder / "params.yaml").experiments["tiny"]))
+
+
+def test_a_partial_tree_keeps_what_the_lock_knows_of_the_rest(exported):
+    before = (exported.folder / LOCK).read_bytes()
+    for gone in ("cyclic", "sculpt", "iterative", "evaluate", "summary"):
+        shutil.rmtree(exported.folder / "results/tiny" / gone)
+    bring_records("tiny", exported.folder)
+    export("tiny", exported.folder)
+    assert (exported.folder / LOCK).read_bytes() == before
 
 
 def test_an_input_that_was_not_hashed_proves_nothing(exported):
@@ -274,6 +306,7 @@ def test_a_tree_without_finished_jobs_leaves_the_lock_as_it_is(exported):
 
 def test_a_job_that_began_again_and_did_not_end_is_not_exported(exported):
     import_(exported.folder)
+    flip(exported.folder / HISTORY)
     records.doubt(exported.folder, HISTORY)
     export("tiny", exported.folder)
     assert len(jobs_of(exported)) == len(all_jobs("tiny", load(exported.folder / "params.yaml").select()[1])) - 1
@@ -288,6 +321,16 @@ def lock(tmp_path) -> Path:
     path = tmp_path / LOCK
     path.write_text(seal({"record_format": records.FORMAT, "experiments": {"tiny": {"jobs": [], "fingerprint": {}}}}))
     return path
+
+
+def test_the_committed_lock_is_that_of_the_committed_code():
+    """What a clone with `dvc pull` relies on. `make reproduce` records anew."""
+    root = Path(__file__).parents[2]
+    params = load(root / "params.yaml")
+    for name, experiment in read_lock(root / LOCK)["experiments"].items():
+        locked = {min(job["outputs"]): job["params"] for job in experiment["jobs"]}
+        jobs = all_jobs(name, params.experiments[name])
+        assert locked == {min(job.outputs): sorted([repr(job.config), repr(job.source)]) for job in jobs}
 
 
 def test_a_truncated_lock_is_refused(lock):

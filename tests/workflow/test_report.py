@@ -31,6 +31,12 @@ def test_there_is_no_report_of_what_has_not_run(fresh):
     assert "Traceback" not in done.stderr
 
 
+def test_there_is_no_report_of_what_is_stale(copy):
+    copy.edit("params.yaml", ("width: 5.5", "width: 6.0"))
+    done = copy.sculpt("report")
+    assert done.returncode == 1 and done.stderr.startswith("tiny: 1 jobs would run")
+
+
 def test_damaged_claims_are_made_anew(copy):
     claims = copy.folder / "results/tiny/summary/claims.json"
     whole = claims.read_bytes()

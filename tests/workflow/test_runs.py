@@ -13,6 +13,7 @@ import pytest
 
 from sculpt.params import load
 from sculpt.stages.__main__ import ADDRESS
+from sculpt.workflow import records
 from sculpt.workflow.ownership import all_jobs
 from sculpt.workflow.preloaded import preloaded
 
@@ -66,8 +67,9 @@ def test_a_killed_run_goes_on_where_it_was(fresh):
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
-    wanted = fresh.folder / "results/tiny/dense/seeds_0-1/cycle_1/record.json"
-    while not wanted.exists():
+    file = "results/tiny/dense/seeds_0-1/cycle_1/record.json"
+    wanted = fresh.folder / file
+    while records.read(fresh.folder, file) is None:  # what is there before that belongs to a job that has not ended
         assert run.poll() is None
         time.sleep(0.1)
     os.killpg(run.pid, signal.SIGKILL)

@@ -24,6 +24,7 @@ from sculpt.workflow.dvc_cache import DvcCache
 from sculpt.workflow.dvc_record import DVC_LOCK, hashed, read_dvc_lock
 from sculpt.workflow.examination import Fault
 from sculpt.workflow.provenance import LOCK, read_lock, unseal
+from sculpt.workflow.records import Digests
 
 FALSE_ALARMS = 0.05
 """Chance that a test finds a fault where only the rounding differs, if the two runs had no seed in common.
@@ -90,7 +91,9 @@ def compare(revision: str, experiment: str | None, root: Path = Path(".")) -> Co
     """
     name, settings = load(root / "params.yaml").select(experiment)
     past = _Revision(revision, root)
-    there, here = past.made(name), _made(read_lock(root / LOCK), name, LOCK)
+    there, digests = past.made(name), Digests(root)
+    locked = _made(read_lock(root / LOCK), name, LOCK)
+    here = {file: (digests[file], made_on) for file, (_, made_on) in locked.items() if digests[file]}
     both = there.keys() & here.keys()
     differing = sorted({text for file in both for text in _differences(there[file][1], here[file][1])})
     if both and not differing:

@@ -56,7 +56,7 @@ def waiting_jobs(name: str) -> list[tuple[str, str]]:
     done = subprocess.run([*command, "--quiet", "host", "progress", "--"], capture_output=True, text=True)
     if done.returncode:
         raise SculptError((done.stderr or done.stdout).strip())
-    known = read_lock(Path(LOCK))["sources"] if Path(LOCK).exists() else NOTHING
+    known = read_lock(Path(LOCK)).get("sources", NOTHING) if Path(LOCK).exists() else NOTHING
     jobs = all_jobs(*load(Path("params.yaml")).select(name))
     found = _JOB.finditer(done.stdout + done.stderr)
     return [(job["message"], in_words(job["reason"], lambda was, is_: changes(was, is_, known, jobs))) for job in found]

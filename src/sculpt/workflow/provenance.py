@@ -11,7 +11,6 @@ import os
 import sys
 from ast import literal_eval
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -38,13 +37,15 @@ class Imported:
     """What became of the lock's jobs, each named by one of its outputs; one that keeps its own records is not here.
 
     taken: have a record now. absent: none of their files is here. left_out: have none, since a file that they made or
-    were made from is not what the lock says. faults: those files, and what is wrong with each.
+    were made from is not what the lock says. faults: those files, and what is wrong with each. altered: the outputs
+    among them that are here.
     """
 
     taken: list[str] = field(default_factory=list)
     absent: list[str] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
     faults: dict[str, str] = field(default_factory=dict)
+    altered: list[str] = field(default_factory=list)
 
 
 def export(experiment: str | None, root: Path = Path(".")) -> None:
@@ -59,9 +60,11 @@ def export(experiment: str | None, root: Path = Path(".")) -> None:
     lock = read_lock(path) if path.exists() else {"record_format": records.FORMAT, "experiments": {}}
     jobs = all_jobs(name, settings)
     with records.faults_as(ProvenanceError):
-        entries = sorted(_finished(root, jobs), key=lambda entry: min(entry["outputs"]))
-    if not entries:
-        return
+        entries = _finished(root, jobs)
+        if not entries:
+            return
+        entries += _not_here(root, jobs, entries, lock["experiments"].get(name))
+    entries.sort(key=lambda entry: min(entry["outputs"]))
     machines = {canonical(entry["fingerprint"]): entry["fingerprint"] for entry in entries}
     most, _ = Counter(sorted(canonical(entry["fingerprint"]) for entry in entries)).most_common(1)[0]
     for entry in entries:
@@ -75,39 +78,57 @@ def export(experiment: str | None, root: Path = Path(".")) -> None:
         temporary.replace(path)
 
 
-def doubt_altered(experiment: str | None, root: Path = Path(".")) -> list[str]:
-    """Mark every file that is no longer what its job made, so that Snakemake makes it again; gives these files."""
+def bring_records(experiment: str | None, root: Path = Path(".")) -> list[str]:
+    """Settle what is known of an experiment's files before Snakemake looks at them; to be called before it starts.
+
+    Records are taken up from the lock, as after a clone or a pull (`import_`), and files that are not what their jobs
+    made are marked, so that their jobs run again. Gives these files, and tells them. Raises ProvenanceError.
+    """
     name, settings = load(root / "params.yaml").select(experiment)
     files = [output for job in all_jobs(name, settings) for output in job.outputs]
-    with records.faults_as(ProvenanceError), ThreadPoolExecutor() as threads:
-        found = zip(files, threads.map(lambda file: records.sha256(root / file), files), strict=True)
-        return [file for file, digest in found if digest and records.doubt_if_altered(root, file, digest)]
+    digests = records.Digests(root)
+    with records.faults_as(ProvenanceError):
+        digests.hash(files)
+        altered = import_(root, digests=digests).altered if (root / LOCK).exists() else []
+        altered += [file for file in files if digests[file] and records.doubt_if_altered(root, file, digests[file])]
+    for file in dict.fromkeys(altered):
+        print(f"{file}: not what its job made; its job runs again", file=sys.stderr)
+    return list(dict.fromkeys(altered))
 
 
-def import_(root: Path = Path("."), *, replace: bool = False) -> Imported:
+def import_(root: Path = Path("."), *, replace: bool = False, digests: records.Digests | None = None) -> Imported:
     """Give each job of the lock below `root` its record, where every output and input is here with its locked hash.
 
-    A job that has its records keeps them, unless they are to be replaced. Files of other bytes that have no record are
-    marked, so that Snakemake makes them again and does not trust their times. Raises ProvenanceError.
+    A job keeps the records that it has, unless they are to be replaced, or tell of other bytes or settings than those
+    of now, as they do after a pull. Files of other bytes that have no record are marked, so that Snakemake makes them
+    again and does not trust their times. digests: of files that have been read already. Raises ProvenanceError.
     """
-    lock = read_lock(root / LOCK)
-    digests, imported = records.Digests(root), Imported()
+    lock, params = read_lock(root / LOCK), load(root / "params.yaml")
+    digests, imported = digests or records.Digests(root), Imported()
     with records.faults_as(ProvenanceError):
-        for experiment in lock["experiments"].values():
+        for name, experiment in lock["experiments"].items():
+            jobs = all_jobs(name, params.experiments[name]) if name in params.experiments else []
+            current = {min(job.outputs): sorted([repr(job.config), repr(job.source)]) for job in jobs}
             for entry in experiment["jobs"]:
-                recorded = all(records.read(root, output) for output in entry["outputs"])
-                if replace or not recorded:
-                    _import_job({"fingerprint": experiment["fingerprint"], **entry}, recorded, digests, imported)
+                found = {output: records.read(root, output) for output in entry["outputs"]}
+                stand = _stand(found, entry, current.get(min(found)), digests)
+                if replace or not stand:
+                    whole = {"fingerprint": experiment["fingerprint"], **entry}
+                    _import_job(whole, all(found.values()), digests, imported)
     return imported
 
 
-def bring_records() -> None:
-    """Take up the lock's records where this folder has none, as after a clone, and name the files that differ."""
-    if not Path(LOCK).exists():
-        return
-    for file, reason in import_().faults.items():
-        if Path(file).exists():
-            print(f"{file}: {reason}; its job runs again", file=sys.stderr)
+def _stand(found: dict[str, Any], entry: Entry, current: list[str] | None, digests: records.Digests) -> bool:
+    """Whether a job's own records are to be kept: they tell of the bytes that are here, and no worse of the settings.
+
+    current: the parameters of the job as params.yaml and the code have it now, None where they have no such job.
+    """
+    for output, record in found.items():
+        if record is None or ("made" in record and record["made"]["sha256"] != digests[output]):
+            return False
+        if record["params"] != entry["params"] and record["params"] != current and entry["params"] == current:
+            return False
+    return True
 
 
 def read_lock(path: Path) -> dict[str, Any]:
@@ -176,6 +197,23 @@ def _finished(root: Path, jobs: list[Job]) -> list[Entry]:
     return entries
 
 
+def _not_here(root: Path, jobs: list[Job], finished: list[Entry], before: Entry | None) -> list[Entry]:
+    """The lock's entries of jobs that have no record here, and whose files are not here or are as locked.
+
+    A run that has made or fetched a part of an experiment thereby keeps what is known of the rest.
+    """
+    if before is None:
+        return []
+    digests, done = records.Digests(root), {min(entry["outputs"]) for entry in finished}
+    wanted = {min(job.outputs) for job in jobs} - done
+    return [
+        {"fingerprint": before["fingerprint"], **entry}
+        for entry in before["jobs"]
+        if min(entry["outputs"]) in wanted
+        and all(digests[file] in (None, locked) for file, locked in entry["outputs"].items())
+    ]
+
+
 def _made(root: Path, output: str, record: records.Record, digests: records.Digests) -> Entry:
     """The hash of what the job made, and where it did: as noted at the first export after the job, which may be now."""
     if "made" not in record:
@@ -197,7 +235,9 @@ def _import_job(entry: Entry, recorded: bool, digests: records.Digests, imported
         imported.left_out.append(outputs[0])
         imported.faults |= faults
         for output in [] if recorded else here:
-            records.doubt(root, output)
+            altered = digests[output] != entry["outputs"][output]
+            if records.doubt(root, output, altered=altered):
+                imported.altered.append(output)
     else:
         inputs = [*entry["inputs"], *entry.get("repeated", [])]
         records.restore(root, entry["outputs"], inputs, entry["inputs"], entry, entry["fingerprint"])

@@ -9,6 +9,7 @@ import json
 import os
 from base64 import urlsafe_b64encode
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,12 @@ class Digests:
             self._known[file] = sha256(self.root / file)
         return self._known[file]
 
+    def hash(self, files: Iterable[str]) -> None:
+        """Read these files on every core."""
+        files = [file for file in files if file not in self._known]
+        with ThreadPoolExecutor() as threads:
+            self._known |= zip(files, threads.map(lambda file: sha256(self.root / file), files), strict=True)
+
     def forget(self, files: Iterable[str]) -> None:
         """Read these files again when they are asked for: they have been replaced."""
         for file in files:
@@ -60,7 +67,9 @@ def read(root: Path, output: str) -> Record | None:
 def write(root: Path, output: str, record: Record) -> None:
     path = _path(root, "metadata", output)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(record))
+    temporary = root / ".snakemake/record.tmp"  # not beside it, where Snakemake takes every file for a record
+    temporary.write_text(json.dumps(record))
+    temporary.replace(path)
     # Snakemake takes metadata without this folder for its oldest format.
     (root / ".snakemake/incomplete").mkdir(exist_ok=True)
     _path(root, "incomplete", output).unlink(missing_ok=True)
@@ -90,31 +99,36 @@ def restore(
         write(root, output, {**record, "made": {"sha256": checksum, "fingerprint": fingerprint}})
 
 
-def doubt(root: Path, output: str, *, altered: bool = False) -> None:
+def doubt(root: Path, output: str, *, altered: bool = False) -> bool:
     """Mark an output that is there as not to be trusted: Snakemake runs its job again.
 
-    altered: since it is not what its job made, so that it can be trusted again once it is.
+    altered: since it is not what its job made. Gives whether that is what the mark says: the reason that came first
+    stands, such as Snakemake's own for a job that was cut short.
     """
-    path = _path(root, "incomplete", output)
-    if not path.exists():  # the reason that came first stands
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps({"external_jobid": None, "altered": altered}))
+    mark = _path(root, "incomplete", output)
+    if not mark.exists():
+        mark.parent.mkdir(parents=True, exist_ok=True)
+        mark.write_text(json.dumps({"external_jobid": None, "altered": altered}))
+    return (_read(mark) or {}).get("altered", False)
 
 
 def doubt_if_altered(root: Path, output: str, digest: str) -> bool:
     """Doubt a file whose sha256 is not that of what its job made, and trust again one that has been put back.
 
-    Gives whether it is doubted; without a record nothing can be said.
+    Gives whether it is doubted for that. A file without a record is doubted too: Snakemake would go by its time.
     """
+    record = _read(_path(root, "metadata", output))
+    if record is None:
+        doubt(root, output)
+        return False
+    if "made" not in record:
+        return False
+    if record["made"]["sha256"] != digest:
+        return doubt(root, output, altered=True)
     mark = _path(root, "incomplete", output)
-    made = (_read(_path(root, "metadata", output)) or {}).get("made")
-    if made is None or (mark.exists() and not (_read(mark) or {}).get("altered")):
-        return False
-    if made["sha256"] == digest:
-        mark.unlink(missing_ok=True)
-        return False
-    doubt(root, output, altered=True)
-    return True
+    if (_read(mark) or {}).get("altered"):
+        mark.unlink()
+    return False
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from pathlib import Path
 from sculpt.errors import SculptError
 from sculpt.params import load
 from sculpt.workflow.ownership import owned_files
+from sculpt.workflow.plan import waiting_jobs
 
 
 def write_report(experiment: str | None) -> Path:
@@ -18,6 +19,8 @@ def write_report(experiment: str | None) -> Path:
             f"{name}: {missing[0]} and {len(missing) - 1} more files are not there; `make reproduce` makes them, "
             f"`dvc pull` fetches a recorded experiment"
         )
+    if waiting := waiting_jobs(name):
+        raise SculptError(f"{name}: {len(waiting)} jobs would run (`sculpt plan` says why); `make reproduce` runs them")
     path = Path(f"logs/{name}/report.html")
     path.parent.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "snakemake", "--config", f"experiment={name}", "--report", str(path)]

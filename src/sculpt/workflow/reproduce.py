@@ -17,8 +17,10 @@ from sculpt.errors import SculptError
 from sculpt.params import load
 from sculpt.recipe import Recipe
 from sculpt.workflow import console
+from sculpt.workflow.dvc_cache import DvcCache
+from sculpt.workflow.dvc_record import read_dvc_lock
 from sculpt.workflow.preloaded import preloaded
-from sculpt.workflow.provenance import LOCK, bring_records, doubt_altered, export
+from sculpt.workflow.provenance import LOCK, bring_records, export
 from sculpt.workflow.storage import open_storage
 from sculpt.workflow.store import Withdrawn, deposit, withdraw
 
@@ -46,10 +48,7 @@ def reproduce(experiment: str | None, profile: str | None, store: str | None) ->
         )
     storage, withdrawn = None if store is None else open_storage(store), Withdrawn()
     with alone():
-        bring_records()
-        damaged = doubt_altered(name)
-        for file in damaged:
-            print(f"{file}: not what its job made; its job runs again", file=sys.stderr)
+        damaged = bring_records(name)
         if storage:
             withdrawn = withdraw(name, storage)
             _tell_withdrawn(withdrawn)
@@ -100,9 +99,19 @@ def _tell_changed(name: str) -> None:
             f"\n{len(changed)} recorded files of {name} changed (edited parameters or code, or another processor or "
             f"library).\n"
             f"Compare with what is committed: .venv/bin/sculpt validate --against HEAD\n"
-            f"Go back to it: git restore params.yaml {' '.join(tracked)} {LOCK} && .venv/bin/dvc checkout && "
+            f"Go back to it: {'' if _in_cache(name) else '.venv/bin/dvc fetch --all-commits && '}"
+            f"git restore params.yaml {' '.join(tracked)} {LOCK} && .venv/bin/dvc checkout && "
             f".venv/bin/sculpt provenance import"
         )
+
+
+def _in_cache(name: str) -> bool:
+    """Whether DVC's cache holds what HEAD records; if not, `dvc checkout` would only take away what is here."""
+    committed = subprocess.run(["git", "show", "HEAD:dvc.lock"], capture_output=True)
+    stages = read_dvc_lock(committed.stdout)["stages"] if committed.returncode == 0 else {}
+    outs = [out for stage, entry in stages.items() if stage.endswith(f"@{name}") for out in entry["outs"]]
+    cache = DvcCache(Path("."))
+    return all(cache.path(out["md5"]).exists() for out in outs if not out["path"].startswith("figures/"))
 
 
 def record(name: str) -> None:
@@ -145,6 +154,6 @@ def _unlock() -> None:
     here = os.getcwd()
     for process in psutil.process_iter(["pid", "cmdline", "cwd"]):
         words = process.info["cmdline"] or []
-        if process.info["cwd"] == here and any("snakemake" in word for word in words):
+        if process.info["cwd"] == here and any(Path(word).name == "snakemake" for word in words):
             raise RunError(f"snakemake (process {process.info['pid']}) is at work in this folder; wait for its end")
     subprocess.run([sys.executable, "-m", "snakemake", "--unlock"], check=True, stderr=subprocess.DEVNULL)

@@ -82,6 +82,8 @@ def open_storage(where: str, root: Path = Path(".")) -> Storage:
     from dvc.config import Config, ConfigError
     from dvc.fs import LocalFileSystem, RemoteMissingDepsError, get_cloud_fs
 
+    if "://" in where:
+        raise StoreError(f"store: {where} is a URL; add it as a DVC remote (`dvc remote add`) and give that name")
     if "/" in where:
         return Storage(LocalFileSystem(), str(Path(where).expanduser()))
     try:

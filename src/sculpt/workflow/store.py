@@ -165,7 +165,7 @@ def _read_entry(store: Storage, file: str) -> Entry | None:
 
 def _take(store: Storage, entry: Entry, job: Job, root: Path, done: Withdrawn) -> bool:
     """Bring all files of a job here, or none; a file whose bytes are not what its name says is named."""
-    fetched = {output: (root / output).with_name(f".{uuid.uuid4().hex}") for output in job.outputs}
+    fetched = {output: (root / output).with_name(f".{uuid.uuid4().hex}.tmp") for output in job.outputs}
     bad = []
     try:
         for output, temporary in fetched.items():
