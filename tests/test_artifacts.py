@@ -3,6 +3,8 @@
 import json
 import math
 import os
+import resource
+import signal
 import subprocess
 import sys
 
@@ -24,6 +26,7 @@ from sculpt.artifacts import (
     write_tensors,
 )
 from sculpt.artifacts.tables import read_table, write_table
+from sculpt.data.split import DataError
 
 torch.set_num_threads(1)
 
@@ -64,9 +67,9 @@ def test_a_streamed_file_is_the_one_that_is_written_whole(tmp_path, count):
 def test_pieces_that_end_early_leave_no_file(tmp_path):
     def pieces():
         yield np.zeros((1, 2), dtype=np.uint8)
-        raise OSError("the image is damaged")
+        raise DataError("the image is damaged")
 
-    with pytest.raises(OSError, match="the image is damaged"):
+    with pytest.raises(DataError, match=r"^the image is damaged"):
         write_streamed(tmp_path / "t", {}, "images", (9, 2), pieces())
     assert list(tmp_path.iterdir()) == []
 
@@ -316,6 +319,36 @@ def test_a_write_that_is_interrupted_leaves_the_old_file_and_nothing_else(tmp_pa
         raise error
     assert path.read_text() == "old"
     assert os.listdir(path.parent) == ["artifact"]
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda path: write_tensors(path, {"x": torch.zeros(10**6)}),
+        lambda path: write_json(path, "x" * 10**6),
+        lambda path: write_table(path, pd.DataFrame({"x": range(10**6)})),
+    ],
+)
+def test_a_full_disk_is_one_line_and_leaves_the_old_file(tmp_path, write):
+    path = tmp_path / "artifact"
+    path.write_text("old")
+    held = resource.getrlimit(resource.RLIMIT_FSIZE)
+    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # then such a write fails, as on a full disk
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10**5, held[1]))
+    try:
+        with pytest.raises(ArtifactError, match=f"^{path}: cannot be written: .*File too large"):
+            write(path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, held)
+        signal.signal(signal.SIGXFSZ, ignored)
+    assert path.read_text() == "old"
+    assert os.listdir(tmp_path) == ["artifact"]
+
+
+def test_a_folder_that_cannot_be_made_is_one_line(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ArtifactError, match="file/artifact: cannot be written: "):
+        write_json(tmp_path / "file/artifact", 1)
 
 
 def test_a_write_replaces_the_file_and_does_not_write_into_it(tmp_path):

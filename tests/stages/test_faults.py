@@ -1,9 +1,13 @@
 """A fault of the machine as one line; any other stays what it is."""
 
+import json
+from pathlib import Path
+
 import pytest
 import torch
 
 from sculpt.stages.faults import machine_fault
+from sculpt.stages.job import run
 
 CUDA = (
     "CUDA out of memory. Tried to allocate 20.50 GiB. GPU 0 has a total capacity of 139.72 GiB of which 1.25 GiB is "
@@ -54,3 +58,15 @@ def test_a_device_that_fails_is_named_with_the_notes(error):
 
 def test_any_other_fault_is_not_of_the_machine():
     assert machine_fault(RuntimeError("mat1 and mat2 shapes cannot be multiplied"), {"seeds": [0]}) is None
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full, which stands in for a full disk")
+def test_a_log_that_cannot_be_written_is_one_line(tmp_path, capfd):
+    (tmp_path / "log").symlink_to("/dev/full")
+    config = json.dumps({"seeds": [0], "model": {"name": "resnet20", "width": 4}})
+    with pytest.raises(SystemExit, match="1"):
+        run("initialize", ["--label", "init", "--log", f"{tmp_path}/log", "--config", config, "--data", f"{tmp_path}"])
+    assert capfd.readouterr().err.splitlines() == [
+        f"init: error: {tmp_path}/data.json: no such file",
+        f"init: error: {tmp_path}/log: No space left on device",
+    ]

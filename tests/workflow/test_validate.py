@@ -526,6 +526,22 @@ def test_what_a_push_would_leave_out_is_one_line_a_stage(damaged):
     assert [file for file, _ in names(damaged)] == [f"{R}/{stage}" for stage in stages[1:]]
 
 
+def test_a_damaged_copy_in_dvcs_cache_is_named_and_the_remedy_mends_it(damaged):
+    md5 = hashed(damaged.folder / f"{NODE}/weights.safetensors").md5
+    copy = damaged.folder / f".dvc/cache/files/md5/{md5[:2]}/{md5[2:]}"
+    whole = copy.read_bytes()
+    copy.chmod(0o644)
+    copy.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+    [(file, reason)] = names(damaged)
+    assert file == copy.relative_to(damaged.folder).as_posix()
+    assert reason.startswith(
+        f"is damaged: no longer {NODE}/weights.safetensors, and `dvc push` would spread it; delete"
+    )
+    copy.unlink()
+    assert damaged.run("dvc", "commit", "cyclic@tiny").returncode == 0
+    assert names(damaged) == [] and copy.read_bytes() == whole
+
+
 def test_a_cache_elsewhere_is_looked_for_there(damaged, tmp_path):
     (damaged.folder / ".dvc/cache").rename(tmp_path / "cache")
     (damaged.folder / ".dvc/config").write_text("[cache]\n    dir = ../../cache\n")

@@ -1,15 +1,15 @@
 """Every file format of the pipeline: reading, writing, and what is wrong with a file that cannot be used.
 
 Tensors are safetensors files (no code runs when one is read), tables are CSV (`artifacts.tables` reads them), records
-are JSON. All are written to a
-temporary file that is renamed, so a killed job leaves no half-written output, and hold no times, paths or machine
-names, so two runs give the same bytes.
+are JSON. All are written to a temporary file that is renamed, so a killed job leaves no half-written output, and hold
+no times, paths or machine names, so two runs give the same bytes.
 """
 
 import csv
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from math import prod
 from pathlib import Path
 from typing import Any
@@ -123,22 +123,23 @@ def read_json(path: Path) -> Any:
         raise ArtifactError(f"{path}: unreadable JSON: {first_line(error)}") from None
 
 
-class replacing:
-    """A temporary path beside `path` that takes its name when the block ends well."""
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A temporary path beside `path` that takes its name when the block ends well.
 
-    def __init__(self, path: Path):
-        self.path = Path(path)
-        self.temporary = self.path.with_name(f".{self.path.name}.{os.getpid()}.tmp")
-
-    def __enter__(self) -> Path:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        return self.temporary
-
-    def __exit__(self, kind: type | None, *_: object) -> None:
-        if kind is None:
-            os.replace(self.temporary, self.path)
-        else:
-            self.temporary.unlink(missing_ok=True)
+    Raises ArtifactError where nothing can be written.
+    """
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            yield temporary
+            os.replace(temporary, path)
+        finally:
+            temporary.unlink(missing_ok=True)
+    except (OSError, SafetensorError) as error:  # a full disk, a folder that may only be read
+        reason = getattr(error, "strerror", None) or first_line(error)
+        raise ArtifactError(f"{path}: cannot be written: {reason}") from None
 
 
 def must_exist(path: Path) -> None:

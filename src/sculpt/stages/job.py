@@ -9,10 +9,15 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 
-from sculpt.errors import SculptError
+from sculpt.errors import SculptError, faults_as
 
 SECONDS_BETWEEN_LINES = 3.0
+
+
+class LogError(SculptError):
+    """A job's log cannot be written; the message names it."""
 
 
 class Job:
@@ -20,18 +25,20 @@ class Job:
 
     def __init__(self, label: str, log: Path):
         self.label = label
-        log.parent.mkdir(parents=True, exist_ok=True)
-        self._log = log.open("w", buffering=1)
+        with faults_as(LogError, log):
+            log.parent.mkdir(parents=True, exist_ok=True)
+            self._log = log.open("w", buffering=1)
         self._start = self._last = time.monotonic()
         self._epochs = 0
 
     def log(self, line: str) -> None:
-        self._log.write(f"{line}\n")
+        with faults_as(LogError, self._log.name):
+            self._log.write(f"{line}\n")
 
     def tell(self, line: str) -> None:
-        """A line in the log and on the terminal, written whole, so that parallel jobs do not mix."""
-        self.log(line)
+        """A line on the terminal, written whole, so that parallel jobs do not mix, and in the log."""
         os.write(sys.stderr.fileno(), f"{self.label}: {line}\n".encode())
+        self.log(line)
 
     def counter(self, what: str, total: int) -> Callable[[int], None]:
         """A function that takes how many more are done, and tells every few seconds how far that is."""
@@ -77,6 +84,14 @@ def run(stage: str, arguments: list[str]) -> None:
     for name in module.PATHS:
         parser.add_argument(f"--{name}", type=Path, nargs="?")
     given = parser.parse_args(arguments)
+    try:
+        _perform(module, given)
+    except LogError as error:
+        print(f"{given.label}: error: {error}", file=sys.stderr)
+        sys.exit(1)
+
+
+def _perform(module: ModuleType, given: argparse.Namespace) -> None:
     job = Job(given.label, given.log)
     try:
         module.main(given, job)

@@ -103,7 +103,7 @@ class DvcRecord:
         except FileNotFoundError:
             pass  # DVC keeps none of what lies in git
         except ValueError as error:
-            yield Fault(str(self.cache.path(md5)).removeprefix(f"{self.root}/"), str(error))
+            yield Fault(self._in_cache(md5), str(error))
             cached = False  # the fault above says it all
         if _equal(recorded, self._now(path)):
             if cached:
@@ -118,16 +118,25 @@ class DvcRecord:
             yield Fault(DVC_LOCK, f"{stage}: {path} is not what it records; `make reproduce` records it anew")
 
     def _not_cached(self, stage: str, path: str, held: dict[str, str] | None) -> Iterator[Fault]:
-        """One fault for all that `dvc push` would pass over with no more than a warning.
+        """One fault for all that `dvc push` would pass over with no more than a warning, one for each damaged copy.
 
         held: md5 of each file in the cached listing of the folder, None where there is no listing.
         """
-        remedy = f"`dvc push` would leave it out; `dvc commit {stage}` or `make reproduce` puts it back"
+        remedy = f"`dvc commit {stage}` or `make reproduce` puts it back"
         if held is None:
-            yield Fault(path, f"is not in DVC's cache; {remedy}")
-        elif gone := sorted(file for file, md5 in held.items() if not self.cache.path(md5).is_file()):
+            yield Fault(path, f"is not in DVC's cache; `dvc push` would leave it out; {remedy}")
+            return
+        copies = {file: hashed(self.cache.path(md5)) for file, md5 in held.items()}
+        if gone := sorted(file for file, copy in copies.items() if copy is None):
             lacks = f"which lacks {len(gone)} of the {len(held)} files of {path}"
-            yield Fault(gone[0], f"its copy is gone from DVC's cache, {lacks}; {remedy}")
+            left_out = "`dvc push` would leave it out"
+            yield Fault(gone[0], f"its copy is gone from DVC's cache, {lacks}; {left_out}; {remedy}")
+        for md5, file in {held[file]: file for file, copy in copies.items() if copy and copy.md5 != held[file]}.items():
+            spread = f"no longer {file}, and `dvc push` would spread it"
+            yield Fault(self._in_cache(md5), f"is damaged: {spread}; delete it, then {remedy}")
+
+    def _in_cache(self, md5: str) -> str:
+        return str(self.cache.path(md5)).removeprefix(f"{self.root}/")
 
     def _listed(self, folder: str) -> list[str]:
         files = files_below(self.root, folder)

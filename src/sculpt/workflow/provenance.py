@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sculpt.errors import SculptError
+from sculpt.errors import SculptError, faults_as
 from sculpt.params import load
 from sculpt.workflow import records
 from sculpt.workflow.fingerprint import fingerprint
@@ -59,7 +59,7 @@ def export(experiment: str | None, root: Path = Path(".")) -> None:
     path = root / LOCK
     lock = read_lock(path) if path.exists() else {"record_format": records.FORMAT, "experiments": {}}
     jobs = all_jobs(name, settings)
-    with records.faults_as(ProvenanceError):
+    with faults_as(ProvenanceError):
         entries = _finished(root, jobs)
         if not entries:
             return
@@ -73,7 +73,7 @@ def export(experiment: str | None, root: Path = Path(".")) -> None:
     lock["experiments"][name] = {"fingerprint": machines[most], "jobs": entries}
     lock["sources"] = merged(known_sources(jobs), lock.get("sources", NOTHING), _identities(lock))
     temporary = path.with_name(f".{LOCK}.{os.getpid()}")
-    with records.faults_as(ProvenanceError):
+    with faults_as(ProvenanceError):
         temporary.write_text(seal(lock))
         temporary.replace(path)
 
@@ -87,7 +87,7 @@ def bring_records(experiment: str | None, root: Path = Path(".")) -> list[str]:
     name, settings = load(root / "params.yaml").select(experiment)
     files = [output for job in all_jobs(name, settings) for output in job.outputs]
     digests = records.Digests(root)
-    with records.faults_as(ProvenanceError):
+    with faults_as(ProvenanceError):
         digests.hash(files)
         altered = import_(root, digests=digests).altered if (root / LOCK).exists() else []
         altered += [file for file in files if digests[file] and records.doubt_if_altered(root, file, digests[file])]
@@ -105,7 +105,7 @@ def import_(root: Path = Path("."), *, replace: bool = False, digests: records.D
     """
     lock, params = read_lock(root / LOCK), load(root / "params.yaml")
     digests, imported = digests or records.Digests(root), Imported()
-    with records.faults_as(ProvenanceError):
+    with faults_as(ProvenanceError):
         for name, experiment in lock["experiments"].items():
             jobs = all_jobs(name, params.experiments[name]) if name in params.experiments else []
             current = {min(job.outputs): sorted([repr(job.config), repr(job.source)]) for job in jobs}

@@ -8,15 +8,12 @@ import hashlib
 import json
 import os
 from base64 import urlsafe_b64encode
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from snakemake.persistence import RECORD_FORMAT_VERSION
-
-from sculpt.errors import SculptError
 
 FORMAT = RECORD_FORMAT_VERSION
 KEPT = ("rule", "params", "code", "software_stack_hash")
@@ -129,15 +126,6 @@ def doubt_if_altered(root: Path, output: str, digest: str) -> bool:
     if (_read(mark) or {}).get("altered"):
         mark.unlink()
     return False
-
-
-@contextmanager
-def faults_as(kind: type[SculptError]) -> Iterator[None]:
-    """Give a fault of the file system as a line that names the file."""
-    try:
-        yield
-    except OSError as error:
-        raise kind(f"{error.filename}: {error.strerror}") from None
 
 
 def _read(path: Path) -> Record | None:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from sculpt.errors import faults_as
 from sculpt.params import Experiment, load
 from sculpt.workflow import records
 from sculpt.workflow.fingerprint import fingerprint
@@ -49,7 +50,7 @@ def withdraw(experiment: str | None, store: Storage, root: Path = Path(".")) -> 
     name, settings = load(root / "params.yaml").select(experiment)
     digests, done = records.Digests(root), Withdrawn()
     current: set[str] = set()
-    with records.faults_as(StoreError):
+    with faults_as(StoreError):
         for job in _shared(name, settings):
             if not current.issuperset(job.input_files):
                 continue
@@ -75,7 +76,7 @@ def deposit(
     """
     name, settings = load(root / "params.yaml").select(experiment)
     digests, refused = records.Digests(root), {}
-    with records.faults_as(StoreError):
+    with faults_as(StoreError):
         for job in _shared(name, settings):
             if _is_current(job, root, digests):
                 refused |= _put(store, job, name, root, digests, damaged)
