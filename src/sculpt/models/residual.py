@@ -26,7 +26,7 @@ class BasicBlock(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         y = relu(self.bn1(self.conv1(x)), inplace=True)
-        return relu(self.bn2(self.conv2(y)) + self.shortcut(x), inplace=True)
+        return relu(self.bn2(self.conv2(y)).add_(self.shortcut(x)), inplace=True)
 
 
 class Bottleneck(nn.Module):
@@ -48,7 +48,7 @@ class Bottleneck(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         y = relu(self.bn1(self.conv1(x)), inplace=True)
         y = relu(self.bn2(self.conv2(y)), inplace=True)
-        return relu(self.bn3(self.conv3(y)) + self.shortcut(x), inplace=True)
+        return relu(self.bn3(self.conv3(y)).add_(self.shortcut(x)), inplace=True)
 
 
 def residual_network(
