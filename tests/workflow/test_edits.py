@@ -4,11 +4,16 @@ import shutil
 import subprocess
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import reduce
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 from edits import EDITS, Edit, document, message
+
+from sculpt.params import load
+from sculpt.workflow.dvc_record import read_yaml
+from sculpt.workflow.ownership import all_jobs
 
 ROOT = Path(__file__).parents[2]
 BY_NAME = {edit.name: edit for edit in EDITS}
@@ -81,3 +86,35 @@ def test_the_table_is_the_documents():
 )
 def test_the_plan_names_the_cause(outcomes, name, cause):
     assert any(line.startswith(cause) for line in outcomes[name].result().plan)
+
+
+def test_dvcs_stages_name_the_settings_that_their_jobs_use(finished, tmp_path):
+    """Else `dvc repro` would pass over a stage whose jobs have changed, and its lock would hold what is gone."""
+    stages = read_yaml(finished.folder / "dvc.yaml")["stages"]
+
+    def used(folder: Path) -> dict[str, tuple[set[str], list[object]]]:
+        """The settings of each stage's jobs, and what DVC compares of params.yaml for it."""
+        params = read_yaml(folder / "params.yaml")
+        made = all_jobs("tiny", load(folder / "params.yaml").experiments["tiny"])
+        return {
+            name: (
+                {f"{job.label} {job.config}" for job in made if job.rule == name},
+                [reduce(dict.get, key.replace("${item}", "tiny").split("."), params) for key in stage["do"]["params"]],
+            )
+            for name, stage in stages.items()
+        }
+
+    before, changed = used(finished.folder), set()
+    for edit in EDITS:
+        folder = tmp_path / edit.name
+        shutil.copytree(finished.folder, folder, symlinks=True)
+        edit.do(folder)
+        if (folder / "params.yaml").read_text() == (finished.folder / "params.yaml").read_text():
+            continue
+        now = used(folder)
+        touched = {name for name, (jobs, _) in now.items() if jobs != before[name][0]}
+        for name in touched:
+            remade = {f"results/${{item}}/{other}" for other in touched} & {*stages[name]["do"].get("deps", [])}
+            assert remade or now[name][1] != before[name][1], f"{edit.name}: DVC would pass over {name}"
+        changed |= touched
+    assert changed == {*stages}
