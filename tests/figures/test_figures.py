@@ -130,6 +130,19 @@ def test_density_figure_holds_the_chosen_ends_and_nothing_else(tables):
     assert numbers(rounded[rounded["mask"] == "synflow"], columns) == expected(synflow | everywhere)
 
 
+def test_flops_are_drawn_where_they_are_and_epochs_within_half_a_unit_of_it(tables):
+    figure = figures.draw("accuracy_vs_cost", tables, SETTINGS).figure
+    figure.draw_without_rendering()
+    moved = {"epochs": [], "FLOPs": []}
+    for axes in figure.axes:
+        for points in axes.containers:
+            place = points[0].get_transform().transform(points[0].get_xydata())
+            x = axes.transData.inverted().transform(place)[:, 0]
+            moved["FLOPs" if axes.get_xscale() == "log" else "epochs"] += [*(x - points[0].get_xdata())]
+    assert moved["FLOPs"] and max(map(abs, moved["FLOPs"])) < 1
+    assert 0 < max(map(abs, moved["epochs"])) < 0.5
+
+
 @pytest.mark.parametrize("name", ["accuracy_vs_density", "accuracy_vs_cost"])
 def test_table_is_what_is_drawn(tables, name):
     drawn = figures.draw(name, tables, SETTINGS)

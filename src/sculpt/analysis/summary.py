@@ -4,6 +4,7 @@ from typing import Any
 
 import pandas as pd
 
+from sculpt.analysis.runs import ends
 from sculpt.recipe import Recipe
 
 COLUMNS = [
@@ -79,9 +80,10 @@ def select_starts(summary: pd.DataFrame) -> pd.DataFrame:
 
 def headline(summary: pd.DataFrame) -> dict[str, Any]:
     """Mean test accuracy of each method's end results, by method (and mask) and density, for `dvc metrics show`."""
-    ends = summary[(summary["cycle"] == summary["cycles"]) & summary["selected"]]
+    results = ends(summary)
+    runs = results[results["selected"]].groupby(["method", "mask", "target_density"], dropna=False)
     found: dict[str, Any] = {}
-    for (method, mask, target), rows in ends.groupby(["method", "mask", "target_density"], dropna=False):
+    for (method, mask, target), rows in runs:
         name = f"{method}_{mask}" if isinstance(mask, str) else method
         found.setdefault(name, {})[str(target)] = round(float(rows["test_accuracy"].mean()), 3)
     return found

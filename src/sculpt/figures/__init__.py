@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sculpt.analysis import runs
 from sculpt.figures.names import NAMES as NAMES
 
 if TYPE_CHECKING:  # the Snakefile reads NAMES, and would otherwise wait for pandas, torch and matplotlib
@@ -32,15 +33,11 @@ class Tables:
 
     @property
     def compared(self) -> DataFrame:
-        """The summary without the shorter cyclic runs: they are trunks of SCULPT, and nothing's result."""
-        of_all_cycles = self.summary["method"].isin(["cyclic", "long", "sculpt"])
-        most = self.summary.loc[of_all_cycles, "cycles"].max()
-        return self.summary[~of_all_cycles | (self.summary["cycles"] == most)]
+        return runs.compared(self.summary)
 
     @property
     def ends(self) -> DataFrame:
-        """The compared rows at the end of their run, SCULPT from every start."""
-        return self.compared[self.compared["cycle"] == self.compared["cycles"]]
+        return runs.ends(self.summary)
 
     @property
     def results(self) -> DataFrame:

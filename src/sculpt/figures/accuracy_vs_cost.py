@@ -8,9 +8,12 @@ from matplotlib.lines import Line2D
 from sculpt.figures import Drawn, Tables, spread, style
 
 METHODS = ("cyclic", "single", "long", "sculpt", "lrr", "imp", "wr")
-COSTS = {"epochs": "training cost (epochs)", "train_flops": "training cost (FLOPs)"}
-ASIDE = {"long": 4, "lrr": -4, "wr": 4}
-"""Typographic points that these are drawn from their place, which another method has as well."""
+COSTS = {
+    "epochs": "training cost (epochs;\nequal costs side by side)",
+    "train_flops": "training cost (FLOPs)",
+}
+BESIDE = {"sculpt": -4, "long": 4, "lrr": -4, "wr": 4}
+"""Typographic points that these are drawn beside their epochs, which other methods take as well."""
 FILLS = ({}, {"markerfacecolor": "white"})
 BY = ["target_density", "mask", "method", "start_density", "node", "cycle"]
 
@@ -19,7 +22,8 @@ BY = ["target_density", "mask", "method", "start_density", "node", "cycle"]
 def draw(tables: Tables, settings: dict) -> Drawn:
     """One row for each of `cost_densities` that the experiment has; epochs on the left, FLOPs on the right.
 
-    A cost counts the whole path of a run, trunks and dense phases included; FLOPs are those of kept weights.
+    A cost counts the whole path of a run, trunks and dense phases included; FLOPs are those of kept weights. Runs of as
+    many epochs are drawn side by side, FLOPs where they are.
     Cyclic training is a curve over its cycles, whose first point is the single run; SCULPT starts where
     validation chose. Filled markers: the first mask method, and methods that draw no mask; open ones: the
     second. Table columns: target_density (the row), mask, method, start_density, node, cycle,
@@ -78,7 +82,5 @@ def _draw_panel(axes: Axes, points: pd.DataFrame, masks: list[str]) -> None:
         place = masks.index(mask) if mask in masks else 0
         joined = {} if method == "cyclic" else {"linestyle": ""}
         mean, sd = line["test_accuracy_mean"], line["test_accuracy_sd"]
-        aside = ASIDE.get(method, 0)
-        if line["cost"].iloc[0] == "epochs":  # in which all masks, and SCULPT and cyclic training, cost the same
-            aside += 2.5 * place - 4 * (method == "sculpt")
+        aside = BESIDE.get(method, 0) + 2.5 * place if line["cost"].iloc[0] == "epochs" else 0
         style.draw_spread(axes, method, aside, line["cost_mean"], mean, sd, **FILLS[place] | joined)
