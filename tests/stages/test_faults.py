@@ -70,3 +70,10 @@ def test_a_log_that_cannot_be_written_is_one_line(tmp_path, capfd):
         f"init: error: {tmp_path}/data.json: no such file",
         f"init: error: {tmp_path}/log: No space left on device",
     ]
+
+
+def test_what_nobody_expected_is_in_the_log_whole(tmp_path):
+    where = ["--label", "init", "--log", f"{tmp_path}/log", "--data", f"{tmp_path}"]
+    with pytest.raises(KeyError):
+        run("initialize", [*where, "--config", "{}"])
+    assert "Traceback" in (text := (tmp_path / "log").read_text()) and "KeyError: 'seeds'" in text

@@ -9,7 +9,7 @@ import torch
 from sculpt.artifacts import first_line
 
 
-def machine_fault(error: RuntimeError | MemoryError, config: dict[str, Any]) -> str | None:
+def machine_fault(error: Exception, config: dict[str, Any]) -> str | None:
     """The fault of the machine that an exception tells of, or None where it tells of something else.
 
     config: the job's settings, of which the line names those to lower. The exception's notes say where a failed device

@@ -7,6 +7,7 @@ import os
 import resource
 import sys
 import time
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -95,15 +96,13 @@ def _perform(module: ModuleType, given: argparse.Namespace) -> None:
     job = Job(given.label, given.log)
     try:
         module.main(given, job)
-    except SculptError as error:
-        job.tell(f"error: {error}")
-        sys.exit(1)
-    except (RuntimeError, MemoryError) as error:
+    except Exception as error:
         # Here, since it imports torch, which whoever only plans does without.
         from sculpt.stages.faults import machine_fault
 
-        fault = machine_fault(error, given.config)
+        fault = error if isinstance(error, SculptError) else machine_fault(error, given.config)
         if fault is None:
+            job.log(traceback.format_exc())
             raise
         job.tell(f"error: {fault}")
         sys.exit(1)

@@ -64,7 +64,8 @@ def read(root: Path, output: str) -> Record | None:
 def write(root: Path, output: str, record: Record) -> None:
     path = _path(root, "metadata", output)
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = root / ".snakemake/record.tmp"  # not beside it, where Snakemake takes every file for a record
+    # Not beside it, where Snakemake takes every file for a record; of this process, since others may write theirs.
+    temporary = root / f".snakemake/record.{os.getpid()}.tmp"
     temporary.write_text(json.dumps(record))
     temporary.replace(path)
     # Snakemake takes metadata without this folder for its oldest format.
