@@ -224,7 +224,9 @@ class Iterative(Section):
 
     method: Literal["lrr", "imp", "wr"]
     ladder: Annotated[Densities, Field(description="falling densities")]
-    rewind_epoch: Annotated[Count | None, Field(description="WR only: epoch of the dense cycle to go back to")] = None
+    rewind_epoch: Annotated[
+        Count | None, Field(description="WR only: epoch of the dense cycle to go back to, for a whole schedule")
+    ] = None
 
     @model_validator(mode="after")
     def _is_consistent(self) -> "Iterative":

@@ -1,7 +1,8 @@
 """SynFlow (Tanaka et al. 2020, arXiv 2006.05467): |dR/dw * w|, R the summed outputs of the absolute network for ones.
 
-Pruned in rounds of an exponential schedule, as in its paper. Cyclic Sparse Training's code uses one round; that is a
-deviation from those authors, made because one round can remove whole layers.
+Pruned in rounds of an exponential schedule, as in its paper; a deviation from Cyclic Sparse Training's code, which uses
+one round. Rounds lose fewer layers than one prune, yet at densities of a few hundredths the residual branches of a
+ResNet still come out empty: `keep_highest` then leaves the best weight of each layer, which no paper does.
 """
 
 import math
