@@ -5,6 +5,7 @@
 
 A key is made of the rule, the canonical settings, the source identity, the hashes of the inputs in their roles and the
 hardware. Neither the experiment's name nor a path is in it: another experiment, branch or clone finds the same nodes.
+Raw images are in no key either: a data set of one name is taken to be the same everywhere.
 """
 
 import hashlib
