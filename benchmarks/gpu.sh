@@ -64,8 +64,8 @@ main() {
   else
     step tests 100 "$python" -m pytest -rs -p no:cacheprovider tests/training tests/models tests/data
     if grep -qs "no CUDA device" "$scratch/tests.log"; then failed="$failed CUDA-tests-skipped"; fi
-    step table 220 "$python" benchmarks/training.py --out "$out"
-    step dense 150 "$python" benchmarks/small_experiment.py dense --dense --out "$out/dense"
+    step table 240 "$python" benchmarks/training.py --out "$out"
+    step dense 140 "$python" benchmarks/small_experiment.py dense --dense --out "$out/dense"
     step claims 540 "$python" benchmarks/small_experiment.py claims --out "$out/claims" --seconds $(($(left) - 30))
   fi
   if [ -n "$failed" ]; then echo "failed:$failed" && return 1; fi

@@ -50,9 +50,9 @@ def measured(run: Run) -> Iterator[Row]:
     """Every row, as soon as it is measured."""
     if run.device.type == "cpu":
         yield from on_cpu(run)
+        yield from startup.rows(run.rounds(9))
     if run.device.type == "cuda" or run.smoke:
         yield from on_cuda(run)
-    yield from startup.rows(run.rounds(9))
 
 
 if __name__ == "__main__":
