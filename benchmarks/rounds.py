@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from math import nan
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,7 @@ def interleaved(variants: dict[str, Build], rounds: int) -> Times:
     """The seconds that each variant gives in each of `rounds` rounds, run in turn; a round before them warms up.
 
     Each is built in a process of its own, so that what one sets (kernels, how memory is kept) does not touch another.
+    One that fails says why itself, and gives nan from then on.
     """
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["sculpt.training.node"])  # torch is then imported once, not once a process
@@ -54,21 +56,29 @@ def interleaved(variants: dict[str, Build], rounds: int) -> Times:
         context.Process(target=_serve, args=[theirs, build], daemon=True).start()
         theirs.close()
     for end in ends.values():
-        end.recv()
+        _answer(end)
     times: Times = {name: [] for name in variants}
     for _ in range(rounds + 1):
         for name, end in ends.items():
-            end.send("go")
-            times[name].append(end.recv())
+            with suppress(OSError):
+                end.send("go")
+            times[name].append(_answer(end))
     for end in ends.values():
         end.close()
     return {name: found[1:] for name, found in times.items()}
 
 
+def _answer(end: Connection) -> float:
+    """What the other process says; nan where it has ended."""
+    with suppress(EOFError, OSError):
+        return end.recv()
+    return nan
+
+
 def _serve(end: Connection, build: Build) -> None:
     """Build a variant, then run it whenever the other end asks, until that is closed."""
     seconds = build()
-    end.send("ready")
+    end.send(0.0)
     with suppress(EOFError):
         while end.recv():
             end.send(seconds())

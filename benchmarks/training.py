@@ -3,12 +3,14 @@
     python benchmarks/training.py [--smoke] [--without-compile] [--out FOLDER]
 
 On one thread of the CPU, or on the CUDA device where there is one. Prints the table and writes it into a file that is
-named by the machine's fingerprint.
+named by the machine's fingerprint, row by row: what is measured stays when a later row takes too long.
 """
 
 import argparse
 import os
+import sys
 from collections.abc import Iterator
+from math import isnan
 from pathlib import Path
 
 os.environ["OMP_NUM_THREADS"] = "1"  # before torch is imported: one thread a process, as the jobs run
@@ -36,17 +38,21 @@ def main() -> None:
     for row in measured(run):
         print(line(row), flush=True)
         rows.append(row)
+        if not given.smoke:
+            path = write(rows, given.out)
     if not given.smoke:
-        print(f"\nwritten to {write(rows, given.out)}")
+        print(f"\nwritten to {path}")
+    if any(isnan(value) for row in rows for value in row.values):
+        sys.exit("a loop failed, above")
 
 
 def measured(run: Run) -> Iterator[Row]:
     """Every row, as soon as it is measured."""
     if run.device.type == "cpu":
         yield from on_cpu(run)
+        yield from startup.rows(run.rounds(9))
     if run.device.type == "cuda" or run.smoke:
         yield from on_cuda(run)
-    yield from startup.rows(run.rounds(9))
 
 
 if __name__ == "__main__":

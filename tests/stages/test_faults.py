@@ -38,6 +38,11 @@ def test_out_of_memory_on_a_device_names_what_there_is_and_what_to_lower(config,
     [
         (torch.AcceleratorError("CUDA error: out of memory\nCompile with"), "the device is full"),
         (
+            RuntimeError("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`"),
+            "the device is full",
+        ),
+        (RuntimeError("cuDNN error: CUDNN_STATUS_INTERNAL_ERROR_DEVICE_ALLOCATION_FAILED"), "the device is full"),
+        (
             torch.OutOfMemoryError(CUDA.replace("1.25 GiB is", "0 bytes is")),
             "20.50 GiB more were asked for",
         ),
@@ -56,8 +61,37 @@ def test_a_device_that_fails_is_named_with_the_notes(error):
     assert machine_fault(error, {}) == f"the device failed: {error}; the job stands here"
 
 
-def test_any_other_fault_is_not_of_the_machine():
-    assert machine_fault(RuntimeError("mat1 and mat2 shapes cannot be multiplied"), {"seeds": [0]}) is None
+@pytest.mark.parametrize(
+    "error",
+    [
+        RuntimeError("mat1 and mat2 shapes cannot be multiplied"),
+        torch.AcceleratorError("CUDA error: operation not permitted when stream is capturing"),
+    ],
+)
+def test_any_other_fault_is_not_of_the_machine(error):
+    assert machine_fault(error, {"seeds": [0]}) is None
+
+
+@pytest.mark.parametrize(
+    ("cause", "fault"),
+    [
+        (torch.OutOfMemoryError(CUDA), "out of memory: 20.50 GiB more"),
+        (
+            torch.AcceleratorError("CUDA error: an illegal instruction was encountered"),
+            "the device failed: CUDA error: an",
+        ),
+        (RuntimeError("mat1 and mat2 shapes cannot be multiplied"), None),
+    ],
+)
+def test_what_broke_a_capture_is_the_fault(cause, fault):
+    try:
+        try:
+            raise cause
+        finally:
+            raise torch.AcceleratorError("CUDA error: operation failed due to a previous error during capture")
+    except RuntimeError as error:
+        found = machine_fault(error, {"seeds": [0]})
+    assert found is None if fault is None else found.startswith(fault)
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full, which stands in for a full disk")

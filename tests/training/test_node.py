@@ -535,7 +535,10 @@ def test_a_device_that_is_not_there_is_refused(monkeypatch):
 def test_determinism_is_asked_for():
     torch.set_deterministic_debug_mode("default")
     torch.set_num_threads(2)
+    torch.set_float32_matmul_precision("high")
+    torch.backends.cudnn.allow_tf32 = True
     be_deterministic()
     assert torch.are_deterministic_algorithms_enabled() and not torch.is_deterministic_algorithms_warn_only_enabled()
     assert torch.get_num_threads() == 1
+    assert torch.get_float32_matmul_precision() == "highest" and torch.backends.cudnn.allow_tf32 is False
     assert torch.backends.cudnn.benchmark is False

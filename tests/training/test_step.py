@@ -67,6 +67,33 @@ def test_a_step_stays_on_its_device_and_waits_for_nothing(density):
         step.rates * rate
 
 
+class LaidOutAlike(TorchDispatchMode):
+    """Refuses an operation on lists of tensors of which a pair is laid out differently."""
+
+    def __init__(self):
+        super().__init__()
+        self.calls = 0
+
+    def __torch_dispatch__(self, operation, types, args=(), kwargs=None):
+        lists = [arg for arg in args if isinstance(arg, list | tuple) and len(arg) > 1]
+        if "_foreach_" in str(operation):
+            self.calls += 1
+            layouts = {tuple((tensor.dtype, tensor.stride()) for tensor in tensors) for tensors in lists}
+            assert len(layouts) == 1, operation
+        return operation(*args, **(kwargs or {}))
+
+
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+@pytest.mark.parametrize("seeds", [(0,), (0, 1)])
+def test_an_update_is_one_kernel_for_all_parameters(seeds, precision):
+    """On CUDA only for lists of tensors that are laid out alike; others fall back to a kernel a tensor."""
+    step = step_on("cpu", seeds=seeds, precision=precision)
+    step.network.train()
+    with LaidOutAlike() as watched:
+        step()
+    assert watched.calls == 6
+
+
 def test_state_is_all_that_a_step_changes_and_stays_in_place():
     """So that what a warm-up changes can be put back, and a replay finds what it was captured with."""
     step = step_on("cpu")

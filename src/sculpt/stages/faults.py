@@ -15,14 +15,20 @@ def machine_fault(error: Exception, config: dict[str, Any]) -> str | None:
     config: the job's settings, of which the line names those to lower. The exception's notes say where a failed device
     leaves the job.
     """
+    notes = getattr(error, "__notes__", [])
+    # The capture of a CUDA graph that breaks off says just that, in place of what broke it.
+    while error is not None and "captur" in first_line(error):
+        error = error.__context__
+    if error is None:
+        return None
     text = first_line(error)
     if isinstance(error, torch.OutOfMemoryError | MemoryError) or "DefaultCPUAllocator" in text:
         return _out_of_memory(text, config)
     if isinstance(error, torch.AcceleratorError) or text.startswith(("CUDA error", "cuDNN error")):
-        # A device that others have filled cannot even start, and says so in these words.
-        if "out of memory" in text:
+        # A device that others have filled cannot even start, nor can a library on it, and they say so in these words.
+        if "out of memory" in text or "ALLOC" in text:
             return _out_of_memory(text, config)
-        return "; ".join([f"the device failed: {text}", *getattr(error, "__notes__", [])])
+        return "; ".join([f"the device failed: {text}", *notes])
     return None
 
 
@@ -31,7 +37,7 @@ def _out_of_memory(text: str, config: dict[str, Any]) -> str:
     device = re.search(r"total capacity of ([\d.]+ \wiB) of which ([\d.]+ (?:bytes|\wiB)) is free", text)
     if device:
         has = f"the device has {device[1]}, {device[2]} of it free"
-    elif "CUDA" in text:
+    elif text.startswith(("CUDA", "cuDNN")):
         has = "the device is full"
     else:
         has = f"this machine has {_show(os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES'))}"

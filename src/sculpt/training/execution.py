@@ -42,6 +42,7 @@ def be_deterministic() -> None:
     torch.utils.deterministic.fill_uninitialized_memory = False  # 2 to 6 % of a step, for memory that nobody reads
     torch.backends.cudnn.benchmark = False
     torch.backends.cudnn.allow_tf32 = False  # float32 means float32
+    torch.set_float32_matmul_precision("highest")  # also where TORCH_ALLOW_TF32_CUBLAS_OVERRIDE asks for less
 
 
 def keep_memory() -> None:

@@ -22,7 +22,14 @@ class SGD:
     @torch.no_grad()
     def step(self, gradients: tuple[Tensor, ...], rate: Tensor) -> None:
         """Update the parameters in place; `gradients` in their order; `rate` of no dimension, on their device."""
+        # Of lists in which one pair is laid out differently, CUDA would add every pair in a kernel of its own.
+        gradients = [_laid_out(given, like) for given, like in zip(gradients, self.velocity, strict=True)]
         torch._foreach_mul_(self.velocity, self.momentum)
         torch._foreach_add_(self.velocity, gradients)
         torch._foreach_add_(self.velocity, self.parameters, alpha=self.weight_decay)
         torch._foreach_sub_(self.parameters, torch._foreach_mul(self.velocity, rate))
+
+
+def _laid_out(given: Tensor, like: Tensor) -> Tensor:
+    """The tensor in the memory layout of another; a linear layer's gradient comes transposed for a network alone."""
+    return given if given.stride() == like.stride() else torch.empty_like(like).copy_(given)
