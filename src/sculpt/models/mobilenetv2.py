@@ -7,7 +7,7 @@ from collections import OrderedDict
 
 from torch import Tensor, nn
 
-from sculpt.models.stacked import Stack, StackedLinear, conv
+from sculpt.models.stacked import BatchNorm, Stack, StackedLinear, conv
 
 STAGES = (
     (1, 16, 1, 1),
@@ -29,7 +29,7 @@ class InvertedResidual(nn.Module):
         inner = expansion * inputs
         self.expand = nn.Identity() if expansion == 1 else _activated(replicates, inputs, inner, 1)
         self.depthwise = _activated(replicates, inner, inner, 3, stride, groups=inner)
-        self.project = nn.Sequential(conv(replicates, inner, outputs, 1), nn.BatchNorm2d(replicates * outputs))
+        self.project = nn.Sequential(conv(replicates, inner, outputs, 1), BatchNorm(replicates * outputs))
         self.residual = stride == 1 and inputs == outputs
 
     def forward(self, x: Tensor) -> Tensor:
@@ -62,7 +62,7 @@ def _activated(
 ) -> nn.Sequential:
     return nn.Sequential(
         conv(replicates, inputs, outputs, kernel, stride, groups),
-        nn.BatchNorm2d(replicates * outputs),
+        BatchNorm(replicates * outputs),
         nn.ReLU6(inplace=True),
     )
 

@@ -8,7 +8,7 @@ from collections import OrderedDict
 from torch import Tensor, nn
 from torch.nn.functional import relu
 
-from sculpt.models.stacked import Stack, StackedLinear, conv
+from sculpt.models.stacked import BatchNorm, Stack, StackedLinear, conv
 
 
 class BasicBlock(nn.Module):
@@ -19,9 +19,9 @@ class BasicBlock(nn.Module):
     def __init__(self, replicates: int, inputs: int, outputs: int, stride: int):
         super().__init__()
         self.conv1 = conv(replicates, inputs, outputs, 3, stride)
-        self.bn1 = nn.BatchNorm2d(replicates * outputs)
+        self.bn1 = BatchNorm(replicates * outputs)
         self.conv2 = conv(replicates, outputs, outputs, 3)
-        self.bn2 = nn.BatchNorm2d(replicates * outputs)
+        self.bn2 = BatchNorm(replicates * outputs)
         self.shortcut = _shortcut(replicates, inputs, outputs, stride)
 
     def forward(self, x: Tensor) -> Tensor:
@@ -38,11 +38,11 @@ class Bottleneck(nn.Module):
         super().__init__()
         inner = outputs // self.expansion
         self.conv1 = conv(replicates, inputs, inner, 1)
-        self.bn1 = nn.BatchNorm2d(replicates * inner)
+        self.bn1 = BatchNorm(replicates * inner)
         self.conv2 = conv(replicates, inner, inner, 3, stride)
-        self.bn2 = nn.BatchNorm2d(replicates * inner)
+        self.bn2 = BatchNorm(replicates * inner)
         self.conv3 = conv(replicates, inner, outputs, 1)
-        self.bn3 = nn.BatchNorm2d(replicates * outputs)
+        self.bn3 = BatchNorm(replicates * outputs)
         self.shortcut = _shortcut(replicates, inputs, outputs, stride)
 
     def forward(self, x: Tensor) -> Tensor:
@@ -69,7 +69,7 @@ def residual_network(
     small = stem == "cifar"
     layers: list[tuple[str, nn.Module]] = [
         ("conv", conv(replicates, channels, width, 3) if small else conv(replicates, channels, width, 7, 2)),
-        ("bn", nn.BatchNorm2d(replicates * width)),
+        ("bn", BatchNorm(replicates * width)),
         ("relu", nn.ReLU(inplace=True)),
     ]
     if not small:
@@ -87,4 +87,4 @@ def residual_network(
 def _shortcut(replicates: int, inputs: int, outputs: int, stride: int) -> nn.Module:
     if stride == 1 and inputs == outputs:
         return nn.Identity()
-    return nn.Sequential(conv(replicates, inputs, outputs, 1, stride), nn.BatchNorm2d(replicates * outputs))
+    return nn.Sequential(conv(replicates, inputs, outputs, 1, stride), BatchNorm(replicates * outputs))

@@ -29,6 +29,18 @@ def conv(replicates: int, inputs: int, outputs: int, kernel: int, stride: int = 
     )
 
 
+class BatchNorm(nn.BatchNorm2d):
+    """Batch norm that does not count its batches, which on CUDA is a kernel for each layer at every step."""
+
+    def __init__(self, channels: int):
+        super().__init__(channels)
+        self.num_batches_tracked = None
+
+    def reset_running_stats(self) -> None:
+        self.running_mean.zero_()
+        self.running_var.fill_(1)
+
+
 class StackedLinear(nn.Module):
     """R linear layers: features (B, R * inputs) to logits (R, B, outputs)."""
 

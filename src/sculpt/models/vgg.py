@@ -9,7 +9,7 @@ from collections import OrderedDict
 
 from torch import nn
 
-from sculpt.models.stacked import Stack, StackedLinear, conv
+from sculpt.models.stacked import BatchNorm, Stack, StackedLinear, conv
 
 
 def vgg(replicates: int, channels: int, classes: int, depths: tuple[int, ...], width: int) -> Stack:
@@ -24,7 +24,7 @@ def vgg(replicates: int, channels: int, classes: int, depths: tuple[int, ...], w
         for i in range(1, depth + 1):
             layers += [
                 (f"conv{stage}_{i}", conv(replicates, inputs, outputs, 3)),
-                (f"bn{stage}_{i}", nn.BatchNorm2d(replicates * outputs)),
+                (f"bn{stage}_{i}", BatchNorm(replicates * outputs)),
                 (f"relu{stage}_{i}", nn.ReLU(inplace=True)),
             ]
             inputs = outputs

@@ -45,6 +45,8 @@ def main(given: Namespace, job: Job) -> None:
             error.add_note(checkpoints.standing)
         raise
     job.log(f"trained in {time.process_time() - start:.2f} CPU s")
+    if device.type == "cuda":
+        job.log(f"peak memory of the device {torch.cuda.max_memory_reserved(device) // 2**20} MiB")
     write_tensors(given.out / WEIGHTS, trained.weights)
     write_tensors(given.out / MASK, trained.mask)
     write_rows(given.out / HISTORY, trained.history)

@@ -75,8 +75,10 @@ def train(
     def draws(done: int) -> Tensor:
         return epoch_draws(images, seeds, settings["first_epoch"] + done, batch_size, settings["flip"])
 
-    step = Step(network, images, held, settings, precision, draws(0))
     reached = checkpoints.latest(seeds) if checkpoints else None
+    start, last = reached.done if reached else 0, settings["stop_epoch"] or settings["epochs"]
+    upcoming = draws(start)
+    step = Step(network, images, held, settings, precision, upcoming)
     if reached:
         step.go_on(reached.weights, reached.velocity)
         rows, after_prune = reached.history, reached.after_prune
@@ -86,11 +88,11 @@ def train(
     advance = captured(step) if images.pixels.is_cuda else step
     epochs = settings["epochs"]
     rates = learning_rates(settings["schedule"], settings["learning_rate"], epochs, steps * epochs, settings["stretch"])
-    last = settings["stop_epoch"] or epochs
-    for done in range(reached.done if reached else 0, last):
+    for done in range(start, last):
         epoch = settings["first_epoch"] + done
         epoch_rates = rates[done * steps : (done + 1) * steps]
-        losses, accuracies = train_epoch(step, advance, draws(done), epoch_rates)
+        losses, accuracies = train_epoch(step, advance, upcoming, epoch_rates)
+        upcoming = draws(done + 1)  # while a CUDA device still works
         rows += _history_rows(seeds, epoch + 1, epoch_rates[-1], losses, accuracies)
         if checkpoints and checkpoints.due(done + 1, last):
             checkpoints.keep(seeds, Reached(done + 1, network.checkpoint(), step.optimizer.velocity, rows, after_prune))
@@ -116,12 +118,11 @@ def _just_after_prune(
     carried = validate()
     layers = [layer for layer in network.modules() if isinstance(layer, torch.nn.BatchNorm2d)]
     momentum = [layer.momentum for layer in layers]
-    for layer in layers:
-        layer.reset_running_stats()
-        layer.momentum = None  # the plain average over the batches
     network.train()
     with torch.no_grad(), precision:
-        for x, _ in plain_batches(images, network.replicates):
+        for i, (x, _) in enumerate(plain_batches(images, network.replicates), start=1):
+            for layer in layers:
+                layer.momentum = 1 / i  # the plain average over the batches
             network(x)
     estimated = validate()
     for layer, value in zip(layers, momentum, strict=True):
