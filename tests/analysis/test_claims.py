@@ -197,6 +197,12 @@ def test_lrr_is_compared_with_every_mask_at_high_sparsity_only():
     assert claim["scope"].startswith("erk at 0.01; snip at 0.01; unequal epochs (20 against 35)")
 
 
+@pytest.mark.parametrize(("density", "counts"), [(0.8**17, True), (0.02, True), (0.025001, False), (0.8**16, False)])
+def test_high_sparsity_is_a_density_of_two_hundredths_to_two_decimals(density, counts):
+    found = evaluate(run("lrr", [90, 92, 94], density), run("cyclic", [70, 72, 75], density))
+    assert ("b" in found) == counts
+
+
 def test_of_two_ladders_lrr_is_the_longer():
     cyclic = run("cyclic", [70, 80, 70])
     short = run("lrr", [99, 99, 99], cycles=3, epochs=15, node="iterative/lrr/0.1/0.01")
