@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import signal
 import sys
 from contextlib import suppress
 from dataclasses import asdict
@@ -51,13 +52,21 @@ def main() -> None:
     provenance.set_defaults(do=_provenance)
 
     given = parser.parse_args()
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
+            signal.signal(number, _interrupt)
     try:
         given.do(given)
     except SculptError as error:
         sys.exit(str(error))
-    except KeyboardInterrupt:
-        print("interrupted; what is complete is kept, and the same command goes on from there", file=sys.stderr)
-        sys.exit(130)
+    except KeyboardInterrupt as stop:
+        with suppress(OSError):  # the terminal may be gone
+            print("interrupted; what is complete is kept, and the same command goes on from there", file=sys.stderr)
+        sys.exit(128 + (stop.args[0] if stop.args else signal.SIGINT))
+
+
+def _interrupt(number: int, _: object) -> None:
+    raise KeyboardInterrupt(number)
 
 
 def _reproduce(given: argparse.Namespace) -> None:

@@ -4,11 +4,15 @@ import ctypes
 import fcntl
 import json
 import os
+import shutil
 import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
 
+import psutil
 import pytest
 
 from sculpt.params import load
@@ -81,6 +85,39 @@ def test_a_killed_run_goes_on_where_it_was(fresh):
     assert (fresh.folder / "figures/tiny/accuracy_vs_density.svg").exists()
 
 
+def at_work_in(folder) -> list[int]:
+    """Processes that run in a folder."""
+    return [p.pid for p in psutil.process_iter(["cwd"]) if p.info["cwd"] == str(folder)]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends a process with the one that started it")
+def test_a_run_ends_by_a_signal_with_all_that_it_started(fresh):
+    environment = {**os.environ, "PYTHONPATH": str(fresh.folder / "src")}
+    fresh.edit("params.yaml", ("epochs: 3\n", "epochs: 3000\n"))
+    logs = fresh.folder / "logs"
+    for number in (signal.SIGKILL, signal.SIGTERM, signal.SIGINT):  # each run after a killed one starts
+        run = subprocess.Popen(
+            [sys.executable, "-m", "sculpt.cli", "reproduce"],
+            cwd=fresh.folder,
+            env=environment,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        while not any("epoch 2/" in log.read_text() for log in logs.rglob("cycle_1.log")):
+            assert run.poll() is None
+            time.sleep(0.1)
+        run.send_signal(number)  # to it alone
+        _, said = run.communicate()
+        shutil.rmtree(logs)
+        if number == signal.SIGKILL:
+            time.sleep(2.0)
+            assert run.returncode == -number
+        else:
+            assert run.returncode == 128 + number
+            assert said.endswith("interrupted; what is complete is kept, and the same command goes on from there\n")
+        assert at_work_in(fresh.folder) == []
+
+
 def test_the_profile_for_cuda_devices_is_usable(fresh):
     fresh.edit("params.yaml", ("device: cpu", "device: auto"))
     done = fresh.run("snakemake", "--dry-run", "--workflow-profile", "profiles/gpu")
@@ -115,6 +152,28 @@ def test_without_the_parent_a_job_runs_by_itself(tmp_path):
         environment, "prepare_data", "--label", "data", "--log", "l", "--out", ".", "--config", config, cwd=tmp_path
     )
     assert done.returncode == 0 and (tmp_path / "data.json").exists()
+
+
+def test_a_job_that_comes_too_late_does_not_run(tmp_path):
+    address = str(tmp_path / "jobs")
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(address)  # and then the run is killed
+    done = stage({**os.environ, ADDRESS: address}, "prepare_data", "--label", "data", "--out", ".", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (1, "data: the run that started it was killed\n")
+
+
+def test_a_job_that_was_killed_is_named(tmp_path):
+    address = str(tmp_path / "jobs")
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(address)
+        listener.listen()
+        threading.Thread(target=lambda: listener.accept()[0].close(), daemon=True).start()
+        done = stage({**os.environ, ADDRESS: address}, "train_node", "--label", "dense/cycle_1@seeds_0-2")
+    assert done.returncode == 1
+    assert done.stderr == (
+        "dense/cycle_1@seeds_0-2: its process was killed; out of memory? then run fewer jobs at once: cores in "
+        "profiles/default/config.yaml, or in the profile that you name\n"
+    )
 
 
 def test_a_forked_job_ends_with_the_one_that_asked_for_it(finished, tmp_path):

@@ -9,23 +9,33 @@ import json
 import os
 import socket
 import sys
+from contextlib import suppress
 
 ADDRESS = "SCULPT_PRELOADED"
 
 
 def run_in_child(address: str, stage: str, arguments: list[str]) -> int | None:
     """The exit code of the stage, run by a child of the parent that listens at `address`; None where nobody does."""
+    label = arguments[arguments.index("--label") + 1] if "--label" in arguments else stage
     with socket.socket(socket.AF_UNIX) as connection:
         try:
             connection.connect(address)
+        except ConnectionRefusedError:
+            sys.exit(f"{label}: the run that started it was killed")
         except OSError:
             return None
         request = json.dumps([stage, arguments, os.getcwd(), dict(os.environ)]).encode()
-        socket.send_fds(connection, [len(request).to_bytes(8, "big")], [0, 1, 2])
-        connection.sendall(request)
-        answer = connection.recv(1)
+        answer = b""
+        with suppress(ConnectionError):
+            socket.send_fds(connection, [len(request).to_bytes(8, "big")], [0, 1, 2])
+            connection.sendall(request)
+            answer = connection.recv(1)
     if not answer:
-        print(f"{stage}: its process was killed; out of memory? then run fewer jobs at once", file=sys.stderr)
+        print(
+            f"{label}: its process was killed; out of memory? then run fewer jobs at once: cores in "
+            f"profiles/default/config.yaml, or in the profile that you name",
+            file=sys.stderr,
+        )
         return 1
     return answer[0]
 

@@ -18,10 +18,12 @@ import threading
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from sculpt.stages.__main__ import ADDRESS
 from sculpt.stages.job import run
+from sculpt.workflow.bound import end_with
 
 PRELOAD = ("sculpt.stages.initialize", "sculpt.stages.generate_mask", "sculpt.stages.train_node")
 
@@ -42,7 +44,13 @@ def preloaded() -> Iterator[dict[str, str]]:
         fd = listener.fileno()
         environment = {**os.environ, "OMP_NUM_THREADS": "1"}
         command = [sys.executable, "-m", "sculpt.workflow.preloaded", str(fd)]
-        parent = subprocess.Popen(command, pass_fds=[fd], stdin=subprocess.PIPE, env=environment)
+        parent = subprocess.Popen(
+            command,
+            pass_fds=[fd],
+            stdin=subprocess.PIPE,
+            env=environment,
+            preexec_fn=partial(end_with, os.getpid()),
+        )
         try:
             yield {**environment, ADDRESS: address}
         finally:
@@ -52,16 +60,18 @@ def preloaded() -> Iterator[dict[str, str]]:
 
 def serve(listener: socket.socket) -> None:
     """Fork a child for each connection, until standard input closes: at the run's end, however it ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupted run ends its jobs by closing their connections
     for module in PRELOAD:
         importlib.import_module(module)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system clears ended children away
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupted run ends its jobs by closing their connections
+    here = os.getpid()
     while True:
         ready, _, _ = select.select([listener, sys.stdin], [], [])
         if sys.stdin in ready:
             return
         connection, _ = listener.accept()
         if os.fork() == 0:
+            end_with(here)
             listener.close()
             _be_job(connection)
         connection.close()
