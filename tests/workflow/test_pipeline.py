@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -92,6 +93,25 @@ def test_dvc_holds_what_the_run_made(finished):
     assert again.count("didn't change, skipping") == 10
     metrics = json.loads(finished.run("dvc", "metrics", "show", "--json").stdout)
     assert metrics[""]["data"]["results/tiny/summary/metrics.json"]["data"]["lrr"]["0.02"] > 0
+
+
+def test_a_section_without_runs_can_be_recorded(copy):
+    runs = copy.folder / "params.yaml"
+    runs.write_text(re.sub(r"iterative:\n(      - .*\n)+", "iterative: []\n", runs.read_text()))
+    for command in ("reproduce", "tidy"):
+        done = copy.sculpt(command)
+        assert done.returncode == 0, done.stderr
+    assert copy.sculpt("validate").stdout == "no fault\n"
+    (copy.folder / "results/tiny/iterative").rmdir()
+    assert copy.sculpt("validate").stdout == "no fault\n"
+
+
+def test_dvc_says_itself_why_it_cannot_record(copy):
+    shutil.rmtree(copy.folder / ".dvc/cache")
+    (copy.folder / ".dvc/cache").write_text("in the way")
+    done = copy.sculpt("reproduce")
+    assert done.returncode == 1
+    assert re.search(r"\ntiny: complete, but DVC could not record it:\nERROR: .*cache", done.stderr)
 
 
 def test_another_folder_gives_the_same_bytes(finished, fresh):

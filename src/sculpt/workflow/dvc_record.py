@@ -142,13 +142,11 @@ class DvcRecord:
         files = files_below(self.root, folder)
         return sorted(file for file in files if self.hashes[file] and not self.ignored.match_file(file))
 
-    def _now(self, path: str) -> dict[str, Any] | None:
-        """What DVC would record of a file or folder, None where there is none: of a folder, the md5 of its listing."""
+    def _now(self, path: str) -> dict[str, Any]:
+        """What DVC would record of a file or folder: of a folder, the md5 of its listing, which may be empty."""
         if alone := self.hashes[path]:
             return {"path": path, "hash": "md5", "md5": alone.md5, "size": alone.size}
         files = {file: self.hashes[file] for file in self._listed(path)}
-        if not files:
-            return None
         listing = [{"md5": entry.md5, "relpath": file.removeprefix(f"{path}/")} for file, entry in files.items()]
         return {
             "path": path,

@@ -15,7 +15,7 @@ from sculpt.analysis.verdicts import table
 from sculpt.artifacts import read_json
 from sculpt.errors import SculptError
 from sculpt.params import load
-from sculpt.recipe import Recipe
+from sculpt.recipe import TRAINED_STAGES, Recipe
 from sculpt.workflow import console
 from sculpt.workflow.dvc_cache import DvcCache
 from sculpt.workflow.dvc_record import read_dvc_lock
@@ -115,15 +115,19 @@ def _in_cache(name: str) -> bool:
 
 
 def record(name: str) -> None:
-    """Commit an experiment's artifacts to DVC, where dvc.yaml lists it."""
+    """Commit an experiment's artifacts to DVC, where dvc.yaml lists it. Raises RunError with DVC's own words."""
     stages = YAML(typ="safe", pure=True).load(Path("dvc.yaml"))
     if name not in stages["vars"][0]["recorded"]:
         print(f"\n{name} is not recorded with DVC: add it to `recorded` in dvc.yaml to have it recorded.")
         return
+    for stage in ("masks", *TRAINED_STAGES):
+        Path(f"results/{name}/{stage}").mkdir(parents=True, exist_ok=True)  # a section without runs makes none
     targets = [f"{stage}@{name}" for stage in stages["stages"]]
-    done = subprocess.run([sys.executable, "-m", "dvc", "commit", "--force", "--quiet", *targets])
+    # Not --quiet, which leaves its errors out too.
+    done = subprocess.run([sys.executable, "-m", "dvc", "commit", "--force", *targets], capture_output=True, text=True)
     if done.returncode:
-        raise RunError(f"{name}: complete, but DVC could not record it; see its error above")
+        said = [line for line in done.stderr.splitlines() if line.startswith("ERROR")] or [done.stderr.strip()]
+        raise RunError("\n".join([f"{name}: complete, but DVC could not record it:", *said]))
 
 
 @contextmanager
