@@ -254,6 +254,31 @@ def test_a_pull_brings_its_records_along(copy):
     assert done.returncode == 0 and NOTHING in done.stdout + done.stderr and "not what its job made" not in done.stderr
 
 
+def test_what_git_puts_back_is_known_and_damage_is_still_found(copy):
+    """An edit, a run, and `git restore .`: the figures are those of the lock that came with them."""
+    held = ("params.yaml", LOCK, "dvc.lock", "figures")
+    git = ["git", "-c", "user.name=a", "-c", "user.email=a@b"]
+    for command in (["add", "--force", *held], ["commit", "--quiet", "--message", "recorded"]):
+        subprocess.run([*git, *command], cwd=copy.folder, check=True)
+    copy.edit("params.yaml", ("{mask: synflow, densities: [0.1]}", "{mask: synflow, densities: [0.1, 0.05]}"))
+    assert copy.sculpt("reproduce").returncode == 0
+    subprocess.run(["git", "restore", "."], cwd=copy.folder, check=True)
+    assert bring_records("tiny", copy.folder) == []
+    damaged = [WEIGHTS, METRICS, "figures/tiny/accuracy_vs_density.csv"]
+    for file in damaged:
+        flip(copy.folder / file)
+    assert sorted(bring_records("tiny", copy.folder)) == sorted(damaged)
+    for file in damaged:
+        flip(copy.folder / file)
+    done = copy.sculpt("reproduce")
+    assert done.returncode == 0 and "not what its job" not in done.stderr, done.stderr
+    changed = subprocess.run(
+        ["git", "status", "--short", LOCK, "figures"], cwd=copy.folder, capture_output=True, text=True
+    )
+    assert changed.stdout == ""
+    assert NOTHING in says(copy)
+
+
 def test_a_file_that_nothing_records_is_made_again(exported):
     (exported.folder / LOCK).unlink()
     bring_records("tiny", exported.folder)

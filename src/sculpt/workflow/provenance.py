@@ -82,7 +82,8 @@ def bring_records(experiment: str | None, root: Path = Path(".")) -> list[str]:
     """Settle what is known of an experiment's files before Snakemake looks at them; to be called before it starts.
 
     Records are taken up from the lock, as after a clone or a pull (`import_`), and files that are not what their jobs
-    made are marked, so that their jobs run again. Gives these files, and tells them. Raises ProvenanceError.
+    made are marked, so that their jobs run again. Gives these files, and tells them, but for those that are as locked:
+    git has put them back with their lock. Raises ProvenanceError.
     """
     name, settings = load(root / "params.yaml").select(experiment)
     files = [output for job in all_jobs(name, settings) for output in job.outputs]
@@ -90,7 +91,10 @@ def bring_records(experiment: str | None, root: Path = Path(".")) -> list[str]:
     with faults_as(ProvenanceError):
         digests.hash(files)
         altered = import_(root, digests=digests).altered if (root / LOCK).exists() else []
-        altered += [file for file in files if digests[file] and records.doubt_if_altered(root, file, digests[file])]
+        locked = _locked(name, root)
+        for file in files:
+            if digests[file] and records.doubt_if_altered(root, file, digests[file], locked.get(file)):
+                altered.append(file)
     for file in dict.fromkeys(altered):
         print(f"{file}: not what its job made; its job runs again", file=sys.stderr)
     return list(dict.fromkeys(altered))
@@ -114,8 +118,15 @@ def import_(root: Path = Path("."), *, replace: bool = False, digests: records.D
                 stand = _stand(found, entry, current.get(min(found)), digests)
                 if replace or not stand:
                     whole = {"fingerprint": experiment["fingerprint"], **entry}
-                    _import_job(whole, all(found.values()), digests, imported)
+                    _import_job(whole, digests, imported)
     return imported
+
+
+def _locked(name: str, root: Path) -> dict[str, str]:
+    """The lock's sha256 of each file of an experiment."""
+    experiments = read_lock(root / LOCK)["experiments"] if (root / LOCK).exists() else {}
+    jobs = experiments[name]["jobs"] if name in experiments else []
+    return {file: sha256 for job in jobs for file, sha256 in job["outputs"].items()}
 
 
 def _stand(found: dict[str, Any], entry: Entry, current: list[str] | None, digests: records.Digests) -> bool:
@@ -226,7 +237,7 @@ def _bare(checksum: str | None) -> str | None:
     return checksum.removeprefix("sha256:") if checksum else None
 
 
-def _import_job(entry: Entry, recorded: bool, digests: records.Digests, imported: Imported) -> None:
+def _import_job(entry: Entry, digests: records.Digests, imported: Imported) -> None:
     outputs, root = list(entry["outputs"]), digests.root
     here = [output for output in outputs if digests[output]]
     if not here:
@@ -234,9 +245,9 @@ def _import_job(entry: Entry, recorded: bool, digests: records.Digests, imported
     elif faults := _faults(entry, digests):
         imported.left_out.append(outputs[0])
         imported.faults |= faults
-        for output in [] if recorded else here:
+        for output in (output for output in here if not records.known(root, output)):
             altered = digests[output] != entry["outputs"][output]
-            if records.doubt(root, output, altered=altered):
+            if records.doubt(root, output, altered=altered) and altered:
                 imported.altered.append(output)
     else:
         inputs = [*entry["inputs"], *entry.get("repeated", [])]

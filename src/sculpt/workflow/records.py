@@ -61,6 +61,11 @@ def read(root: Path, output: str) -> Record | None:
     return _read(_path(root, "metadata", output))
 
 
+def known(root: Path, output: str) -> bool:
+    """Whether there is a record of an output, doubted or not."""
+    return _read(_path(root, "metadata", output)) is not None
+
+
 def write(root: Path, output: str, record: Record) -> None:
     path = _path(root, "metadata", output)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -97,23 +102,24 @@ def restore(
         write(root, output, {**record, "made": {"sha256": checksum, "fingerprint": fingerprint}})
 
 
-def doubt(root: Path, output: str, *, altered: bool = False) -> bool:
+def doubt(root: Path, output: str, *, altered: bool | None = None) -> bool:
     """Mark an output that is there as not to be trusted: Snakemake runs its job again.
 
-    altered: since it is not what its job made. Gives whether that is what the mark says: the reason that came first
-    stands, such as Snakemake's own for a job that was cut short.
+    altered: whether it is not what its job made, None where that is not to be judged. Gives whether the mark says so:
+    one that judges nothing stands, such as Snakemake's own for a job that was cut short.
     """
     mark = _path(root, "incomplete", output)
-    if not mark.exists():
+    if not mark.exists() or (altered and (_read(mark) or {}).get("altered") is False):
         mark.parent.mkdir(parents=True, exist_ok=True)
         mark.write_text(json.dumps({"external_jobid": None, "altered": altered}))
-    return (_read(mark) or {}).get("altered", False)
+    return bool((_read(mark) or {}).get("altered"))
 
 
-def doubt_if_altered(root: Path, output: str, digest: str) -> bool:
+def doubt_if_altered(root: Path, output: str, digest: str, locked: str | None) -> bool:
     """Doubt a file whose sha256 is not that of what its job made, and trust again one that has been put back.
 
-    Gives whether it is doubted for that. A file without a record is doubted too: Snakemake would go by its time.
+    locked: its sha256 by the lock, None where that does not know it. Gives whether the file is neither what its job
+    made nor the locked one. One without a record is doubted too: Snakemake would go by its time.
     """
     record = _read(_path(root, "metadata", output))
     if record is None:
@@ -122,9 +128,10 @@ def doubt_if_altered(root: Path, output: str, digest: str) -> bool:
     if "made" not in record:
         return False
     if record["made"]["sha256"] != digest:
-        return doubt(root, output, altered=True)
+        strange = digest != locked
+        return doubt(root, output, altered=strange) and strange
     mark = _path(root, "incomplete", output)
-    if (_read(mark) or {}).get("altered"):
+    if (_read(mark) or {}).get("altered") is not None:
         mark.unlink()
     return False
 
