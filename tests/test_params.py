@@ -85,7 +85,7 @@ MISTAKES = {
     ),
     "empty grid": (
         ("{mask: erk, densities: [0.1, 0.05, 0.02, 0.01]}", "{mask: erk, densities: []}"),
-        D + "cyclic.runs.0.densities: []; allowed: at least 1 entries",
+        D + "cyclic.runs.0.densities: []; allowed: at least one entry",
         "",
     ),
     "rising ladder": (

@@ -86,6 +86,7 @@ def _plan(given: argparse.Namespace) -> None:
 def _params(given: argparse.Namespace) -> None:
     from sculpt.params import json_schema, load
     from sculpt.recipe import Recipe
+    from sculpt.workflow.console import counted
 
     if given.action == "schema":
         print(json_schema(), end="")
@@ -93,7 +94,7 @@ def _params(given: argparse.Namespace) -> None:
     params = load(Path("params.yaml"))
     for experiment in params.experiments.values():
         Recipe(experiment)
-    print(f"params.yaml: {len(params.experiments)} experiments, no fault")
+    print(f"params.yaml: {counted(len(params.experiments), 'experiment')}, no fault")
 
 
 def _validate(given: argparse.Namespace) -> None:
@@ -127,6 +128,7 @@ def _report(given: argparse.Namespace) -> None:
 
 def _tidy(given: argparse.Namespace) -> None:
     from sculpt.params import load
+    from sculpt.workflow.console import counted
     from sculpt.workflow.provenance import export
     from sculpt.workflow.reproduce import alone, record
     from sculpt.workflow.validate import tidy
@@ -139,10 +141,11 @@ def _tidy(given: argparse.Namespace) -> None:
         if gone:
             export(name)
             record(name)
-    print(f"{len(gone)} files removed")
+    print(f"{counted(len(gone), 'file')} removed")
 
 
 def _provenance(given: argparse.Namespace) -> None:
+    from sculpt.workflow.console import counted
     from sculpt.workflow.provenance import export, import_
 
     if given.action == "export":
@@ -151,7 +154,7 @@ def _provenance(given: argparse.Namespace) -> None:
     imported = import_(replace=True)
     for file, reason in imported.faults.items():
         print(f"{file}: {reason}")
-    print(f"{len(imported.taken)} jobs have their records, {len(imported.left_out)} are left out")
+    print(f"records taken up: {counted(len(imported.taken), 'job')}; left out: {len(imported.left_out)}")
     if imported.faults:
         sys.exit(1)
 

@@ -52,7 +52,7 @@ _TYPES = {
     "dict_type": "a section with keys",
     "model_type": "a section with keys",
     "model_attributes_type": "a section with keys",
-    "too_short": "at least {min_length} entries",
+    "too_short": "at least one entry",
     "string_pattern_mismatch": "a name of lower-case letters, digits and '-', beginning with a letter",
 }
 

@@ -388,7 +388,7 @@ def test_a_lock_of_another_record_format_is_refused(lock):
 
 
 def test_no_lock_says_how_to_get_one(tmp_path):
-    with pytest.raises(ProvenanceError, match="no such file; `sculpt provenance export` writes it"):
+    with pytest.raises(ProvenanceError, match=r"no such file; `.venv/bin/sculpt provenance export` writes it"):
         import_(tmp_path)
 
 

@@ -406,7 +406,7 @@ def test_a_damaged_file_is_one_fault_and_what_is_made_of_it_none(damaged):
     [(named, reason)] = faults(damaged)
     assert named == file and re.match(r"is not what its job made \(sha256 [0-9a-f]{12}, locked [0-9a-f]{12}\)", reason)
     path.unlink()
-    assert f"delete it, then `dvc checkout {file}`" in reason
+    assert f"delete it, then `.venv/bin/dvc checkout {file}`" in reason
     assert damaged.run("dvc", "checkout", "--quiet", file).returncode == 0
     assert names(damaged) == []
 
@@ -440,7 +440,7 @@ def test_a_tree_without_results_says_what_makes_them(damaged, monkeypatch):
 @pytest.mark.parametrize(
     ("content", "named"),
     [
-        (None, "no such file; `sculpt provenance export` writes it"),
+        (None, "no such file; `.venv/bin/sculpt provenance export` writes it"),
         (b'{"digest": "', "not JSON"),
         (b"{}\n", "edited since it was written"),
     ],
@@ -521,7 +521,7 @@ def test_what_a_push_would_leave_out_is_one_line_a_stage(damaged):
     shutil.rmtree(damaged.folder / ".dvc/cache")
     stages = ("cyclic", "data", "dense", "evaluate", "init", "iterative", "masks", "sculpt", "summary")
     assert [file for file, _ in names(damaged)] == [f"{R}/{stage}" for stage in stages]
-    assert all("`dvc commit" in reason for _, reason in names(damaged))
+    assert all("`.venv/bin/dvc commit" in reason for _, reason in names(damaged))
     assert damaged.run("dvc", "commit", "cyclic@tiny").returncode == 0
     assert [file for file, _ in names(damaged)] == [f"{R}/{stage}" for stage in stages[1:]]
 
@@ -560,12 +560,45 @@ def test_orphans_are_listed_and_tidied_and_nothing_else(damaged):
         (damaged.folder / file).parent.mkdir(parents=True, exist_ok=True)
         (damaged.folder / file).write_text("x")
     before = everything(damaged.folder)
-    assert {file for file, reason in names(damaged) if "`make tidy` removes it" in reason} == {*strange}
+    assert {file for file, reason in names(damaged) if reason == "owned by no node; `make tidy` removes what is"} == {
+        *strange
+    }
     assert orphans("tiny", damaged.folder) == strange
     assert tidy("tiny", damaged.folder) == strange
     assert everything(damaged.folder) == {file: content for file, content in before.items() if file not in strange}
     assert not (damaged.folder / R / "cyclic/seeds_0-1/erk_0.3").exists()
     assert orphans(None, damaged.folder) == [] and names(damaged) == []
+
+
+def test_one_fact_is_one_line(damaged):
+    gone = f"{R}/iterative/seeds_0-1/lrr/0.5"
+    damaged.edit("params.yaml", ("ladder: [0.5, 0.1, 0.02]", "ladder: [0.5]"))
+    (damaged.folder / R / "notes.txt").write_text("x")
+
+    def forget(lock: dict[str, Any]) -> None:
+        lock["jobs"] = [job for job in lock["jobs"] if f"{NODE}/record.json" not in job["outputs"]]
+
+    reseal(damaged.folder, forget)
+    found = [fault for fault in map(tuple, faults(damaged)) if "by no node" in fault[1] or "by a job" in fault[1]]
+    assert found == [
+        (NODE, f"4 files made by a job that {LOCK} does not record"),
+        (f"{gone}/0.1", "8 files owned by no node; `make tidy` removes what is"),
+        (f"{R}/notes.txt", "owned by no node; `make tidy` removes what is"),
+    ]
+
+
+def test_messages_name_the_experiment_where_params_yaml_chooses_another(damaged, monkeypatch):
+    monkeypatch.chdir(damaged.folder)
+    text = (damaged.folder / "params.yaml").read_text()
+    (damaged.folder / "params.yaml").write_text(
+        text.replace("experiment: tiny", "experiment: other") + text[text.index("  tiny:") :].replace("tiny:", "other:")
+    )
+    (damaged.folder / R / "notes.txt").write_text("x")
+    (damaged.folder / DVC_LOCK).unlink()
+    assert (f"{R}/notes.txt", "owned by no node; `make tidy EXPERIMENT=tiny` removes what is") in names(damaged)
+    assert (DVC_LOCK, "no such file; `make reproduce EXPERIMENT=tiny` records the experiment") in names(damaged)
+    [(_, reason)] = validate("other")
+    assert reason.startswith("is not there; `make reproduce` makes it")
 
 
 def test_a_node_that_the_recipe_dropped_is_an_orphan(damaged):
@@ -645,7 +678,7 @@ def test_without_the_dvc_cache_the_figures_numbers_are_compared(elsewhere):
     shutil.rmtree(elsewhere / ".dvc/cache")
     same = compare("HEAD", None, elsewhere)
     assert (same.level, same.faults, same.changes) == ("metrics", [], [])
-    assert "`dvc fetch --all-commits results/tiny/summary`" in same.notes[-1]
+    assert "`.venv/bin/dvc fetch --all-commits results/tiny/summary`" in same.notes[-1]
     figure = elsewhere / "figures/tiny/accuracy_vs_density.csv"
     table = pd.read_csv(figure)
     table.loc[table["method"] == "lrr", "test_accuracy_mean"] = 99.0

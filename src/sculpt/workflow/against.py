@@ -20,6 +20,7 @@ from sculpt.artifacts.tables import read_table
 from sculpt.errors import SculptError
 from sculpt.params import load
 from sculpt.recipe import number
+from sculpt.workflow.console import counted
 from sculpt.workflow.dvc_cache import DvcCache
 from sculpt.workflow.dvc_record import DVC_LOCK, hashed, read_dvc_lock
 from sculpt.workflow.examination import Fault
@@ -61,8 +62,7 @@ class Comparison:
     notes: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
-        found = f"{len(self.faults)} fault{'' if len(self.faults) == 1 else 's'}"
-        lines = [f"Against {self.revision}, level {self.level}: {self.compared}: {found}"]
+        lines = [f"Against {self.revision}, level {self.level}: {self.compared}: {counted(len(self.faults), 'fault')}"]
         lines += [f"{file}: {reason}" for file, reason in self.faults]
         return "\n".join([*lines, *(f"changed: {change}" for change in self.changes), *(f"({n})" for n in self.notes)])
 
@@ -107,7 +107,8 @@ def compare(revision: str, experiment: str | None, root: Path = Path(".")) -> Co
         now, before = _Metrics(_drawn(read_table(root / source / DRAWN))), _Metrics(past.drawn(f"{source}/{DRAWN}"))
         notes.append(
             f"the tables and claims of {past.short} are not in the local DVC cache, so only the means in "
-            f"{source}/{DRAWN} are compared; `dvc fetch --all-commits {folder}` brings them where a remote has them"
+            f"{source}/{DRAWN} are compared; `.venv/bin/dvc fetch --all-commits {folder}` brings them where a "
+            f"remote has them"
         )
     reasons = unlike(now.cells, before.cells, past.short, settings.data.test)
     compared, changes = f"{len(before.cells)} mean test accuracies", []

@@ -28,6 +28,11 @@ _NOISE = re.compile(
 )
 
 
+def counted(count: int, noun: str) -> str:
+    """A number of things: 1 file, 2 files."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def follow(command: list[str], environment: dict[str, str]) -> int:
     """Run Snakemake and show what matters of its output; gives its exit code. All of it is in .snakemake/log.
 

@@ -35,7 +35,8 @@ class DvcCache:
         content = self.path(md5).read_bytes()
         if listing_md5(content) != md5:
             raise ValueError(
-                "is damaged: its md5 is not its name; delete it, and `dvc commit` or `dvc pull` brings it back"
+                "is damaged: its md5 is not its name; delete it, and `.venv/bin/dvc commit` or `.venv/bin/dvc pull` "
+                "brings it back"
             )
         return json.loads(content)
 

@@ -15,6 +15,7 @@ from pathspec import GitIgnoreSpec
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from sculpt.workflow.commands import make
 from sculpt.workflow.dvc_cache import DvcCache, listing_md5
 from sculpt.workflow.examination import Fault
 
@@ -49,6 +50,7 @@ class DvcRecord:
         self.ignored = GitIgnoreSpec.from_lines(ignored.read_text().splitlines() if ignored.exists() else [])
         self.params = read_yaml(root / "params.yaml")
         self.cache = DvcCache(root)
+        self.run = make("reproduce", name, root)
 
     def faults(self, known: set[str]) -> Iterator[Fault]:
         """known: files that have a fault already; no other is named for their sake."""
@@ -58,10 +60,10 @@ class DvcRecord:
         try:
             lock = read_dvc_lock((self.root / DVC_LOCK).read_bytes())
         except FileNotFoundError:
-            yield Fault(DVC_LOCK, "no such file; `make reproduce` records the experiment")
+            yield Fault(DVC_LOCK, f"no such file; {self.run} records the experiment")
             return
         except ValueError as error:
-            yield Fault(DVC_LOCK, f"{error}; restore it (git restore {DVC_LOCK}), or record anew with `make reproduce`")
+            yield Fault(DVC_LOCK, f"{error}; restore it (git restore {DVC_LOCK}), or record anew with {self.run}")
             return
         wanted = {
             f"{stage}@{self.name}": _filled_in(whole["do"], self.name) for stage, whole in stages["stages"].items()
@@ -93,7 +95,7 @@ class DvcRecord:
                 elif path in made and not _equal(recorded[path], made[path]):
                     yield Fault(DVC_LOCK, f"{stage}: {path} was another when the stage was recorded")
                 elif path not in made and not _equal(recorded[path], self._now(path)):
-                    yield Fault(DVC_LOCK, f"{path} was another when it was recorded; `make reproduce` records it anew")
+                    yield Fault(DVC_LOCK, f"{path} was another when it was recorded; {self.run} records it anew")
 
     def _of_out(self, stage: str, recorded: dict[str, Any], cached: bool, known: set[str]) -> Iterator[Fault]:
         path, md5 = recorded["path"], str(recorded.get("md5"))
@@ -115,14 +117,14 @@ class DvcRecord:
         )
         yield from (Fault(file, "is not what DVC recorded") for file in differing - known)
         if not differing and not any(file.startswith(f"{path}/") for file in known):
-            yield Fault(DVC_LOCK, f"{stage}: {path} is not what it records; `make reproduce` records it anew")
+            yield Fault(DVC_LOCK, f"{stage}: {path} is not what it records; {self.run} records it anew")
 
     def _not_cached(self, stage: str, path: str, held: dict[str, str] | None) -> Iterator[Fault]:
         """One fault for all that `dvc push` would pass over with no more than a warning, one for each damaged copy.
 
         held: md5 of each file in the cached listing of the folder, None where there is no listing.
         """
-        remedy = f"`dvc commit {stage}` or `make reproduce` puts it back"
+        remedy = f"`.venv/bin/dvc commit {stage}` or {self.run} puts it back"
         if held is None:
             yield Fault(path, f"is not in DVC's cache; `dvc push` would leave it out; {remedy}")
             return

@@ -9,6 +9,7 @@ from pathlib import Path
 from sculpt.errors import SculptError
 from sculpt.params import load
 from sculpt.recipe import TRAINED_STAGES, Recipe
+from sculpt.workflow.console import counted
 from sculpt.workflow.ownership import all_jobs
 from sculpt.workflow.provenance import LOCK, read_lock
 from sculpt.workflow.reasons import in_words
@@ -24,9 +25,7 @@ def plan(experiment: str | None) -> str:
     jobs = waiting_jobs(name)
     lines = [*_tree(name, recipe), ""]
     lines += [f"{message}: {reason}" for message, reason in jobs]
-    return "\n".join(
-        [*lines, f"{len(jobs)} job{'s' if len(jobs) > 1 else ''} would run" if jobs else "Nothing to be done"]
-    )
+    return "\n".join([*lines, f"{counted(len(jobs), 'job')} would run" if jobs else "Nothing to be done"])
 
 
 def _tree(name: str, recipe: Recipe) -> list[str]:

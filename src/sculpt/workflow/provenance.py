@@ -150,7 +150,7 @@ def read_lock(path: Path) -> dict[str, Any]:
     try:
         lock = unseal(path.read_bytes())
     except FileNotFoundError:
-        raise ProvenanceError(f"{path}: no such file; `sculpt provenance export` writes it") from None
+        raise ProvenanceError(f"{path}: no such file; `.venv/bin/sculpt provenance export` writes it") from None
     except ValueError as error:
         remedy = f"restore it (git restore {LOCK}), or delete it and export anew"
         raise ProvenanceError(f"{path}: {error}; {remedy}") from None

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from sculpt.errors import SculptError
 from sculpt.params import load
+from sculpt.workflow.commands import make, sculpt
+from sculpt.workflow.console import counted
 from sculpt.workflow.ownership import owned_files
 from sculpt.workflow.plan import waiting_jobs
 
@@ -15,12 +17,16 @@ def write_report(experiment: str | None) -> Path:
     name, settings = load(Path("params.yaml")).select(experiment)
     missing = sorted(file for file in owned_files(name, settings) if not Path(file).exists())
     if missing:
+        others = f" and {counted(len(missing) - 1, 'more file')}" if len(missing) > 1 else ""
         raise SculptError(
-            f"{name}: {missing[0]} and {len(missing) - 1} more files are not there; `make reproduce` makes them, "
-            f"`dvc pull` fetches a recorded experiment"
+            f"{name}: not there: {missing[0]}{others}; {make('reproduce', name)} makes what is missing, "
+            f"`.venv/bin/dvc pull` fetches a recorded experiment"
         )
     if waiting := waiting_jobs(name):
-        raise SculptError(f"{name}: {len(waiting)} jobs would run (`sculpt plan` says why); `make reproduce` runs them")
+        raise SculptError(
+            f"{name}: {counted(len(waiting), 'job')} would run ({sculpt('plan', name)} says why); "
+            f"first {make('reproduce', name)}"
+        )
     path = Path(f"logs/{name}/report.html")
     path.parent.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "snakemake", "--config", f"experiment={name}", "--report", str(path)]

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from sculpt.errors import SculptError
 from sculpt.params import Experiment, load
+from sculpt.workflow.commands import make
+from sculpt.workflow.console import counted
 from sculpt.workflow.dvc_record import DvcRecord, Hashes, files_below
 from sculpt.workflow.examination import Fault, check
 from sculpt.workflow.ownership import owned_files
@@ -14,10 +16,15 @@ from sculpt.workflow.plan import waiting_jobs
 from sculpt.workflow.provenance import LOCK, ProvenanceError, read_lock
 
 _DEPENDENT = "made from what runs before it"
+_UNOWNED = "owned by no node"
+_UNRECORDED = f"made by a job that {LOCK} does not record"
 
 
 def validate(experiment: str | None) -> list[Fault]:
     """Every fault of an experiment in the current folder, sorted; an empty list where all is well.
+
+    A folder of which no node owns any file is one fault, and so is one with files of which the lock does not know what
+    made them.
 
     experiment: its name, or None for the one that params.yaml chooses. Checked are bytes against both locks, files that
     nothing owns, the invariants within and between artifacts, and that Snakemake has nothing to do. A file whose bytes
@@ -26,13 +33,14 @@ def validate(experiment: str | None) -> list[Fault]:
     root = Path(".")
     name, settings = load(root / "params.yaml").select(experiment)
     if not (root / f"results/{name}").is_dir():
-        return [Fault(f"results/{name}", "is not there; `make reproduce` makes it, `dvc pull` fetches a recorded one")]
+        remedy = f"{make('reproduce', name, root)} makes it, `.venv/bin/dvc pull` fetches a recorded one"
+        return [Fault(f"results/{name}", f"is not there; {remedy}")]
     with ThreadPoolExecutor(1) as beside:
         waiting = beside.submit(_waiting, name)
         faults = {*check_bytes(name, settings, root)}
         faults |= {*check(name, settings, root, frozenset(file for file, _ in faults))}
         faults |= {*waiting.result()}
-    return sorted(faults)
+    return _grouped(faults, owned_files(name, settings))
 
 
 def check_bytes(name: str, settings: Experiment, root: Path) -> list[Fault]:
@@ -43,13 +51,31 @@ def check_bytes(name: str, settings: Experiment, root: Path) -> list[Fault]:
     """
     hashes, owned = Hashes(root), owned_files(name, settings)
     faults = {Fault(file, "no such file") for file in owned if hashes[file] is None}
-    faults |= {Fault(file, "no node owns it; `make tidy` removes it") for file in _orphans(name, settings, root)}
+    unowned = f"{_UNOWNED}; {make('tidy', name, root)} removes what is"
+    faults |= {Fault(file, unowned) for file in _orphans(name, settings, root)}
     try:
         faults |= {*_not_as_locked(name, read_lock(root / LOCK), owned, hashes)}
     except ProvenanceError as error:
         faults.add(Fault(LOCK, str(error).removeprefix(f"{root / LOCK}: ")))
     faults |= {*DvcRecord(name, root, hashes).faults({file for file, _ in faults})}
     return sorted(faults)
+
+
+def _grouped(faults: set[Fault], owned: set[str]) -> list[Fault]:
+    """The faults, sorted, with one for all files of a folder that have one fact in common."""
+    used = {folder for file in owned for folder in PurePath(file).parents}
+    places: dict[Fault, list[str]] = {}
+    for file, reason in sorted(faults):
+        place, parents = file, PurePath(file).parents
+        if reason.startswith(_UNOWNED):
+            place = next((folder.as_posix() for folder in reversed(parents) if folder not in used), file)
+        elif reason == _UNRECORDED:
+            place = parents[0].as_posix()
+        places.setdefault(Fault(place, reason), []).append(file)
+    return sorted(
+        Fault(place, f"{counted(len(files), 'file')} {reason}") if files != [place] else Fault(place, reason)
+        for (place, reason), files in places.items()
+    )
 
 
 def orphans(experiment: str | None, root: Path = Path(".")) -> list[str]:
@@ -94,24 +120,25 @@ def _waiting(name: str) -> list[Fault]:
 
 
 def _not_as_locked(name: str, lock: dict[str, Any], owned: set[str], hashes: Hashes) -> Iterator[Fault]:
+    run = make("reproduce", name, hashes.root)
     if name not in lock["experiments"]:
-        yield Fault(LOCK, f"does not record {name}; `make reproduce` does")
+        yield Fault(LOCK, f"does not record {name}; {run} does")
         return
     jobs = lock["experiments"][name]["jobs"]
     locked = {file: sha256 for job in jobs for file, sha256 in job["outputs"].items()}
     for file in owned:
         found = hashes[file]
         if found and file not in locked:
-            yield Fault(file, f"{LOCK} does not record what made it")
+            yield Fault(file, _UNRECORDED)
         elif found and found.sha256 != locked[file]:
             differing = f"sha256 {found.sha256[:12]}, locked {locked[file][:12]}"
             # Not just `dvc checkout`: with its old time, DVC takes the file for unchanged and leaves it.
-            yield Fault(file, f"is not what its job made ({differing}); delete it, then {_bring_back(file)}")
+            yield Fault(file, f"is not what its job made ({differing}); delete it, then {_bring_back(file, run)}")
     for job in jobs:
         changed = [file for file, sha256 in job["inputs"].items() if sha256 and locked.get(file, sha256) != sha256]
         for file in owned & job["outputs"].keys():
             yield from (Fault(file, f"was made from another {before}") for before in changed)
 
 
-def _bring_back(file: str) -> str:
-    return f"`git restore {file}`" if file.startswith("figures/") else f"`dvc checkout {file}` or `make reproduce`"
+def _bring_back(file: str, run: str) -> str:
+    return f"`git restore {file}`" if file.startswith("figures/") else f"`.venv/bin/dvc checkout {file}` or {run}"
