@@ -17,9 +17,11 @@ import pytest
 
 from sculpt.params import load
 from sculpt.stages.__main__ import ADDRESS
-from sculpt.workflow import records
+from sculpt.workflow import profiles, records
 from sculpt.workflow.ownership import all_jobs
 from sculpt.workflow.preloaded import preloaded
+from sculpt.workflow.profiles import ProfileError, need_devices
+from sculpt.workflow.reproduce import reproduce
 
 
 def test_a_second_run_in_the_same_folder_is_refused(finished):
@@ -122,6 +124,37 @@ def test_the_profile_for_cuda_devices_is_usable(fresh):
     fresh.edit("params.yaml", ("device: cpu", "device: auto"))
     done = fresh.run("snakemake", "--dry-run", "--workflow-profile", "profiles/gpu")
     assert done.returncode == 0 and "train cycle_1, seeds_0-1" in done.stdout, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("profile", "said"),
+    [
+        ("nope", "profiles/nope/config.yaml: no such file; PROFILE can be default, gpu, slurm"),
+        ("gpus", "profiles/gpus/config.yaml: no such file; PROFILE can be default, gpu, slurm; nearest: 'gpu'"),
+        ("slurm", "profiles/slurm: executor slurm is not installed; .venv/bin/pip install '.[slurm]'"),
+    ],
+)
+def test_a_profile_that_cannot_be_used_is_one_line(fresh, monkeypatch, profile, said):
+    monkeypatch.setattr(profiles, "find_spec", lambda name: None)  # as where the extra is not installed
+    monkeypatch.chdir(fresh.folder)
+    with pytest.raises(ProfileError) as raised:
+        reproduce(None, profile, None)
+    assert str(raised.value) == said
+
+
+def test_a_device_that_is_not_there_is_refused_before_anything_runs(copy, monkeypatch):
+    monkeypatch.chdir(copy.folder)
+    monkeypatch.setattr(profiles, "hardware", lambda: {"device": "cpu"})
+    copy.edit("params.yaml", ("device: cpu", "device: cuda"))
+    said = r'^experiments\.tiny\.profiles\.default\.device: "cuda", and this machine has no CUDA device; set'
+    experiment = load(copy.folder / "params.yaml").experiments["tiny"]
+    with pytest.raises(ProfileError, match=said):
+        need_devices("tiny", experiment)
+    with monkeypatch.context() as finished:
+        finished.setattr(profiles, "is_current", lambda job, root, digests: job.rule != "figures")
+        need_devices("tiny", experiment)  # a clone of what was trained elsewhere may draw its figures
+    monkeypatch.setattr(profiles, "hardware", lambda: {"device": "NVIDIA H200"})
+    need_devices("tiny", experiment)
 
 
 def stage(environment: dict[str, str], *arguments: str, **options) -> subprocess.CompletedProcess:

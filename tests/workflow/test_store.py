@@ -183,8 +183,33 @@ def test_damaged_artifacts_do_not_enter_the_store(copy, full, tmp_path):
 def test_a_store_that_cannot_be_written_is_named(finished, tmp_path):
     store = tmp_path / "store"
     store.write_text("no folder")
-    with pytest.raises(StoreError, match=r"^store: /.*store/entries/.*: Not a directory$"):
+    with pytest.raises(StoreError, match=r"^\d+ jobs not put into the store: /.*store/entries/.*: Not a directory$"):
         deposit("tiny", at(store), finished.folder)
+
+
+def test_what_a_run_made_is_shown_where_the_store_does_not_take_it(copy, full, tmp_path):
+    store = tmp_path / "store"
+    shutil.copytree(full, store)
+    for job in ("dense", "evaluate"):
+        entry = next(path for path in (store / "entries").iterdir() if f'"rule": "{job}"' in path.read_text())
+        for digest in json.loads(entry.read_text())["files"].values():
+            (store / "objects" / digest).unlink(missing_ok=True)
+        entry.unlink()
+    shutil.move(store / "objects", tmp_path / "objects")
+    (store / "objects").write_text("in the way")
+    done = copy.sculpt("reproduce", "--store", str(store))
+    assert done.returncode == 1
+    assert "Figures: figures/tiny/" in done.stdout and "inconclusive" in done.stdout
+    assert re.fullmatch(
+        r"2 jobs not put into the store: /.*/objects/\w+: Not a directory", done.stderr.splitlines()[-1]
+    )
+
+
+def test_a_store_that_is_made_new_is_told(copy, tmp_path):
+    store = tmp_path / "store"
+    done = copy.sculpt("reproduce", "--store", str(store))
+    assert done.returncode == 0 and f"new store {store}\n" in done.stderr
+    assert not at(store).new
 
 
 def test_a_dvc_remote_holds_nodes_beside_dvcs_own_files(copy, fresh, tmp_path):
@@ -205,7 +230,10 @@ def test_a_dvc_remote_holds_nodes_beside_dvcs_own_files(copy, fresh, tmp_path):
 @pytest.mark.parametrize(
     ("name", "named"),
     [
-        ("shred", r"no DVC remote is called 'shred'; nearest: 'shared' \(`dvc remote list` .* as in ./shred$"),
+        (
+            "shred",
+            r"no DVC remote is called 'shred'; nearest: 'shared' \(`.venv/bin/dvc remote list` .* as in ./shred$",
+        ),
         ("bucket", "DVC remote 'bucket': s3 is supported, but requires 'dvc-s3' to be installed"),
         ("wrong", "DVC remote 'wrong': config file error: "),
     ],

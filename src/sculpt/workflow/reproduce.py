@@ -17,11 +17,14 @@ from sculpt.errors import SculptError
 from sculpt.params import load
 from sculpt.recipe import TRAINED_STAGES, Recipe
 from sculpt.workflow import console
+from sculpt.workflow.commands import sculpt
+from sculpt.workflow.console import counted
 from sculpt.workflow.dvc_cache import DvcCache
 from sculpt.workflow.dvc_record import read_dvc_lock
 from sculpt.workflow.preloaded import preloaded
+from sculpt.workflow.profiles import executor_of, need_devices, need_plugin
 from sculpt.workflow.provenance import LOCK, bring_records, export
-from sculpt.workflow.storage import open_storage
+from sculpt.workflow.storage import Storage, StoreError, open_storage
 from sculpt.workflow.store import Withdrawn, deposit, withdraw
 
 RUNNING = Path(".snakemake/sculpt.lock")
@@ -41,15 +44,22 @@ def reproduce(experiment: str | None, profile: str | None, store: str | None) ->
     """
     name, settings = load(Path("params.yaml")).select(experiment)
     Recipe(settings)
-    if store and _elsewhere(profile):
-        raise RunError(
-            f"profiles/{profile}: its jobs run on other machines, whose hardware is not known here, so no store can be "
-            f"used; leave STORE out"
-        )
+    executor = executor_of(profile or "default")
+    if executor != "local":
+        if store:
+            raise RunError(
+                f"profiles/{profile}: its jobs run on other machines, whose hardware is not known here, so no store "
+                f"can be used; leave STORE out"
+            )
+        need_plugin(profile or "default", executor)
     storage, withdrawn = None if store is None else open_storage(store), Withdrawn()
     with alone():
         damaged = bring_records(name)
+        if executor == "local":
+            need_devices(name, settings)
         if storage:
+            if storage.new:
+                print(f"new store {store}", file=sys.stderr)
             withdrawn = withdraw(name, storage)
             _tell_withdrawn(withdrawn)
         command = [sys.executable, "-m", "snakemake", "--config", f"experiment={name}"]
@@ -62,31 +72,35 @@ def reproduce(experiment: str | None, profile: str | None, store: str | None) ->
             export(name)
         if not code:
             record(name)
-        if storage:
-            for file, reason in deposit(name, storage, damaged=withdrawn.damaged).items():
-                print(f"{file}: not put into the store: {reason}", file=sys.stderr)
+        faults = _deposit(name, storage, withdrawn.damaged) if storage else []
         if code:
-            raise RunError(f"{name}: not complete, see the errors above; what is complete is kept; logs: logs/{name}/")
+            faults += [f"{name}: not complete, see the errors above; what is complete is kept; logs: logs/{name}/"]
+            raise RunError("\n".join(faults))
     _tell_changed(name)
     print(f"\nFigures: figures/{name}/   Results: results/{name}/summary/summary.csv\n")
     print(table(read_json(Path(f"results/{name}/summary/claims.json"))))
-    if damaged:
-        # Complete, but no run should pass over damage in silence.
-        raise RunError("\n".join(f"{file}: was not what its job had made, and has been made again" for file in damaged))
-
-
-def _elsewhere(profile: str | None) -> bool:
-    """Whether a profile has its jobs run on other machines than this."""
-    path = Path(f"profiles/{profile}/config.yaml")
-    settings = YAML(typ="safe", pure=True).load(path) if profile and path.exists() else {}
-    return settings.get("executor", "local") != "local"
+    # Complete, but no run should pass over damage in silence.
+    faults += [f"{file}: was not what its job had made, and has been made again" for file in damaged]
+    if faults:
+        raise RunError("\n".join(faults))
 
 
 def _tell_withdrawn(withdrawn: Withdrawn) -> None:
     for file, reason in withdrawn.damaged.items():
         print(f"{file}: not taken from the store: {reason}", file=sys.stderr)
     if withdrawn.taken:
-        print(f"{len(withdrawn.taken)} jobs taken from the store", file=sys.stderr)
+        print(f"{counted(len(withdrawn.taken), 'job')} taken from the store", file=sys.stderr)
+
+
+def _deposit(name: str, storage: Storage, damaged: dict[str, str]) -> list[str]:
+    """Put what is new into the store; gives the fault of a store that does not take it."""
+    try:
+        refused = deposit(name, storage, damaged=damaged)
+    except StoreError as error:
+        return [str(error)]
+    for file, reason in refused.items():
+        print(f"{file}: not put into the store: {reason}", file=sys.stderr)
+    return []
 
 
 def _tell_changed(name: str) -> None:
@@ -96,9 +110,9 @@ def _tell_changed(name: str) -> None:
     changed = [line for line in status.stdout.splitlines() if not line.startswith("??")]
     if changed:
         print(
-            f"\n{len(changed)} recorded files of {name} changed (edited parameters or code, or another processor or "
-            f"library).\n"
-            f"Compare with what is committed: .venv/bin/sculpt validate --against HEAD\n"
+            f"\n{counted(len(changed), 'recorded file')} of {name} changed (edited parameters or code, or another "
+            f"processor or library).\n"
+            f"Compare with what is committed: {sculpt('validate --against HEAD', name).strip('`')}\n"
             f"Go back to it: {'' if _in_cache(name) else '.venv/bin/dvc fetch --all-commits && '}"
             f"git restore params.yaml {' '.join(tracked)} {LOCK} && .venv/bin/dvc checkout && "
             f".venv/bin/sculpt provenance import"

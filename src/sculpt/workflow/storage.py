@@ -17,10 +17,13 @@ class StoreError(SculptError):
 
 
 class Storage:
-    """Files below one place, named by their paths from there. Each method raises StoreError where the place fails."""
+    """Files below one place, named by their paths from there. Each method raises StoreError where the place fails.
 
-    def __init__(self, system: "FileSystem", place: str):
-        self._system, self._place = system, place
+    new: the place is a folder that is not there yet.
+    """
+
+    def __init__(self, system: "FileSystem", place: str, *, new: bool = False):
+        self._system, self._place, self.new = system, place, new
         self._read: dict[str, bytes] = {}
 
     def name(self, file: str) -> str:
@@ -83,15 +86,18 @@ def open_storage(where: str, root: Path = Path(".")) -> Storage:
     from dvc.fs import LocalFileSystem, RemoteMissingDepsError, get_cloud_fs
 
     if "://" in where:
-        raise StoreError(f"store: {where} is a URL; add it as a DVC remote (`dvc remote add`) and give that name")
+        raise StoreError(
+            f"store: {where} is a URL; add it as a DVC remote (`.venv/bin/dvc remote add`) and give that name"
+        )
     if "/" in where:
-        return Storage(LocalFileSystem(), str(Path(where).expanduser()))
+        folder = Path(where).expanduser()
+        return Storage(LocalFileSystem(), str(folder), new=not folder.exists())
     try:
         config = Config(str(root / ".dvc"))
         if where.lower() not in config["remote"]:
             raise StoreError(
-                f"store: no DVC remote is called {where!r}{nearest(where, config['remote'])} (`dvc remote list` shows "
-                f"them, `dvc remote add` adds one); a folder's name has a slash, as in ./{where}"
+                f"store: no DVC remote is called {where!r}{nearest(where, config['remote'])} (`.venv/bin/dvc remote "
+                f"list` shows them, `.venv/bin/dvc remote add` adds one); a folder's name has a slash, as in ./{where}"
             )
         system, settings, place = get_cloud_fs(config, name=where)
         return Storage(system(**settings), system.join(place, "sculpt"))

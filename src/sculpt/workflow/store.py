@@ -19,6 +19,7 @@ from typing import Any
 from sculpt.errors import faults_as
 from sculpt.params import Experiment, load
 from sculpt.workflow import records
+from sculpt.workflow.console import counted
 from sculpt.workflow.fingerprint import fingerprint
 from sculpt.workflow.jobs import canonical
 from sculpt.workflow.ownership import Job, all_jobs
@@ -55,7 +56,7 @@ def withdraw(experiment: str | None, store: Storage, root: Path = Path(".")) -> 
         for job in _shared(name, settings):
             if not current.issuperset(job.input_files):
                 continue
-            if not _is_current(job, root, digests):
+            if not is_current(job, root, digests):
                 entry = _find(store, job_key(job, digests, fingerprint()), job, done)
                 if entry is None or not _take(store, entry, job, root, done):
                     continue
@@ -73,17 +74,34 @@ def deposit(
 
     experiment: its name, or None for the one that params.yaml chooses. damaged: files of the store that `withdraw`
     found to be so; they are written again. Gives the files that were not put there, with the reason: other bytes than
-    those that the job made, here or in an earlier deposit. Raises StoreError, ParamsError.
+    those that the job made, here or in an earlier deposit. Raises ParamsError, and StoreError, which counts the jobs
+    that the store has not got, where it does not take one.
     """
     name, settings = load(root / "params.yaml").select(experiment)
-    digests, refused = records.Digests(root), {}
+    digests, refused, finished = records.Digests(root), {}, []
     with faults_as(StoreError):
         for job in _shared(name, settings):
-            if _is_current(job, root, digests):
-                refused |= _put(store, job, name, root, digests, damaged)
+            if is_current(job, root, digests):
+                finished.append(job)
             else:
                 refused |= {file: "not the bytes that its job made" for file in _altered(job, root, digests)}
+        for at, job in enumerate(finished):
+            try:
+                refused |= _put(store, job, name, root, digests, damaged)
+            except StoreError as error:
+                lacking = _lacking(store, finished[at:], root, digests)
+                raise StoreError(
+                    f"{counted(lacking, 'job')} not put into the store: {str(error).removeprefix('store: ')}"
+                ) from None
     return refused
+
+
+def _lacking(store: Storage, jobs: list[Job], root: Path, digests: records.Digests) -> int:
+    """How many of these jobs the store has no entry of; all of them, where it cannot be read any more."""
+    try:
+        return sum(store.read(_entry_file(job_key(job, digests, _made_on(job, root)))) is None for job in jobs)
+    except StoreError:
+        return len(jobs)
 
 
 def job_key(job: Job, digests: records.Digests, made_on: dict[str, Any]) -> str:
@@ -100,7 +118,7 @@ def _shared(name: str, settings: Experiment) -> list[Job]:
     return [job for job in all_jobs(name, settings) if job.rule not in OWN]
 
 
-def _is_current(job: Job, root: Path, digests: records.Digests) -> bool:
+def is_current(job: Job, root: Path, digests: records.Digests) -> bool:
     """Whether a job's files are what the present settings, code and inputs gave, by the records and by their bytes."""
     params = sorted([repr(job.config), repr(job.source)])
     checksums = {file: f"sha256:{digests[file]}" for file in job.input_files}
@@ -122,9 +140,8 @@ def _altered(job: Job, root: Path, digests: records.Digests) -> list[str]:
 def _put(
     store: Storage, job: Job, name: str, root: Path, digests: records.Digests, damaged: Container[str]
 ) -> dict[str, str]:
-    record = records.read(root, job.outputs[0])
-    made_on = record["made"]["fingerprint"] if "made" in record else fingerprint()
-    kept = {key: record[key] for key in records.KEPT}
+    made_on = _made_on(job, root)
+    kept = {key: value for key, value in records.read(root, job.outputs[0]).items() if key in records.KEPT}
     entry = {
         "files": {Path(output).name: digests[output] for output in job.outputs},
         "record": {**kept, "code": _elsewhere(kept["code"], name, ANYWHERE)},
@@ -145,6 +162,11 @@ def _put(
     if not known:
         store.put(file, io.BytesIO(seal(entry).encode()))
     return {}
+
+
+def _made_on(job: Job, root: Path) -> dict[str, Any]:
+    record = records.read(root, job.outputs[0])
+    return record["made"]["fingerprint"] if "made" in record else fingerprint()
 
 
 def _find(store: Storage, key: str, job: Job, done: Withdrawn) -> Entry | None:
