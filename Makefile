@@ -6,28 +6,28 @@ READY := $(VENV)/ready
 .PHONY: reproduce test validate report tidy benchmark lock
 
 reproduce: $(READY)
-	$(VENV)/bin/sculpt reproduce $(if $(EXPERIMENT),--experiment $(EXPERIMENT)) $(if $(PROFILE),--profile $(PROFILE)) \
+	@$(VENV)/bin/sculpt reproduce $(if $(EXPERIMENT),--experiment $(EXPERIMENT)) $(if $(PROFILE),--profile $(PROFILE)) \
 	  $(if $(STORE),--store "$(STORE)")
 
 test: $(READY)
-	$(VENV)/bin/ruff check
-	$(VENV)/bin/ruff format --check
-	$(VENV)/bin/snakefmt --check Snakefile rules
-	$(VENV)/bin/pytest
+	@$(VENV)/bin/ruff check
+	@$(VENV)/bin/ruff format --check
+	@$(VENV)/bin/snakefmt --check Snakefile rules
+	@$(VENV)/bin/pytest
 
 validate: $(READY)
-	$(VENV)/bin/sculpt validate $(if $(EXPERIMENT),--experiment $(EXPERIMENT))
+	@$(VENV)/bin/sculpt validate $(if $(EXPERIMENT),--experiment $(EXPERIMENT))
 
 report: $(READY)
-	$(VENV)/bin/sculpt report $(if $(EXPERIMENT),--experiment $(EXPERIMENT))
+	@$(VENV)/bin/sculpt report $(if $(EXPERIMENT),--experiment $(EXPERIMENT))
 
 tidy: $(READY)
-	$(VENV)/bin/sculpt tidy $(if $(EXPERIMENT),--experiment $(EXPERIMENT))
+	@$(VENV)/bin/sculpt tidy $(if $(EXPERIMENT),--experiment $(EXPERIMENT))
 
 benchmark: $(READY)
-	$(VENV)/bin/python benchmarks/training.py
-	$(VENV)/bin/python benchmarks/pipeline.py
-	$(VENV)/bin/python benchmarks/plan.py
+	@$(VENV)/bin/python benchmarks/training.py
+	@$(VENV)/bin/python benchmarks/pipeline.py
+	@$(VENV)/bin/python benchmarks/plan.py
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

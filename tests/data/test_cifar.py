@@ -92,6 +92,7 @@ def test_the_file_at_fault_is_named(fake, monkeypatch, name, break_it, said):
 
 def test_missing_files_are_named_with_where_to_put_them(monkeypatch, tmp_path):
     calls = without_network(monkeypatch, OSError("no route to host"))
+    (tmp_path / "raw").mkdir()
     with pytest.raises(DataError) as caught:
         load.read("cifar10", tmp_path / "raw", train=100, validation=100, test=100, size=32)
     assert calls, "the fetch is tried"
@@ -101,6 +102,17 @@ def test_missing_files_are_named_with_where_to_put_them(monkeypatch, tmp_path):
     for part in ("data_batch_1", "data_batch_5", "test_batch", "batches.meta", "SCULPT_DATA", "no route to host"):
         assert part in message
     assert CIFAR10.url in message
+
+
+def test_a_folder_that_is_not_there_is_not_fetched_into(monkeypatch, tmp_path):
+    calls = without_network(monkeypatch, OSError("no route to host"))
+    with pytest.raises(DataError, match="/nowhere: no such folder; set SCULPT_DATA to the one that holds cifar-10-ba"):
+        cifar10.read(tmp_path / "nowhere", 32)
+    assert not calls
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(DataError, match="no route to host"):
+        cifar10.read(load.DEFAULT_ROOT, 32)
+    assert calls
 
 
 def test_an_error_without_a_message_is_no_obstacle(monkeypatch, tmp_path):

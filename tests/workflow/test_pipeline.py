@@ -186,9 +186,11 @@ def test_a_mask_that_does_not_fit_is_named(copy):
 
 def test_missing_data_says_what_to_put_where(fresh, tmp_path):
     fresh.edit("params.yaml", ("name: digits, train: 150", "name: cifar10, train: 150"))
-    done = fresh.sculpt("reproduce", SCULPT_DATA=str(tmp_path / "nowhere"), https_proxy="http://127.0.0.1:9")
+    (tmp_path / "images").mkdir()
+    without_network = {"https_proxy": "http://127.0.0.1:9", "HOME": str(tmp_path)}
+    done = fresh.sculpt("reproduce", SCULPT_DATA="~/images", **without_network)
     assert done.returncode == 1
-    assert f"data: error: {tmp_path / 'nowhere'}/cifar-10-batches-py: missing data_batch_1," in done.stderr
+    assert f"data: error: {tmp_path}/images/cifar-10-batches-py: missing data_batch_1," in done.stderr
     assert "set SCULPT_DATA to the folder above" in done.stderr and "Traceback" not in done.stderr
 
 

@@ -8,11 +8,17 @@ from torchvision.datasets import CIFAR10
 from torchvision.datasets.utils import check_integrity
 
 from sculpt.artifacts import first_line
+from sculpt.data.load import DEFAULT_ROOT
 from sculpt.data.split import DataError, Split, in_memory
 
 
 def read_parts(dataset: type[CIFAR10], root: Path, size: int) -> dict[str, Split]:
-    """The training and the test images of torchvision's reader, which checks each file's md5, fetched if missing."""
+    """The training and the test images of torchvision's reader, which checks each file's md5, fetched if missing.
+
+    Only the default root is made where it is not there.
+    """
+    if root != DEFAULT_ROOT and not root.is_dir():
+        raise DataError(f"{root}: no such folder; set SCULPT_DATA to the one that holds {dataset.base_folder}")
     try:
         found = {name: dataset(root, train=name == "train", download=True) for name in ("train", "test")}
     except (OSError, RuntimeError) as error:

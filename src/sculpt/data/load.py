@@ -6,6 +6,8 @@ from pathlib import Path
 from sculpt.data import module_of
 from sculpt.data.split import Splits, take
 
+DEFAULT_ROOT = Path("data/raw")
+
 
 def read(name: str, root: Path, train: int, validation: int, test: int, size: int) -> Splits:
     """The data set called `name`: stratified splits of the given sizes, at `size` x `size` pixels, not yet decoded.

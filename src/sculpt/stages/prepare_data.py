@@ -9,14 +9,14 @@ import numpy as np
 import torch
 
 from sculpt.artifacts import write_json, write_streamed
-from sculpt.data.load import read
+from sculpt.data.load import DEFAULT_ROOT, read
 from sculpt.stages.job import Job
 
 PATHS = ("out",)
 
 
 def main(given: Namespace, job: Job) -> None:
-    root = Path(os.environ.get("SCULPT_DATA", "data/raw"))
+    root = Path(os.environ.get("SCULPT_DATA", DEFAULT_ROOT)).expanduser()
     settings = dict(given.config["data"])
     crop = {"crop": settings.pop("crop")} if "crop" in settings else {}
     splits = read(root=root, **settings)
