@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sculpt.params import Experiment, ParamsError, load
-from sculpt.recipe import NODE_SHAPES, TRAINED_STAGES, Block, Recipe, node_folder, number
+from sculpt.recipe import NODE_SHAPES, TRAINED_STAGES, Block, Mask, Recipe, node_folder, number
 
 DIGITS = load(Path(__file__).parents[1] / "params.yaml").experiments["digits"]
 
@@ -63,6 +63,12 @@ def test_shapes_fit_their_own_stage_and_no_other(recipe):
     for node in recipe.nodes.values():
         fitting = [stage for stage in TRAINED_STAGES if re.fullmatch(NODE_SHAPES[stage], node.name)]
         assert fitting == [node.stage]
+
+
+@pytest.mark.parametrize("method", ["erk", "layer_magnitude", "er2"])
+def test_a_mask_method_is_named_as_a_module_may_be(method):
+    assert re.fullmatch(NODE_SHAPES["masks"], Mask(method, 0.05).name)
+    assert re.fullmatch(NODE_SHAPES["sculpt"], f"{Mask(method, 0.5).name}/cycle_3/0.01")
 
 
 def test_one_more_cycle_keeps_every_cycle_and_adds_the_new_branch(recipe):

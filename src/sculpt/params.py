@@ -13,7 +13,6 @@ from sculpt.complaints import complaint, nearest, show
 from sculpt.errors import SculptError
 
 MaskMethod = Literal["erk", "balanced", "uniform", "snip", "grasp", "synflow", "magnitude"]
-DatasetName = Literal["digits", "cifar10", "cifar100", "tiny-imagenet", "imagenet"]
 
 Density = Annotated[float, Field(gt=0, le=1)]
 Densities = Annotated[tuple[Density, ...], Field(min_length=1)]
@@ -38,6 +37,8 @@ DATASETS = {
     "imagenet": (1281167, 50000, None),
 }
 """Training images, test images, and height and width in pixels (None: they differ, and are scaled to any size)."""
+
+DatasetName = Literal[*DATASETS]
 
 
 class Data(Section):

@@ -15,7 +15,7 @@ from sculpt.params import Grid, ParamsError
 TRAINED_STAGES = ("dense", "cyclic", "sculpt", "iterative")
 
 _DENSITY = r"[0-9.]+"
-_MASK = rf"[a-z]+_{_DENSITY}"
+_MASK = rf"[a-z][a-z0-9_]*_{_DENSITY}"
 NODE_SHAPES = {
     "init": "init",
     "masks": _MASK,

@@ -259,6 +259,17 @@ def test_layer_figure_tells_of_an_empty_layer(tables):
     assert legend(full) == ["ERK"]
 
 
+def test_a_mask_method_without_a_look_of_its_own_is_drawn_under_its_name(tables):
+    frames = [frame.replace({"mask": {"erk": "fresh"}}) for frame in (tables.summary, tables.layers)]
+    renamed = figures.Tables(frames[0], tables.history, frames[1])
+    for name in figures.NAMES:
+        figure = figures.draw(name, renamed, SETTINGS).figure
+        figure.draw_without_rendering()
+        assert any("fresh" in text.get_text() for text in shown_texts(figure)), name
+    fresh, other = style.mask_look("fresh"), style.mask_look("other")
+    assert fresh.marker != other.marker and {fresh.color}.isdisjoint(look.color for look in style.MASKS.values())
+
+
 def test_short_layer_names():
     names = {"body.conv.weight": "conv", "body.stage1_3.conv2.weight": "1.3 conv2", "head.weight": "head"}
     assert {layer: short_name(layer) for layer in names} == names

@@ -50,7 +50,7 @@ def draw(tables: Tables, settings: dict) -> Drawn:
     style.log_axis(grid[0, 1].xaxis, flops.min() / 1.3, flops.max() * 1.3, style.scientific)
     grey = {"color": "0.35", "marker": "o", "markersize": 4, "linestyle": ""}
     fills = [
-        Line2D([], [], label=f"{style.MASKS[mask].label} masks", **grey | fill)
+        Line2D([], [], label=f"{style.mask_look(mask).label} masks", **grey | fill)
         for mask, fill in zip(masks, FILLS, strict=False)
     ]
     methods = style.handles(points["method"])

@@ -31,7 +31,7 @@ def draw(tables: Tables, settings: dict) -> Drawn:
     target = points["target_density"].iloc[0]
     axes.axhline(target, color="0.5", linewidth=0.8, linestyle=":")
     for mask, line in points.groupby("mask", sort=False):
-        _draw_line(axes, style.MASKS[mask], line["density_mean"].tolist())
+        _draw_line(axes, style.mask_look(mask), line["density_mean"].tolist())
     names = points.drop_duplicates("layer")["name"].tolist()
     step = -(-len(names) * 9 // int(72 * (settings["width"] - 0.7)))
     axes.set_xticks(range(0, len(names), step), labels=names[::step], rotation=90)
@@ -39,7 +39,7 @@ def draw(tables: Tables, settings: dict) -> Drawn:
     axes.grid(False, axis="x")
     axes.set_xlabel("layer")
     axes.set_ylabel(f"density of the layer\n(network: {style.decimal(target)}, dotted)")
-    looks = [style.MASKS[mask] for mask in points["mask"].unique()]
+    looks = [style.mask_look(mask) for mask in points["mask"].unique()]
     shown = [Line2D([], [], label=look.label, **look.drawing) for look in looks]
     if (points["density_mean"] == 0).any():
         shown.append(Line2D([], [], color="0.3", marker="x", linestyle="", label="no weight left"))
