@@ -16,6 +16,7 @@ from sculpt.data.augmentation import Images, generator
 from sculpt.models.stacked import Stack, StackedLinear, conv
 from sculpt.params import MaskMethod
 from sculpt.pruning import scoring
+from sculpt.pruning.allocation import DensityError
 from sculpt.pruning.mask import ScoreError, keep_highest
 from sculpt.pruning.methods import Drawn, draw, grasp, is_random, snip, synflow
 from sculpt.pruning.scoring import scoring_images
@@ -80,6 +81,14 @@ def test_a_mask_of_another_density_is_refused(monkeypatch):
     with pytest.raises(ScoreError, match=r"^fresh keeps 17060, 17060 weights of its replicates, density 0\.1 is 1706$"):
         draw("fresh", network, images([0, 1]), [0, 1], 0.1, {})
     assert not is_random("fresh")
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_density_that_the_network_cannot_have_is_refused(method):
+    with pytest.raises(DensityError, match=r"^density 0\.0003 is 20\.4 of 67,848 weights, .* density is 0\.0003243$"):
+        drawn(method, density=0.0003)
+    kept = draw("erk", resnet([0]), images([0]), [0], 0.0003243, {}).mask
+    assert [int(mask.sum()) for mask in kept.values()] == [1] * 22
 
 
 @pytest.mark.parametrize("method", METHODS)

@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
-import torch
-
 from sculpt.artifacts import Tensors
 from sculpt.data.augmentation import Images
 from sculpt.models.stacked import Stack
-from sculpt.pruning.allocation import kept_count
+from sculpt.pruning.allocation import count_to_keep
 from sculpt.pruning.mask import ScoreError
 
 
@@ -31,11 +29,12 @@ def draw(
     """The mask that `method` draws for a network at its initialisation.
 
     images: the training split, which data-dependent methods score on. settings: what the method's module asks for.
-    Raises ScoreError where a replicate does not keep exactly as many weights as the density stands for.
+    Raises DensityError where the network cannot have the density, and ScoreError where a replicate does not keep
+    exactly as many weights as it stands for.
     """
+    wanted = count_to_keep([shape.numel() for shape in network.shapes().values()], density)
     drawn = _module(method).draw(network, images, seeds, density, **settings)
-    flat = torch.cat([kept.flatten(1) for kept in drawn.mask.values()], 1)
-    counts, wanted = flat.sum(1).tolist(), kept_count(flat.shape[1], density)
+    counts = sum(kept.flatten(1).sum(1) for kept in drawn.mask.values()).tolist()
     if counts != [wanted] * len(seeds):
         found = ", ".join(map(str, counts))
         raise ScoreError(f"{method} keeps {found} weights of its replicates, density {density:g} is {wanted}")
