@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from sculpt.params import Experiment, ParamsError, load
 from sculpt.recipe import NODE_SHAPES, TRAINED_STAGES, Block, Mask, Recipe, node_folder, number
 
-DIGITS = load(Path(__file__).parents[1] / "params.yaml").experiments["digits"]
+EXPERIMENTS = load(Path(__file__).parents[1] / "params.yaml").experiments
+DIGITS = EXPERIMENTS["digits"]
 
 
 def changed(**sections) -> Experiment:
@@ -108,10 +109,10 @@ def test_an_unknown_node_says_what_there_is(recipe):
         recipe.find("dense/cycle_9")
 
 
-def test_two_nodes_of_one_name_are_refused():
-    twice = [{"mask": "erk", "densities": [0.05]}] * 2
-    with pytest.raises(ParamsError, match=r"two nodes would have one name: cyclic/erk_0\.05/long_4"):
-        Recipe(changed(long=twice))
+@pytest.mark.parametrize("name", EXPERIMENTS)
+def test_no_two_nodes_have_one_name(name):
+    nodes = Recipe(EXPERIMENTS[name])._all_nodes()
+    assert len({node.key for node in nodes}) == len(nodes)
 
 
 def test_folders():

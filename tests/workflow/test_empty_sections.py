@@ -39,7 +39,8 @@ EMPTY = {
 }
 RUNS = ("cyclic", "long", "sculpt", "iterative")
 LEFT_OUT = {f"no {section}": {section: EMPTY[section]} for section in EMPTY}
-LEFT_OUT |= {f"{alone} alone": {s: EMPTY[s] for s in (*RUNS, "masks") if s != alone} for alone in RUNS}
+LEFT_OUT |= {f"{alone} alone": {section: EMPTY[section] for section in RUNS if section != alone} for alone in RUNS}
+LEFT_OUT |= {"no mask at all": {section: EMPTY[section] for section in EMPTY if section != "iterative"}}
 LAYERS = {"body.conv.weight": 300, "head.weight": 100}
 FACTS = {"classes": 2, "sizes": {"test": 20}}
 
