@@ -114,6 +114,11 @@ MISTAKES = {
         D + "iterative.1.ladder.0: 0.5; allowed: each run once, and iterative.0.ladder.0 asks for this one already",
         "",
     ),
+    "a figure too narrow for its text": (
+        ("width: 5.5", "width: 1.5"),
+        D + "figures.width: 1.5; allowed: at least 3.4",
+        "",
+    ),
     "a panel of losses without a run": (
         ("loss_densities: [0.05, 0.01]", "loss_densities: [0.3, 0.01]"),
         D + "figures.loss_densities.0: 0.3; allowed: densities of runs that this figure shows: 0.5, 0.2, 0.1, 0.05,",

@@ -252,7 +252,7 @@ class ExecutionProfile(Section):
 class Figures(Section):
     """How the figures look. Changing anything here draws again and trains nothing."""
 
-    width: Annotated[float, Field(gt=1, le=20, description="inches")]
+    width: Annotated[float, Field(ge=3.4, le=20, description="inches; narrower, texts overlap")]
     loss_densities: Annotated[Densities, Field(description="panels of the training-loss figure")]
     cost_densities: Annotated[Densities, Field(description="rows of the cost figure")]
 

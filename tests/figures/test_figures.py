@@ -12,6 +12,7 @@ import matplotlib
 import numpy as np
 import pandas as pd
 import pytest
+from annotated_types import Ge
 from matplotlib import pyplot
 from matplotlib.figure import Figure
 from matplotlib.text import Text
@@ -21,6 +22,7 @@ import sculpt
 from sculpt import figures
 from sculpt.figures import start_target_map, style, training_loss
 from sculpt.figures.layer_densities import short_name
+from sculpt.params import Figures
 
 SETTINGS = {"width": 5.5, "loss_densities": [0.05], "cost_densities": [0.1, 0.05]}
 
@@ -391,10 +393,28 @@ def shown_texts(figure: Figure) -> list[Text]:
     return [text for text in texts if text.get_visible() and text.get_text().strip() and text not in outside]
 
 
-@pytest.mark.parametrize("width", [3.4, 5.5])
+NARROWEST = next(bound.ge for bound in Figures.model_fields["width"].metadata if isinstance(bound, Ge))
+
+
+@pytest.mark.parametrize("width", [NARROWEST, 5.5])
 @pytest.mark.parametrize("name", figures.NAMES)
 def test_text_is_large_enough_and_apart_and_inside_the_figure(tables, name, width):
-    figure = figures.draw(name, tables, {**SETTINGS, "width": width}).figure
+    text_fits(figures.draw(name, tables, {**SETTINGS, "width": width}).figure)
+
+
+@pytest.mark.parametrize("width", [NARROWEST, 4.0, 5.5])
+@pytest.mark.parametrize("power", [0.1, 0.4, 1.0, 1.7, 2.5])
+def test_labels_of_costs_are_apart_over_every_range(tables, width, power):
+    """From a factor of 1.2 between the cheapest and the dearest run to one of 90."""
+    flops = 1e9 * (tables.summary["train_flops"] / 1e9) ** power
+    spread = replace(tables, summary=tables.summary.assign(train_flops=flops))
+    figure = figures.draw("accuracy_vs_cost", spread, {**SETTINGS, "width": width}).figure
+    text_fits(figure)
+    assert len(figure.axes[-1].get_xticks()) > 0
+
+
+def text_fits(figure: Figure) -> None:
+    """No text is too small, lies over another or leaves the figure."""
     with style.applied():
         figure.draw_without_rendering()
         texts = shown_texts(figure)
