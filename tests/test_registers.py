@@ -9,9 +9,11 @@ from typing import get_args
 import pytest
 from ruamel.yaml import YAML
 
+from sculpt.analysis import claims
 from sculpt.data import module_of
+from sculpt.figures import accuracy_vs_cost, accuracy_vs_density, style, training_loss
 from sculpt.figures.names import NAMES
-from sculpt.params import DATASETS, MaskMethod, Model, load
+from sculpt.params import DATASETS, Iterative, MaskMethod, Model, load
 from sculpt.pruning import methods
 from sculpt.recipe import Block, Mask
 from sculpt.workflow.jobs import mask_settings
@@ -55,3 +57,11 @@ def test_a_figure_has_a_caption_and_is_shown(name):
     assert takes(f"sculpt.figures.{name}", "draw") == ["tables", "settings"]
     assert (ROOT / f"rules/captions/{name}.rst").is_file()
     assert f"figures/digits/{name}.png" in YAML(typ="safe").load(ROOT / "dvc.yaml")["plots"]
+
+
+@pytest.mark.parametrize("method", get_args(Iterative.model_fields["method"].annotation))
+def test_a_training_method_is_drawn_and_judged(method):
+    assert method in style.METHODS
+    assert method in accuracy_vs_density.ITERATIVE and method in accuracy_vs_cost.METHODS
+    assert method == "lrr" or method in claims._RIVALS
+    assert (method in training_loss.METHODS) == (method not in ("imp", "wr")), "which params.py takes for granted"

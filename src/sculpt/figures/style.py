@@ -49,7 +49,7 @@ _STYLE = {
 # As a context or a decorator. From matplotlib's own defaults, so that the reader's matplotlibrc changes no byte.
 applied = partial(matplotlib.style.context, ["default", _STYLE])
 
-_MARKER_SIZES = {"": 0, "*": 7, "X": 4.8, "o": 3.8, "s": 3.6, "D": 3.5}
+_MARKER_SIZES = {"": 0, "*": 7, "X": 4.8, "^": 4.5, "v": 4.5, "o": 3.8, "s": 3.6, "D": 3.5}
 
 
 class Look(NamedTuple):
@@ -61,7 +61,7 @@ class Look(NamedTuple):
     @property
     def drawing(self) -> dict[str, Any]:
         """The arguments of a matplotlib line; marker sizes that look alike."""
-        size = _MARKER_SIZES.get(self.marker, 4.5)
+        size = _MARKER_SIZES.get(self.marker, 6)
         return {"color": self.color, "marker": self.marker, "linestyle": self.line, "markersize": size}
 
 
@@ -90,7 +90,7 @@ BAND = {"alpha": 0.18, "linewidth": 0}
 
 def mask_look(method: str) -> Look:
     """The look of a mask method; one that MASKS does not know is black, with its first letter as its marker."""
-    return MASKS.get(method) or Look(method, "#000000", f"${method[0]}$", "-.")
+    return MASKS.get(method) or Look(method, "#000000", f"${method[0].upper()}$", ":")
 
 
 def panels(count: int, width: float, xlabel: str, ylabel: str) -> tuple[Figure, list[Axes]]:
