@@ -27,14 +27,14 @@ def test_the_report_holds_the_figures_their_captions_and_the_claims(finished):
 def test_there_is_no_report_of_what_has_not_run(fresh):
     done = fresh.sculpt("report")
     assert done.returncode == 1
-    assert "more files are not there; `make reproduce` makes them" in done.stderr
+    assert " more files; `make reproduce` makes what is missing" in done.stderr
     assert "Traceback" not in done.stderr
 
 
 def test_there_is_no_report_of_what_is_stale(copy):
     copy.edit("params.yaml", ("width: 5.5", "width: 6.0"))
     done = copy.sculpt("report")
-    assert done.returncode == 1 and done.stderr.startswith("tiny: 1 jobs would run")
+    assert done.returncode == 1 and done.stderr.startswith("tiny: 1 job would run")
 
 
 def test_damaged_claims_are_made_anew(copy):
