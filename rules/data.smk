@@ -8,7 +8,8 @@ rule data:
         f"{LOGS}/data.log",
     benchmark:
         f"{LOGS}/data.benchmark.tsv"
-    threads: 16
+    # Only image files are decoded; a cluster holds a job back until a node has so many cores.
+    threads: 16 if EXPERIMENT.data.name in ("tiny-imagenet", "imagenet") else 1
     resources:
         mem_mb=4000,
         runtime=240,

@@ -5,8 +5,9 @@ import re
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
-from sculpt.params import Params, ParamsError, json_schema, load
+from sculpt.params import Experiment, Params, ParamsError, json_schema, load
 from sculpt.recipe import Recipe
 
 ROOT = Path(__file__).parents[1]
@@ -93,10 +94,49 @@ MISTAKES = {
         D + "iterative.0.ladder.1: 0.5; allowed: below the rung before it (0.2)",
         "",
     ),
-    "two nodes of one name": (
+    "one density twice": (
         ("{mask: erk, densities: [0.1, 0.05,", "{mask: erk, densities: [0.1, 0.1, 0.05,"),
-        "two nodes would have one name: cyclic/erk_0.1/cycle_1",
-        "allowed: each density",
+        D + "cyclic.runs.0.densities.1: 0.1; allowed: each run once, and cyclic.runs.0.densities.0 asks for this one",
+        "",
+    ),
+    "one control twice": (
+        ("{mask: synflow, densities: [0.05, 0.01]}", "{mask: erk, densities: [0.01]}"),
+        D + "long.1.densities.0: 0.01; allowed: each run once, and long.0.densities.3 asks for this one already",
+        "",
+    ),
+    "one target twice": (
+        ("start: 0.02, targets: [0.01]", "start: 0.2, targets: [0.01]"),
+        D + "sculpt.4.targets.0: 0.01; allowed: each run once, and sculpt.1.targets.3 asks for this one already",
+        "",
+    ),
+    "two ladders with one beginning": (
+        ("{method: imp, ladder: [0.5, 0.2,", "{method: lrr, ladder: [0.5, 0.3,"),
+        D + "iterative.1.ladder.0: 0.5; allowed: each run once, and iterative.0.ladder.0 asks for this one already",
+        "",
+    ),
+    "a figure too narrow for its text": (
+        ("width: 5.5", "width: 1.5"),
+        D + "figures.width: 1.5; allowed: at least 3.4",
+        "",
+    ),
+    "a panel of losses without a run": (
+        ("loss_densities: [0.05, 0.01]", "loss_densities: [0.3, 0.01]"),
+        D + "figures.loss_densities.0: 0.3; allowed: densities of runs that this figure shows: 0.5, 0.2, 0.1, 0.05,",
+        "",
+    ),
+    "a row of costs without a run": (
+        ("cost_densities: [0.05, 0.01]", "cost_densities: [0.05, 0.015]"),
+        D + "figures.cost_densities.1: 0.015; allowed: densities of runs that this figure shows: 0.5, 0.2, 0.1, 0.05,",
+        "",
+    ),
+    "masks compared where there are none": (
+        (
+            "compare: [erk, balanced, uniform, snip, grasp, synflow, magnitude]\n      compare_density: 0.05",
+            "compare: []\n      compare_density: 0.3",
+        ),
+        D + "masks.compare_density: 0.3; allowed: with no method in masks.compare, a density at which runs have masks: "
+        "0.5, 0.2, 0.1, 0.05, 0.02, 0.01",
+        "",
     ),
     "unknown mask method": (
         ("mask: synflow, start: 0.2", "mask: synflo, start: 0.2"),
@@ -243,6 +283,32 @@ def test_an_experiment_without_a_run_is_refused(tmp_path):
     path.write_text(text)
     with pytest.raises(ParamsError, match=r"digits\.cyclic\.runs: \[\]; allowed: at least one run"):
         load(path)
+
+
+def digits(**sections) -> Experiment:
+    settings = load(ROOT / "params.yaml").experiments["digits"].model_dump(mode="json")
+    return Experiment.model_validate_json(json.dumps(settings | sections))
+
+
+def test_a_figure_shows_only_runs_of_its_methods_and_masks():
+    """The losses: cyclic, long, SCULPT and LRR under the first mask; the costs: all methods, two masks."""
+    shown = digits().figures.model_dump(mode="json")
+    runs = [{"mask": mask, "densities": [density]} for mask, density in (("erk", 0.1), ("snip", 0.2), ("grasp", 0.3))]
+    only = {"cyclic": {"cycles": 4, "runs": runs}, "long": [], "sculpt": []}
+    only["iterative"] = [{"method": "lrr", "ladder": [0.5]}, {"method": "imp", "ladder": [0.4]}]
+    for key, there in (("loss_densities", [0.5, 0.1]), ("cost_densities", [0.5, 0.4, 0.2, 0.1])):
+        figures = {**shown, "loss_densities": [0.1], "cost_densities": [0.1]}
+        assert digits(**only, figures={**figures, key: there})
+        listed = ", ".join(map(str, there))
+        with pytest.raises(ValidationError, match=rf"figures\.{key}\.0: 0\.3; allowed: .* shows: {listed} "):
+            digits(**only, figures={**figures, key: [0.3]})
+
+
+def test_a_figure_without_any_run_takes_any_density():
+    """It says so in a sentence, and the setting has no better value."""
+    nothing = {"cyclic": {"cycles": 4, "runs": []}, "long": [], "sculpt": []}
+    alone = digits(**nothing, iterative=[{"method": "imp", "ladder": [0.05, 0.01]}])
+    assert alone.figures.loss_densities == (0.05, 0.01)
 
 
 def test_a_file_that_is_not_text_is_refused(tmp_path):

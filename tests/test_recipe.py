@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sculpt.params import Experiment, ParamsError, load
-from sculpt.recipe import NODE_SHAPES, TRAINED_STAGES, Block, Recipe, node_folder, number
+from sculpt.recipe import NODE_SHAPES, TRAINED_STAGES, Block, Mask, Recipe, node_folder, number
 
-DIGITS = load(Path(__file__).parents[1] / "params.yaml").experiments["digits"]
+EXPERIMENTS = load(Path(__file__).parents[1] / "params.yaml").experiments
+DIGITS = EXPERIMENTS["digits"]
 
 
 def changed(**sections) -> Experiment:
@@ -65,6 +66,12 @@ def test_shapes_fit_their_own_stage_and_no_other(recipe):
         assert fitting == [node.stage]
 
 
+@pytest.mark.parametrize("method", ["erk", "layer_magnitude", "er2"])
+def test_a_mask_method_is_named_as_a_module_may_be(method):
+    assert re.fullmatch(NODE_SHAPES["masks"], Mask(method, 0.05).name)
+    assert re.fullmatch(NODE_SHAPES["sculpt"], f"{Mask(method, 0.5).name}/cycle_3/0.01")
+
+
 def test_one_more_cycle_keeps_every_cycle_and_adds_the_new_branch(recipe):
     longer = Recipe(changed(cyclic={**DIGITS.cyclic.model_dump(mode="json"), "cycles": 5}))
     cycles = {key for key in recipe.nodes if "/cycle_" in key and not key.startswith("sculpt")}
@@ -102,10 +109,10 @@ def test_an_unknown_node_says_what_there_is(recipe):
         recipe.find("dense/cycle_9")
 
 
-def test_two_nodes_of_one_name_are_refused():
-    twice = [{"mask": "erk", "densities": [0.05]}] * 2
-    with pytest.raises(ParamsError, match=r"two nodes would have one name: cyclic/erk_0\.05/long_4"):
-        Recipe(changed(long=twice))
+@pytest.mark.parametrize("name", EXPERIMENTS)
+def test_no_two_nodes_have_one_name(name):
+    nodes = Recipe(EXPERIMENTS[name])._all_nodes()
+    assert len({node.key for node in nodes}) == len(nodes)
 
 
 def test_folders():

@@ -1,8 +1,9 @@
 """The schema of params.yaml, and its errors in the user's words."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from ruamel.yaml import YAML
@@ -13,7 +14,6 @@ from sculpt.complaints import complaint, nearest, show
 from sculpt.errors import SculptError
 
 MaskMethod = Literal["erk", "balanced", "uniform", "snip", "grasp", "synflow", "magnitude"]
-DatasetName = Literal["digits", "cifar10", "cifar100", "tiny-imagenet", "imagenet"]
 
 Density = Annotated[float, Field(gt=0, le=1)]
 Densities = Annotated[tuple[Density, ...], Field(min_length=1)]
@@ -38,6 +38,8 @@ DATASETS = {
     "imagenet": (1281167, 50000, None),
 }
 """Training images, test images, and height and width in pixels (None: they differ, and are scaled to any size)."""
+
+DatasetName = Literal[*DATASETS]
 
 
 class Data(Section):
@@ -250,9 +252,22 @@ class ExecutionProfile(Section):
 class Figures(Section):
     """How the figures look. Changing anything here draws again and trains nothing."""
 
-    width: Annotated[float, Field(gt=1, le=20, description="inches")]
+    width: Annotated[float, Field(ge=3.4, le=20, description="inches; narrower, texts overlap")]
     loss_densities: Annotated[Densities, Field(description="panels of the training-loss figure")]
     cost_densities: Annotated[Densities, Field(description="rows of the cost figure")]
+
+
+class Run(NamedTuple):
+    """A run, as the value that asks for it: where that stands in params.yaml, and all that makes it another network.
+
+    origin: SCULPT's start; of an iterative method the epoch to rewind to, and the rungs above.
+    """
+
+    key: str
+    method: str
+    mask: str | None
+    density: float
+    origin: Any = None
 
 
 class Grid(Section):
@@ -293,13 +308,55 @@ class Grid(Section):
                     f"iterative.{i}.rewind_epoch: {run.rewind_epoch}; "
                     f"allowed: 1 to {self.training.epochs - 1} (training.epochs is {self.training.epochs})"
                 )
+        first: dict[tuple[Any, ...], str] = {}
+        for key, *what in self.runs():
+            if (other := first.setdefault(tuple(what), key)) != key:
+                raise ValueError(f"{key}: {what[2]}; allowed: each run once, and {other} asks for this one already")
         return self
+
+    def runs(self) -> Iterator[Run]:
+        """Every run but the dense ones, in the order of the sections."""
+        for section, method, fixed in (("cyclic.runs", "cyclic", self.cyclic.runs), ("long", "long", self.long)):
+            for i, run in enumerate(fixed):
+                for j, density in enumerate(run.densities):
+                    yield Run(f"{section}.{i}.densities.{j}", method, run.mask, density)
+        for i, run in enumerate(self.sculpt):
+            for j, target in enumerate(run.targets):
+                yield Run(f"sculpt.{i}.targets.{j}", "sculpt", run.mask, target, run.start)
+        for i, run in enumerate(self.iterative):
+            for j, density in enumerate(run.ladder):
+                yield Run(f"iterative.{i}.ladder.{j}", run.method, None, density, (run.rewind_epoch, run.ladder[:j]))
 
 
 class Experiment(Grid):
     """What an experiment trains and draws."""
 
     figures: Figures
+
+    @model_validator(mode="after")
+    def _figures_have_what_they_show(self) -> "Experiment":
+        runs = list(self.runs())
+        masks = list(dict.fromkeys(run.mask for run in runs if run.mask))
+        drawn = {
+            # The training-loss figure shows neither IMP nor WR, and one mask method; the cost figure two.
+            "loss_densities": [r for r in runs if r.method not in ("imp", "wr") and r.mask in (None, *masks[:1])],
+            "cost_densities": [r for r in runs if r.mask in (None, *masks[:2])],
+        }
+        for key, shown in drawn.items():
+            there = sorted({run.density for run in shown}, reverse=True)
+            for i, density in enumerate(getattr(self.figures, key)):
+                if there and density not in there:
+                    raise ValueError(
+                        f"figures.{key}.{i}: {density}; allowed: densities of runs that this figure shows: "
+                        f"{', '.join(map(str, there))}"
+                    )
+        masked = {run.density for run in runs if run.method in ("cyclic", "long")} | {run.start for run in self.sculpt}
+        if masked and not self.masks.compare and self.masks.compare_density not in masked:
+            raise ValueError(
+                f"masks.compare_density: {self.masks.compare_density}; allowed: with no method in masks.compare, a "
+                f"density at which runs have masks: {', '.join(map(str, sorted(masked, reverse=True)))}"
+            )
+        return self
 
 
 class Params(Section):

@@ -4,7 +4,6 @@ Every method is a sequence of the same moves (take weights, take or make a mask,
 share prefixes, and a shared prefix is one node that trains once.
 """
 
-from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -15,7 +14,7 @@ from sculpt.params import Grid, ParamsError
 TRAINED_STAGES = ("dense", "cyclic", "sculpt", "iterative")
 
 _DENSITY = r"[0-9.]+"
-_MASK = rf"[a-z]+_{_DENSITY}"
+_MASK = rf"[a-z][a-z0-9_]*_{_DENSITY}"
 NODE_SHAPES = {
     "init": "init",
     "masks": _MASK,
@@ -103,10 +102,7 @@ def number(value: float) -> str:
 
 
 class Recipe:
-    """The tree of one experiment.
-
-    Raises ParamsError where two nodes have one name.
-    """
+    """The tree of one experiment; no two nodes have one name, since `Grid` takes each run once."""
 
     def __init__(self, experiment: Grid):
         self.experiment = experiment
@@ -116,7 +112,7 @@ class Recipe:
             Block(first, min(first + experiment.replicates - 1, last))
             for first in range(0, experiment.seeds, experiment.replicates)
         ]
-        self.nodes = {node.key: node for node in self._unique(self._all_nodes())}
+        self.nodes = {node.key: node for node in self._all_nodes()}
         drawn = {node.mask_from for node in self.nodes.values() if node.mask_from.startswith("masks/")}
         self.masks = {mask.key: mask for mask in self._all_masks() if mask.key in drawn or mask in self.compared}
 
@@ -183,15 +179,6 @@ class Recipe:
         masks = [Mask(run.mask, d) for run in (*experiment.cyclic.runs, *experiment.long) for d in run.densities]
         masks += [Mask(run.mask, run.start) for run in experiment.sculpt]
         return masks + self.compared
-
-    def _unique(self, nodes: list[Node]) -> list[Node]:
-        twice = [key for key, n in Counter(node.key for node in nodes).items() if n > 1]
-        if twice:
-            raise ParamsError(
-                f"params.yaml: two nodes would have one name: {', '.join(twice)}; "
-                f"allowed: each density, target and method once a mask"
-            )
-        return nodes
 
     def _all_nodes(self) -> list[Node]:
         return [*self._dense(), *self._cyclic(), *self._long(), *self._sculpt(), *self._iterative()]

@@ -390,6 +390,9 @@ def test_table_names_each_statement_once_and_fits_a_terminal():
         (line,) = [line for line in lines if line.startswith(f"  {claim['id']} ")]
         shown = f"{claim['effect']:.2f} [{claim['ci_low']:.2f}, {claim['ci_high']:.2f}]"
         assert claim["verdict"] in line and shown in line
+    assert "none" not in table(found)
     one_seed = table(claims.evaluate(grid().query("seed == 0")))
     assert "[none]" in one_seed and one_seed.endswith("seeds: 1")
+    assert one_seed.count("[none]: one seed gives no interval") == 1
+    assert "\n10 claims: " in table(found) and "\n1 claim: " in table(found[:1])
     assert table([]) == "No claim could be tested."

@@ -12,6 +12,7 @@ import matplotlib
 import numpy as np
 import pandas as pd
 import pytest
+from annotated_types import Ge
 from matplotlib import pyplot
 from matplotlib.figure import Figure
 from matplotlib.text import Text
@@ -21,6 +22,7 @@ import sculpt
 from sculpt import figures
 from sculpt.figures import start_target_map, style, training_loss
 from sculpt.figures.layer_densities import short_name
+from sculpt.params import Figures
 
 SETTINGS = {"width": 5.5, "loss_densities": [0.05], "cost_densities": [0.1, 0.05]}
 
@@ -73,9 +75,9 @@ def history() -> pd.DataFrame:
 
 
 def layers() -> pd.DataFrame:
-    kept = {("erk", 0.1): [5, 10, 20], ("erk", 0.05): [4, 6, 8], ("snip", 0.05): [6, 0, 8], ("erk", 0.01): [1, 1, 1]}
+    kept = {("erk", 0.1): [5, 10, 20], ("erk", 0.05): [4, 6, 8], ("snip", 0.05): [6, 1, 8], ("erk", 0.01): [1, 1, 1]}
     rows = [
-        (mask, density, seed, layer, size, count + (2 * seed if count else 0))
+        (mask, density, seed, layer, size, count + 2 * seed)
         for (mask, density), counts in kept.items()
         for layer, size, count in zip(LAYERS, (10, 100, 50), counts, strict=True)
         for seed in (0, 1)
@@ -245,18 +247,20 @@ def test_layer_figure_takes_the_density_with_the_most_methods(tables):
         ("erk", "2.1 shortcut", 100, 0.07, 2),
         ("erk", "head", 50, 0.18, 2),
         ("snip", "conv", 10, 0.7, 2),
-        ("snip", "2.1 shortcut", 100, 0, 2),
+        ("snip", "2.1 shortcut", 100, 0.02, 2),
         ("snip", "head", 50, 0.18, 2),
     }
 
 
-def test_layer_figure_tells_of_an_empty_layer(tables):
-    def legend(some: figures.Tables) -> list[str]:
-        return [text.get_text() for text in figures.draw("layer_densities", some, SETTINGS).figure.legends[0].texts]
-
-    full = replace(tables, layers=tables.layers[tables.layers["mask"] == "erk"])
-    assert legend(tables) == ["ERK", "SNIP", "no weight left"]
-    assert legend(full) == ["ERK"]
+def test_a_mask_method_without_a_look_of_its_own_is_drawn_under_its_name(tables):
+    frames = [frame.replace({"mask": {"erk": "fresh"}}) for frame in (tables.summary, tables.layers)]
+    renamed = figures.Tables(frames[0], tables.history, frames[1])
+    for name in figures.NAMES:
+        figure = figures.draw(name, renamed, SETTINGS).figure
+        figure.draw_without_rendering()
+        assert any("fresh" in text.get_text() for text in shown_texts(figure)), name
+    fresh, other = style.mask_look("fresh"), style.mask_look("other")
+    assert fresh.marker != other.marker and {fresh.color}.isdisjoint(look.color for look in style.MASKS.values())
 
 
 def test_short_layer_names():
@@ -380,10 +384,28 @@ def shown_texts(figure: Figure) -> list[Text]:
     return [text for text in texts if text.get_visible() and text.get_text().strip() and text not in outside]
 
 
-@pytest.mark.parametrize("width", [3.4, 5.5])
+NARROWEST = next(bound.ge for bound in Figures.model_fields["width"].metadata if isinstance(bound, Ge))
+
+
+@pytest.mark.parametrize("width", [NARROWEST, 5.5])
 @pytest.mark.parametrize("name", figures.NAMES)
 def test_text_is_large_enough_and_apart_and_inside_the_figure(tables, name, width):
-    figure = figures.draw(name, tables, {**SETTINGS, "width": width}).figure
+    text_fits(figures.draw(name, tables, {**SETTINGS, "width": width}).figure)
+
+
+@pytest.mark.parametrize("width", [NARROWEST, 4.0, 5.5])
+@pytest.mark.parametrize("power", [0.1, 0.4, 1.0, 2.5, 4.0])
+def test_labels_of_costs_are_apart_over_every_range(tables, width, power):
+    """From a factor of 1.1 between the cheapest and the dearest run to one of 80."""
+    flops = 1e9 * (tables.summary["train_flops"] / 1e9) ** power
+    spread = replace(tables, summary=tables.summary.assign(train_flops=flops))
+    figure = figures.draw("accuracy_vs_cost", spread, {**SETTINGS, "width": width}).figure
+    text_fits(figure)
+    assert len(figure.axes[-1].get_xticks()) > 0
+
+
+def text_fits(figure: Figure) -> None:
+    """No text is too small, lies over another or leaves the figure."""
     with style.applied():
         figure.draw_without_rendering()
         texts = shown_texts(figure)

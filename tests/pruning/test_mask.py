@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sculpt.artifacts import read_mask, write_tensors
-from sculpt.pruning.allocation import allocate, kept_count
+from sculpt.pruning.allocation import DensityError, allocate, kept_count
 from sculpt.pruning.mask import ScoreError, densities, draw_at_random, keep_highest, prune_by_magnitude
 
 torch.set_num_threads(1)
@@ -117,6 +117,15 @@ def test_scores_are_left_alone():
     assert torch.equal(flat(scored), before)
 
 
+def test_fewer_weights_than_layers_are_refused_and_the_density_that_is_named_is_usable():
+    said = r"^density 1e-09 is 1\.8e-07 of 180 weights, fewer than the network's 3 layers; .* density is (0\.01667)$"
+    with pytest.raises(DensityError, match=said):
+        keep_highest(scores(), 1e-9)
+    with pytest.raises(DensityError, match=said):
+        draw_at_random("m", {name: torch.Size(shape) for name, shape in SHAPES.items()}, lambda shape: 1.0, 1e-9, [0])
+    assert counts(keep_highest(scores(), 0.01667)).tolist() == [[1, 1]] * 3
+
+
 @pytest.mark.parametrize("value", [torch.nan, torch.inf])
 def test_scores_that_cannot_be_ranked_are_refused(value):
     scored = scores()
@@ -137,7 +146,7 @@ def test_too_few_left_is_refused_for_the_poorest_replicate():
 @QUICK
 @given(st.integers(0, 10_000), st.lists(st.floats(0.05, 1.0), min_size=1, max_size=4), st.booleans())
 def test_prunes_are_exact_nested_and_empty_no_layer(seed, steps, ties):
-    """A ladder of magnitude prunes from trained-like weights, down to about three weights."""
+    """A ladder of magnitude prunes from trained-like weights, down to a weight for each of three layers."""
     random = torch.Generator().manual_seed(seed)
     weights = {name: torch.randn(2, *shape, generator=random) for name, shape in SHAPES.items()}
     if ties:
@@ -146,11 +155,14 @@ def test_prunes_are_exact_nested_and_empty_no_layer(seed, steps, ties):
     density = 1.0
     for step in steps:
         density *= step
+        if kept_count(TOTAL, density) < len(SHAPES):
+            with pytest.raises(DensityError):
+                prune_by_magnitude(weights, mask, density)
+            return
         after = prune_by_magnitude(weights, mask, density)
         assert flat(after).sum(1).tolist() == [kept_count(TOTAL, density)] * 2
         assert not (flat(after) & ~flat(mask)).any()
-        if kept_count(TOTAL, density) >= len(SHAPES):
-            assert (counts(after) >= 1).all()
+        assert (counts(after) >= 1).all()
         mask = after
 
 

@@ -1,7 +1,10 @@
-"""The seven mask methods: what all of them keep to, and each score against its definition, worked out another way."""
+"""The mask methods: what all of them keep to, and each score against its definition, worked out another way."""
 
+import sys
 from dataclasses import replace
 from itertools import pairwise
+from types import ModuleType
+from typing import get_args
 
 import pytest
 import torch
@@ -11,9 +14,11 @@ from torch.nn.functional import batch_norm, conv2d, cross_entropy, linear, relu
 from sculpt import models
 from sculpt.data.augmentation import Images, generator
 from sculpt.models.stacked import Stack, StackedLinear, conv
+from sculpt.params import MaskMethod
 from sculpt.pruning import scoring
+from sculpt.pruning.allocation import DensityError
 from sculpt.pruning.mask import ScoreError, keep_highest
-from sculpt.pruning.methods import draw, grasp, snip, synflow
+from sculpt.pruning.methods import Drawn, draw, grasp, is_random, snip, synflow
 from sculpt.pruning.scoring import scoring_images
 
 torch.set_num_threads(1)
@@ -57,6 +62,34 @@ def replicate(tensors, r):
 def state(network):
     """Every tensor of a network, the count of batches included."""
     return {name: tensor.clone() for name, tensor in network.state_dict().items()}
+
+
+def test_every_method_is_tested_here():
+    assert set(METHODS) == set(get_args(MaskMethod))
+
+
+def test_methods_that_draw_by_lot_say_so():
+    assert all(map(is_random, ("erk", "balanced", "uniform")))
+    assert not any(map(is_random, ("snip", "grasp", "synflow", "magnitude")))
+
+
+def test_a_mask_of_another_density_is_refused(monkeypatch):
+    network = resnet([0, 1], width=4)
+    every = {name: torch.ones(2, *shape, dtype=torch.bool) for name, shape in network.shapes().items()}
+    fresh = ModuleType("fresh")
+    fresh.draw = lambda network, images, seeds, density: Drawn(every, passes=0)
+    monkeypatch.setitem(sys.modules, "sculpt.pruning.methods.fresh", fresh)
+    with pytest.raises(ScoreError, match=r"^fresh keeps 17060, 17060 weights of its replicates, density 0\.1 is 1706$"):
+        draw("fresh", network, images([0, 1]), [0, 1], 0.1, {})
+    assert not is_random("fresh")
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_density_that_the_network_cannot_have_is_refused(method):
+    with pytest.raises(DensityError, match=r"^density 0\.0003 is 20\.4 of 67,848 weights, .* density is 0\.0003243$"):
+        drawn(method, density=0.0003)
+    kept = draw("erk", resnet([0]), images([0]), [0], 0.0003243, {}).mask
+    assert [int(mask.sum()) for mask in kept.values()] == [1] * 22
 
 
 @pytest.mark.parametrize("method", METHODS)

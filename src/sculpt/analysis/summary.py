@@ -56,7 +56,8 @@ def summarise(name: str, recipe: Recipe, records: dict[str, list[dict[str, Any]]
                     "test_loss": scored["loss"],
                 }
             )
-    return select_starts(pd.DataFrame(rows))[COLUMNS]
+    # Without SCULPT no row has a start: a column of None alone would not be one of numbers.
+    return select_starts(pd.DataFrame(rows).astype({"start_density": float}))[COLUMNS]
 
 
 def select_starts(summary: pd.DataFrame) -> pd.DataFrame:

@@ -22,8 +22,11 @@ def table(claims: list[Claim]) -> str:
         head = "  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)) + "  "
         lines += wrap(claim["scope"], 110, initial_indent=head, subsequent_indent=" " * len(head))
     tally = Counter(claim["verdict"] for claim in claims)
-    lines.append(f"{len(claims)} claims: " + ", ".join(f"{tally[verdict]} {verdict}" for verdict in VERDICTS))
+    count = f"{len(claims)} claim{'s' if len(claims) > 1 else ''}"
+    lines.append(f"{count}: " + ", ".join(f"{tally[verdict]} {verdict}" for verdict in VERDICTS))
     lines.append("Supported: the whole interval lies above 0 (c2: 100 percent, d: -1 point); contradicted: below.")
+    if any(claim["ci_low"] is None for claim in claims):
+        lines.append("[none]: one seed gives no interval, nor does a gap to LRR that may be 0 (c2).")
     note = "Effect [95% interval] in points of test accuracy (c2: percent), seeds: "
     return "\n".join([*lines, note + str(claims[0]["n_seeds"])])
 

@@ -47,10 +47,11 @@ def draw(tables: Tables, settings: dict) -> Drawn:
             axes.set_ylabel("test accuracy (%)\nmean ± sd")
             axes.label_outer()
     flops = points.loc[points["cost"] == "train_flops", "cost_mean"]
-    style.log_axis(grid[0, 1].xaxis, flops.min() / 1.3, flops.max() * 1.3, style.scientific)
+    room = ((settings["width"] - 0.7) / len(COSTS) - 0.1) * 72 / style.SCIENTIFIC
+    style.log_axis(grid[0, 1].xaxis, flops.min() / 1.3, flops.max() * 1.3, style.scientific, room)
     grey = {"color": "0.35", "marker": "o", "markersize": 4, "linestyle": ""}
     fills = [
-        Line2D([], [], label=f"{style.MASKS[mask].label} masks", **grey | fill)
+        Line2D([], [], label=f"{style.mask_look(mask).label} masks", **grey | fill)
         for mask, fill in zip(masks, FILLS, strict=False)
     ]
     methods = style.handles(points["method"])

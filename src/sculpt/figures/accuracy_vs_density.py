@@ -28,7 +28,7 @@ def draw(tables: Tables, settings: dict) -> Drawn:
         return Drawn(figure, points)
     for axes, mask in zip(panels, masks, strict=True):
         _draw_panel(axes, points[points["mask"] == mask])
-        axes.set_title(f"{style.MASKS[mask].label} masks" if mask else "")
+        axes.set_title(f"{style.mask_look(mask).label} masks" if mask else "")
     columns = panels[0].get_gridspec().ncols
     style.density_axis(panels[0], sparse, (settings["width"] - 0.6) / columns - 0.1)
     style.legend(figure, style.handles(points["method"]))

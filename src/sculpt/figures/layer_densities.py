@@ -3,7 +3,6 @@
 import re
 
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
@@ -16,9 +15,8 @@ BY = ["target_density", "mask", "layer", "name", "weights"]
 def draw(tables: Tables, settings: dict) -> Drawn:
     """One line a mask method, layers in order, at the density (the lowest such) with the most mask methods.
 
-    A log axis has no place for a layer that lost every weight; a cross at the foot stands for it. Table
-    columns: target_density, mask, layer, name (as on the axis), weights (the layer's size), density_mean (kept
-    share of them), seeds.
+    Table columns: target_density, mask, layer, name (as on the axis), weights (the layer's size), density_mean
+    (kept share of them, never 0), seeds.
     """
     points = _points(tables.layers)
     figure = Figure((settings["width"], 3.0), layout="constrained")
@@ -26,12 +24,12 @@ def draw(tables: Tables, settings: dict) -> Drawn:
     if points.empty:
         style.say(axes, "This experiment has no mask that was drawn at initialisation.")
         return Drawn(figure, points)
-    lowest = points.loc[points["density_mean"] > 0, "density_mean"].min()
-    style.log_axis(axes.yaxis, lowest / 1.5, max(1.0, points["density_mean"].max()) * 1.1, style.decimal)
+    low, high = points["density_mean"].min() / 1.5, 1.1 * max(1.0, points["density_mean"].max())
+    style.log_axis(axes.yaxis, low, high, style.decimal)
     target = points["target_density"].iloc[0]
     axes.axhline(target, color="0.5", linewidth=0.8, linestyle=":")
     for mask, line in points.groupby("mask", sort=False):
-        _draw_line(axes, style.MASKS[mask], line["density_mean"].tolist())
+        axes.plot(line["density_mean"].tolist(), **style.mask_look(mask).drawing)
     names = points.drop_duplicates("layer")["name"].tolist()
     step = -(-len(names) * 9 // int(72 * (settings["width"] - 0.7)))
     axes.set_xticks(range(0, len(names), step), labels=names[::step], rotation=90)
@@ -39,11 +37,8 @@ def draw(tables: Tables, settings: dict) -> Drawn:
     axes.grid(False, axis="x")
     axes.set_xlabel("layer")
     axes.set_ylabel(f"density of the layer\n(network: {style.decimal(target)}, dotted)")
-    looks = [style.MASKS[mask] for mask in points["mask"].unique()]
-    shown = [Line2D([], [], label=look.label, **look.drawing) for look in looks]
-    if (points["density_mean"] == 0).any():
-        shown.append(Line2D([], [], color="0.3", marker="x", linestyle="", label="no weight left"))
-    style.legend(figure, shown)
+    looks = [style.mask_look(mask) for mask in points["mask"].unique()]
+    style.legend(figure, [Line2D([], [], label=look.label, **look.drawing) for look in looks])
     return Drawn(figure, points)
 
 
@@ -58,9 +53,3 @@ def short_name(layer: str) -> str:
     """A layer's name as an axis carries it: body.stage2_1.shortcut.0.weight is 2.1 shortcut."""
     name = layer.removeprefix("body.").removesuffix(".weight").removesuffix(".0")
     return re.sub(r"^stage(\d+)_(\d+)\.", r"\1.\2 ", name)
-
-
-def _draw_line(axes: Axes, look: style.Look, densities: list[float]) -> None:
-    axes.plot([density or float("nan") for density in densities], **look.drawing)
-    empty = [i for i, density in enumerate(densities) if density == 0]
-    axes.plot(empty, [0.02] * len(empty), "x", color=look.color, transform=axes.get_xaxis_transform())

@@ -52,7 +52,7 @@ def draw(tables: Tables, settings: dict) -> Drawn:
     colours = ScalarMappable(Normalize(*_range(cells["test_accuracy_mean"])), COLOURS)
     for axes, mask in zip(panels, masks, strict=True):
         _draw_panel(axes, cells[cells["mask"] == mask], starts, targets, colours)
-        axes.set_title(f"{style.MASKS[mask].label} masks")
+        axes.set_title(f"{style.mask_look(mask).label} masks")
     for axes in panels[::columns]:
         axes.set_ylabel("start density")
         axes.set_yticks([row + 0.5 for row in range(len(starts))], labels=map(style.decimal, starts))

@@ -61,7 +61,7 @@ class Look(NamedTuple):
     @property
     def drawing(self) -> dict[str, Any]:
         """The arguments of a matplotlib line; marker sizes that look alike."""
-        size = _MARKER_SIZES[self.marker]
+        size = _MARKER_SIZES.get(self.marker, 6)
         return {"color": self.color, "marker": self.marker, "linestyle": self.line, "markersize": size}
 
 
@@ -86,6 +86,11 @@ MASKS = {
     "magnitude": Look("magnitude", "#D55E00", "*", "--"),
 }
 BAND = {"alpha": 0.18, "linewidth": 0}
+
+
+def mask_look(method: str) -> Look:
+    """The look of a mask method; one that MASKS does not know is black, with its first letter as its marker."""
+    return MASKS.get(method) or Look(method, "#000000", f"${method[0].upper()}$", ":")
 
 
 def panels(count: int, width: float, xlabel: str, ylabel: str) -> tuple[Figure, list[Axes]]:
@@ -174,19 +179,32 @@ def density_axis(axes: Axes, densities: Iterable[float], inches: float) -> None:
     axes.minorticks_off()
 
 
-def log_axis(axis: Axis, low: float, high: float, label: Callable[[float], str]) -> None:
+_LOG_STEPS = (
+    (5, 10 / 9, (1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9)),
+    (30, 2, (1, 2, 5)),
+    (300, 3, (1, 3)),
+    (math.inf, math.inf, (1,)),
+)
+"""Labels within a decade: for which ratio of the axis' ends, and the smallest ratio of two of them."""
+
+
+def log_axis(axis: Axis, low: float, high: float, label: Callable[[float], str], room: float = math.inf) -> None:
     """A log axis from `low` to `high`, labelled at powers of ten, and between them where those are few.
 
-    `high` is at least 1.6 times `low`.
+    `high` is at least 1.6 times `low`. room: how many labels the length of the axis would hold, at least 3.
     """
     exponents = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
-    every_step = {5: (1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9), 30: (1, 2, 5), 300: (1, 3), math.inf: (1,)}
-    steps = next(steps for most, steps in every_step.items() if high / low < most)
+    ends = high / low
+    steps = next(steps for most, nearest, steps in _LOG_STEPS if ends < most and ends < nearest**room)
     ticks = [float(f"{step}e{exponent}") for exponent in exponents for step in steps]
     shown = [tick for tick in ticks if low <= tick <= high]
     axis.axes.set(**{f"{axis.axis_name}scale": "log", f"{axis.axis_name}lim": (low, high)})
     axis.set_ticks(shown, labels=[label(tick) for tick in shown])
     axis.axes.minorticks_off()
+
+
+SCIENTIFIC = 30
+"""Typographic points that a number of this kind takes along an axis, with a gap."""
 
 
 def scientific(value: float) -> str:

@@ -21,7 +21,7 @@ def draw(tables: Tables, settings: dict) -> Drawn:
     points = _points(tables, settings["loss_densities"])
     densities = points["target_density"].unique()
     masks = points["mask"].dropna().unique()
-    kind = f", {style.MASKS[masks[0]].label} masks" if len(masks) else ""
+    kind = f", {style.mask_look(masks[0]).label} masks" if len(masks) else ""
     labels = "epoch", f"training loss (nats)\nmean ± sd{kind}"
     figure, panels = style.panels(len(densities), settings["width"], *labels)
     if points.empty:

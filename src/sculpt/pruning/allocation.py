@@ -4,10 +4,28 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from sculpt.errors import SculptError
+
+
+class DensityError(SculptError):
+    """A density that a network cannot have."""
+
 
 def kept_count(total: int, density: float) -> int:
     """The number of weights that a density stands for: the nearest whole number, at least one."""
     return max(1, round(total * density))
+
+
+def count_to_keep(sizes: Sequence[int], density: float) -> int:
+    """`kept_count` of layers of these sizes. Raises DensityError where it is less than a weight for each of them."""
+    total, layers = sum(sizes), len(sizes)
+    keep = kept_count(total, density)
+    if keep < layers:
+        raise DensityError(
+            f"density {density:g} is {total * density:.3g} of {total:,} weights, fewer than the network's {layers} "
+            f"layers; the smallest usable density is {layers / total:.4g}"
+        )
+    return keep
 
 
 def allocate(shares: Sequence[float], capacities: Sequence[int], total: int) -> list[int]:

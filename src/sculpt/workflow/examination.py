@@ -20,6 +20,7 @@ from sculpt.analysis.summary import headline, layer_table, scores_of_nodes, summ
 from sculpt.artifacts import HISTORY, MASK, RECORD, WEIGHTS, ArtifactError, Tensors, read_json, read_tensors
 from sculpt.artifacts.tables import read_table
 from sculpt.params import Experiment
+from sculpt.pruning.methods import is_random
 from sculpt.recipe import TRAINED_STAGES, Block, Node, Recipe, node_folder
 from sculpt.workflow.invariants import (
     SPLITS,
@@ -48,9 +49,6 @@ from sculpt.workflow.invariants import (
     zero_outside,
 )
 from sculpt.workflow.jobs import figure_settings
-
-RANDOM_METHODS = ("erk", "balanced", "uniform")
-"""Mask methods that draw by lot, so that no two seeds can have one mask."""
 
 _SCORE = {"accuracy": float, "loss": float}
 _START = {"seed": int, "epochs": int, "train_flops": int, "train_flops_dense": int}
@@ -149,7 +147,7 @@ class _Examination:
                 self.kept[drawn.key, block] = {
                     layer: (kept[0].numel(), kept.flatten(1).sum(1).tolist()) for layer, kept in mask.items()
                 }
-                if drawn.method in RANDOM_METHODS and drawn.density < 1:
+                if is_random(drawn.method) and drawn.density < 1:
                     self.distinct(drawn.key, block, f"{self.folder(drawn.key, block)}/{MASK}", mask)
             self.record(drawn.key, block, _DRAWN, partial(begins, free=False), partial(density_is, mask=mask))
         for node in self.recipe.nodes.values():

@@ -8,6 +8,8 @@ from sculpt.models.stacked import Stack
 from sculpt.pruning.mask import draw_at_random
 from sculpt.pruning.methods import Drawn
 
+RANDOM = True
+
 
 def draw(network: Stack, images: Images, seeds: list[int], density: float) -> Drawn:
     return Drawn(draw_at_random("balanced", network.shapes(), lambda shape: 1.0, density, seeds), passes=0)

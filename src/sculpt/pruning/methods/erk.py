@@ -9,6 +9,8 @@ from sculpt.models.stacked import Stack
 from sculpt.pruning.mask import draw_at_random
 from sculpt.pruning.methods import Drawn
 
+RANDOM = True
+
 
 def draw(network: Stack, images: Images, seeds: list[int], density: float) -> Drawn:
     return Drawn(draw_at_random("erk", network.shapes(), lambda shape: float(sum(shape)), density, seeds), passes=0)

@@ -5,6 +5,8 @@ from sculpt.models.stacked import Stack
 from sculpt.pruning.mask import draw_at_random
 from sculpt.pruning.methods import Drawn
 
+RANDOM = True
+
 
 def draw(network: Stack, images: Images, seeds: list[int], density: float) -> Drawn:
     return Drawn(
