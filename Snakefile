@@ -5,7 +5,7 @@ from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
 
-from sculpt.stages.__main__ import ADDRESS
+from sculpt.stages.__main__ import ADDRESS, ELSEWHERE
 
 # The stages run in the environment that runs Snakemake, without naming it in any command.
 os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
@@ -13,6 +13,7 @@ os.environ["OMP_NUM_THREADS"] = "1"
 if workflow.remote_exec:
     # A cluster has given this job its device, and the run's preloaded parent is out of what it has been given.
     os.environ.pop(ADDRESS, None)
+    os.environ[ELSEWHERE] = "1"
 elif jobs_on_gpus := workflow.global_resources.get("gpu").value:
     os.environ["SCULPT_GPU_JOBS"] = str(jobs_on_gpus)
 

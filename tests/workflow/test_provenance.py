@@ -14,8 +14,11 @@ from pathlib import Path
 import pytest
 from snakemake.persistence.file import FilePersistence
 
+from sculpt.artifacts import write_json
 from sculpt.params import load
+from sculpt.stages.__main__ import ELSEWHERE
 from sculpt.workflow import records
+from sculpt.workflow.fingerprint import fingerprint, take_note
 from sculpt.workflow.ownership import all_jobs, owned_files
 from sculpt.workflow.provenance import LOCK, ProvenanceError, bring_records, export, import_, read_lock, seal
 
@@ -415,3 +418,35 @@ def test_the_fingerprint_is_light_and_sees_what_changes_the_kernels():
     assert found[0] == found[1] != found[2]
     assert found[0].keys() == {"processor", "capability", "overrides", "device", "libraries"}
     assert found[0]["libraries"]["torch"] and socket.gethostname() not in json.dumps(found[0])
+
+
+def test_a_job_on_a_clusters_node_is_recorded_with_the_hardware_of_that_node(copy, tmp_path):
+    node = {**fingerprint(), "processor": "another"}
+    for job in all_jobs("tiny", load(copy.folder / "params.yaml").experiments["tiny"]):
+        for output in job.outputs:
+            record = records.read(copy.folder, output)
+            del record["made"]
+            records.write(copy.folder, output, record)
+            if output == WEIGHTS:
+                note = (copy.folder / record["log"][0]).with_suffix(".machine.json")
+                note.write_text(json.dumps(node))
+    (copy.folder / LOCK).unlink()
+    export("tiny", copy.folder)
+    locked = read_lock(copy.folder / LOCK)["experiments"]["tiny"]
+    elsewhere = [entry for entry in locked["jobs"] if "fingerprint" in entry]
+    assert locked["fingerprint"] == fingerprint()
+    assert [(WEIGHTS in entry["outputs"], entry["fingerprint"]) for entry in elsewhere] == [(True, node)]
+    assert not note.exists(), "so that it is not taken for the next job's"
+
+
+@pytest.mark.parametrize("elsewhere", [True, False])
+def test_a_job_leaves_a_note_on_a_clusters_node_alone(tmp_path, elsewhere):
+    write_json(tmp_path / "data.json", {"classes": 3, "channels": 1})
+    config = json.dumps({"seeds": [0], "model": {"name": "resnet20", "width": 4}})
+    paths = ["--data", str(tmp_path), "--out", str(tmp_path / "out"), "--log", str(tmp_path / "log.log")]
+    command = [sys.executable, "-m", "sculpt.stages", "initialize", "--label", "init", "--config", config, *paths]
+    subprocess.run(command, env={**os.environ, **({ELSEWHERE: "1"} if elsewhere else {})}, check=True)
+    note = tmp_path / "log.machine.json"
+    assert note.exists() == elsewhere
+    if elsewhere:
+        assert take_note([tmp_path / "log.log"]) == fingerprint() and not note.exists()

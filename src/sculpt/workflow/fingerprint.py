@@ -1,10 +1,13 @@
 """What, beside code, settings and inputs, decides the bits that a job computes on this machine."""
 
+import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 from sculpt.processor import processor
@@ -23,6 +26,24 @@ def fingerprint() -> dict[str, Any]:
         **hardware(),
         "libraries": {library: version(library) for library in sorted(NUMERIC_LIBRARIES.values())},
     }
+
+
+def leave_note(log: Path | str) -> None:
+    """Write the fingerprint beside a job's log, for whoever records the job on another machine."""
+    _note(log).write_text(json.dumps(fingerprint()))
+
+
+def take_note(logs: Iterable[Path]) -> dict[str, Any]:
+    """The fingerprint that was left beside a job's logs, once; else this machine's."""
+    for note in filter(Path.exists, map(_note, logs)):
+        left = json.loads(note.read_text())
+        note.unlink()
+        return left
+    return fingerprint()
+
+
+def _note(log: Path | str) -> Path:
+    return Path(log).with_suffix(".machine.json")
 
 
 @cache

@@ -18,7 +18,7 @@ from typing import Any
 from sculpt.errors import SculptError, faults_as
 from sculpt.params import load
 from sculpt.workflow import records
-from sculpt.workflow.fingerprint import fingerprint
+from sculpt.workflow.fingerprint import take_note
 from sculpt.workflow.jobs import canonical
 from sculpt.workflow.ownership import Job, all_jobs
 from sculpt.workflow.sources import NOTHING, known_sources, merged
@@ -195,7 +195,7 @@ def _finished(root: Path, jobs: list[Job]) -> list[Entry]:
             continue
         record = found[job.outputs[0]]
         listed = Counter(record["input"])
-        made = {output: _made(root, output, found[output], digests) for output in job.outputs}
+        made = _made(root, found, digests)
         entry = {
             **{key: record[key] for key in records.KEPT},
             "inputs": {file: _bare(record["input_checksums"].get(file)) for file in listed},
@@ -225,12 +225,17 @@ def _not_here(root: Path, jobs: list[Job], finished: list[Entry], before: Entry 
     ]
 
 
-def _made(root: Path, output: str, record: records.Record, digests: records.Digests) -> Entry:
-    """The hash of what the job made, and where it did: as noted at the first export after the job, which may be now."""
-    if "made" not in record:
-        record["made"] = {"sha256": digests[output], "fingerprint": fingerprint()}
+def _made(root: Path, found: dict[str, records.Record], digests: records.Digests) -> dict[str, Entry]:
+    """The hash of each output as its job made it, and where it did: as noted at the first export after the job.
+
+    That may be now.
+    """
+    fresh = {output: record for output, record in found.items() if "made" not in record}
+    machine = take_note(root / log for record in fresh.values() for log in record["log"]) if fresh else None
+    for output, record in fresh.items():
+        record["made"] = {"sha256": digests[output], "fingerprint": machine}
         records.write(root, output, record)
-    return record["made"]
+    return {output: record["made"] for output, record in found.items()}
 
 
 def _bare(checksum: str | None) -> str | None:
