@@ -131,7 +131,7 @@ def test_the_profile_for_cuda_devices_is_usable(fresh):
     [
         ("nope", "profiles/nope/config.yaml: no such file; PROFILE can be default, gpu, slurm"),
         ("gpus", "profiles/gpus/config.yaml: no such file; PROFILE can be default, gpu, slurm; nearest: 'gpu'"),
-        ("slurm", "profiles/slurm: executor slurm is not installed; .venv/bin/pip install '.[slurm]'"),
+        ("slurm", "profiles/slurm: executor slurm is not installed; .venv/bin/pip install --editable '.[slurm]'"),
     ],
 )
 def test_a_profile_that_cannot_be_used_is_one_line(fresh, monkeypatch, profile, said):

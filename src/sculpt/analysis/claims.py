@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from sculpt.analysis.intervals import Interval, fieller, paired_t
-from sculpt.analysis.runs import ends
+from sculpt.analysis.results import ends
 from sculpt.recipe import number
 
 HIGH_SPARSITY = 0.02

@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from sculpt.analysis.runs import ends
+from sculpt.analysis.results import ends
 from sculpt.recipe import Recipe
 
 COLUMNS = [

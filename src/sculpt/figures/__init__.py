@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sculpt.analysis import runs
+from sculpt.analysis import results
 from sculpt.figures.names import NAMES as NAMES
 
 if TYPE_CHECKING:  # the Snakefile reads NAMES, and would otherwise wait for pandas, torch and matplotlib
@@ -33,11 +33,11 @@ class Tables:
 
     @property
     def compared(self) -> DataFrame:
-        return runs.compared(self.summary)
+        return results.compared(self.summary)
 
     @property
     def ends(self) -> DataFrame:
-        return runs.ends(self.summary)
+        return results.ends(self.summary)
 
     @property
     def results(self) -> DataFrame:

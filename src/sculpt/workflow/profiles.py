@@ -31,7 +31,7 @@ def executor_of(profile: str) -> str:
 def need_plugin(profile: str, executor: str) -> None:
     """Raises ProfileError, with the command that installs it, where Snakemake lacks the plugin of an executor."""
     if find_spec(f"snakemake_executor_plugin_{executor.replace('-', '_')}") is None:
-        package = "'.[slurm]'" if executor == "slurm" else f"snakemake-executor-plugin-{executor}"
+        package = "--editable '.[slurm]'" if executor == "slurm" else f"snakemake-executor-plugin-{executor}"
         raise ProfileError(f"profiles/{profile}: executor {executor} is not installed; .venv/bin/pip install {package}")
 
 

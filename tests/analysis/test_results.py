@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from sculpt.analysis.runs import compared, ends
+from sculpt.analysis.results import compared, ends
 from sculpt.analysis.summary import headline
 
 ROWS = [  # method, mask, target density, cycle, cycles, test accuracy
