@@ -192,7 +192,18 @@ def test_a_job_that_comes_too_late_does_not_run(tmp_path):
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(address)  # and then the run is killed
     done = stage({**os.environ, ADDRESS: address}, "prepare_data", "--label", "data", "--out", ".", cwd=tmp_path)
-    assert (done.returncode, done.stderr) == (1, "data: the run that started it was killed\n")
+    said = "data: the process that its run forks jobs from was killed; the same command goes on\n"
+    assert (done.returncode, done.stderr) == (1, said)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="jobs are forked on Linux alone")
+def test_no_job_waits_for_a_parent_that_is_gone(tmp_path):
+    with preloaded() as environment:
+        (parent,) = [p for p in psutil.Process().children() if "sculpt.workflow.preloaded" in p.cmdline()]
+        parent.kill()
+        parent.wait()
+        done = stage(environment, "prepare_data", "--label", "data", "--out", ".", cwd=tmp_path, timeout=60)
+    assert done.returncode == 1 and done.stderr.startswith("data: the process that its run forks jobs from was killed")
 
 
 def test_a_job_that_was_killed_is_named(tmp_path):

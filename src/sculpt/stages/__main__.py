@@ -23,7 +23,7 @@ def run_in_child(address: str, stage: str, arguments: list[str]) -> int | None:
         try:
             connection.connect(address)
         except ConnectionRefusedError:
-            sys.exit(f"{label}: the run that started it was killed")
+            sys.exit(f"{label}: the process that its run forks jobs from was killed; the same command goes on")
         except OSError:
             return None
         request = json.dumps([stage, arguments, os.getcwd(), dict(os.environ)]).encode()

@@ -51,6 +51,7 @@ def preloaded() -> Iterator[dict[str, str]]:
             env=environment,
             preexec_fn=partial(end_with, os.getpid()),
         )
+        listener.close()  # else jobs would wait for a parent that is gone
         try:
             yield {**environment, ADDRESS: address}
         finally:
