@@ -104,12 +104,14 @@ def test_a_run_ends_by_a_signal_with_all_that_it_started(fresh):
             env=environment,
             stderr=subprocess.PIPE,
             text=True,
+            # What these tests were started by may have it ignored, as a shell does for what runs in the background.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
         while not any("epoch 2/" in log.read_text() for log in logs.rglob("cycle_1.log")):
             assert run.poll() is None
             time.sleep(0.1)
         run.send_signal(number)  # to it alone
-        _, said = run.communicate()
+        _, said = run.communicate(timeout=60)
         shutil.rmtree(logs)
         if number == signal.SIGKILL:
             time.sleep(2.0)
