@@ -64,15 +64,15 @@ def test_a_read_only_checkout_is_said_in_one_line(copy):
         path.chmod(0o755)  # so that pytest can clear it away
 
 
+def begin(checkout, **options) -> subprocess.Popen:
+    """A run, just started."""
+    environment = {**os.environ, "PYTHONPATH": str(checkout.folder / "src")}
+    command = [sys.executable, "-m", "sculpt.cli", "reproduce"]
+    return subprocess.Popen(command, cwd=checkout.folder, env=environment, **options)
+
+
 def test_a_killed_run_goes_on_where_it_was(fresh):
-    environment = {**os.environ, "PYTHONPATH": str(fresh.folder / "src")}
-    run = subprocess.Popen(
-        [sys.executable, "-m", "sculpt.cli", "reproduce"],
-        cwd=fresh.folder,
-        env=environment,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+    run = begin(fresh, stderr=subprocess.DEVNULL, start_new_session=True)
     file = "results/tiny/dense/seeds_0-1/cycle_1/record.json"
     wanted = fresh.folder / file
     while records.read(fresh.folder, file) is None:  # what is there before that belongs to a job that has not ended
@@ -94,14 +94,11 @@ def at_work_in(folder) -> list[int]:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends a process with the one that started it")
 def test_a_run_ends_by_a_signal_with_all_that_it_started(fresh):
-    environment = {**os.environ, "PYTHONPATH": str(fresh.folder / "src")}
     fresh.edit("params.yaml", ("epochs: 3\n", "epochs: 3000\n"))
     logs = fresh.folder / "logs"
     for number in (signal.SIGKILL, signal.SIGTERM, signal.SIGINT):  # each run after a killed one starts
-        run = subprocess.Popen(
-            [sys.executable, "-m", "sculpt.cli", "reproduce"],
-            cwd=fresh.folder,
-            env=environment,
+        run = begin(
+            fresh,
             stderr=subprocess.PIPE,
             text=True,
             # What these tests were started by may have it ignored, as a shell does for what runs in the background.

@@ -99,14 +99,13 @@ class DvcRecord:
 
     def _of_out(self, stage: str, recorded: dict[str, Any], cached: bool, known: set[str]) -> Iterator[Fault]:
         path, md5 = recorded["path"], str(recorded.get("md5"))
-        held = None
         try:
             held = {f"{path}/{entry['relpath']}": entry["md5"] for entry in self.cache.listing(md5)}
         except FileNotFoundError:
-            pass  # DVC keeps none of what lies in git
+            held = None  # DVC keeps none of what lies in git
         except ValueError as error:
             yield Fault(self._in_cache(md5), str(error))
-            cached = False  # the fault above says it all
+            held, cached = None, False  # the fault above says it all
         if _equal(recorded, self._now(path)):
             if cached:
                 yield from self._not_cached(stage, path, held)
