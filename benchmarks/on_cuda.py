@@ -8,7 +8,7 @@ from case import Case, Run
 from loops import DENSITY, common_rows, loops
 from rounds import Row, interleaved, ratios
 
-from sculpt.analysis import cost
+from sculpt.core import costs as cost
 
 CIFAR10 = Case({"name": "resnet20", "width": 16}, size=32, batch=512, images=50_000)
 CIFAR100 = Case({"name": "resnet18", "width": 64, "stem": "cifar"}, size=32, batch=512, images=50_000, classes=100)

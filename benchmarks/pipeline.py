@@ -30,7 +30,7 @@ def timed(folder: Path, *command: str) -> tuple[float, str]:
     start = time.monotonic()
     environment = {**os.environ, "PYTHONPATH": str(folder / "src")}
     done = subprocess.run(
-        [sys.executable, "-m", "sculpt.cli", *command], cwd=folder, env=environment, capture_output=True, text=True
+        [sys.executable, "-m", "sculpt.cli.main", *command], cwd=folder, env=environment, capture_output=True, text=True
     )
     if done.returncode:
         sys.exit(done.stdout + done.stderr)

@@ -15,11 +15,11 @@ import tempfile
 import time
 from pathlib import Path
 
-from sculpt.params import load
-from sculpt.workflow import records
-from sculpt.workflow.fingerprint import fingerprint
-from sculpt.workflow.ownership import Job, all_jobs
-from sculpt.workflow.provenance import LOCK, read_lock
+from sculpt.params.load import load
+from sculpt.pipeline.dag.jobs import Job, all_jobs
+from sculpt.pipeline.record import records
+from sculpt.pipeline.record.fingerprint import fingerprint
+from sculpt.pipeline.record.provenance import LOCK, read_lock
 
 ROOT = Path(__file__).parents[1]
 DENSITIES = [round(0.9**k, 6) for k in range(1, 31)]
@@ -64,7 +64,7 @@ def main() -> None:
         subprocess.run(["git", "clone", "--quiet", ROOT, folder], check=True)
         jobs = thousand_jobs(folder)
         make_up(folder, jobs)
-        command = [sys.executable, "-m", "sculpt.cli", "plan", "--experiment", "thousand"]
+        command = [sys.executable, "-m", "sculpt.cli.main", "plan", "--experiment", "thousand"]
         environment = {**os.environ, "PYTHONPATH": str(folder / "src")}
         seconds = []
         for _ in range(ROUNDS):

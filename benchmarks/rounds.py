@@ -15,7 +15,7 @@ from typing import Any
 
 import torch
 
-from sculpt.workflow.fingerprint import fingerprint
+from sculpt.pipeline.record.fingerprint import fingerprint
 
 Times = dict[str, list[float]]
 Build = Callable[[], Callable[[], float]]

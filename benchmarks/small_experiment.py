@@ -16,15 +16,15 @@ from math import inf
 from pathlib import Path
 from typing import Any
 
-from sculpt.analysis.summary import scores_of_nodes
-from sculpt.analysis.verdicts import table
-from sculpt.artifacts import MASK, RECORD, WEIGHTS, read_json
-from sculpt.artifacts.tables import read_table, write_table
-from sculpt.errors import SculptError
-from sculpt.params import Experiment, load
-from sculpt.recipe import Block, Mask, Node, Recipe, node_folder
+from sculpt.core.errors import SculptError
+from sculpt.core.files import MASK, RECORD, WEIGHTS, read_json
+from sculpt.core.tables import read_table, write_table
+from sculpt.params.load import Experiment, load
+from sculpt.pipeline.dag import settings as jobs
+from sculpt.recipe.tree import Block, Mask, Node, Recipe, node_folder
 from sculpt.stages.job import run
-from sculpt.workflow import jobs
+from sculpt.statistics.summary import scores_of_nodes
+from sculpt.statistics.verdicts import table
 
 PARAMS = Path(__file__).with_name("gpu.yaml")
 

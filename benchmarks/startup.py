@@ -13,8 +13,8 @@ from pathlib import Path
 
 from rounds import Row, interleaved, ratios
 
+from sculpt.pipeline.run.preloaded import preloaded
 from sculpt.stages.job import run
-from sculpt.workflow.preloaded import preloaded
 
 DATA = {"name": "digits", "train": 1000, "validation": 297, "test": 500, "size": 8}
 INIT = {"model": {"name": "resnet20", "width": 8}, "seeds": [0, 1, 2]}

@@ -6,10 +6,11 @@ import torch
 from case import Case
 from rounds import clock, seconds_of
 
-from sculpt.analysis import cost
-from sculpt.data.augmentation import Images, augmented, epoch_draws, generator
+from sculpt.core import costs as cost
+from sculpt.core.randomness import generator
+from sculpt.data.augmentation import Images, augmented, epoch_draws
 from sculpt.models.stacked import Stack
-from sculpt.pruning.methods import draw
+from sculpt.pruning.criteria import draw
 from sculpt.training.evaluation import accuracy_and_loss
 from sculpt.training.execution import autocast, be_deterministic, keep_memory, place_model
 from sculpt.training.node import train

@@ -1,9 +1,9 @@
-from sculpt.errors import SculptError
-from sculpt.figures.names import NAMES
-from sculpt.params import load
-from sculpt.recipe import NODE_SHAPES, TRAINED_STAGES, Block, Recipe, node_folder
-from sculpt.workflow import jobs
-from sculpt.workflow.source import source_identity
+from sculpt.core.errors import SculptError
+from sculpt.plotting.names import NAMES
+from sculpt.params.load import load
+from sculpt.recipe.tree import NODE_SHAPES, TRAINED_STAGES, Block, Recipe, node_folder
+from sculpt.pipeline.dag import settings as jobs
+from sculpt.pipeline.identity.source import source_identity
 
 try:
     NAME, EXPERIMENT = load(Path("params.yaml")).select(config.get("experiment"))

@@ -9,14 +9,15 @@ from typing import get_args
 import pytest
 from ruamel.yaml import YAML
 
-from sculpt.analysis import claims
 from sculpt.data import module_of
-from sculpt.figures import accuracy_vs_cost, accuracy_vs_density, style, training_loss
-from sculpt.figures.names import NAMES
-from sculpt.params import DATASETS, Iterative, MaskMethod, Model, load
-from sculpt.pruning import methods
-from sculpt.recipe import Block, Mask
-from sculpt.workflow.jobs import mask_settings
+from sculpt.figures import accuracy_vs_cost, accuracy_vs_density, training_loss
+from sculpt.params.load import DATASETS, Iterative, MaskMethod, Model, load
+from sculpt.pipeline.dag.settings import mask_settings
+from sculpt.plotting import style
+from sculpt.plotting.names import NAMES
+from sculpt.pruning import criteria as methods
+from sculpt.recipe.tree import Block, Mask
+from sculpt.statistics import claims
 
 ROOT = Path(__file__).parents[1]
 DIGITS = load(ROOT / "params.yaml").experiments["digits"]
@@ -34,7 +35,7 @@ def takes(module: str, function: str) -> list[str]:
 @pytest.mark.parametrize("method", get_args(MaskMethod))
 def test_a_mask_method_takes_what_its_job_is_given(method):
     settings = mask_settings(DIGITS, Block(0, 0), Mask(method, 0.1))["method_settings"]
-    assert takes(f"sculpt.pruning.methods.{method}", "draw") == ["network", "images", "seeds", "density", *settings]
+    assert takes(f"sculpt.pruning.criteria.{method}", "draw") == ["network", "images", "seeds", "density", *settings]
 
 
 def test_every_module_of_mask_methods_can_be_chosen():
@@ -44,7 +45,7 @@ def test_every_module_of_mask_methods_can_be_chosen():
 @pytest.mark.parametrize("name", SECTIONS)
 def test_a_model_takes_what_its_section_holds(name):
     settings = [key for key in SECTIONS[name].model_fields if key != "name"]
-    assert takes(f"sculpt.models.{name}", "build") == ["replicates", "channels", "classes", *settings]
+    assert takes(f"sculpt.models.architectures.{name}", "build") == ["replicates", "channels", "classes", *settings]
 
 
 @pytest.mark.parametrize("name", DATASETS)

@@ -5,16 +5,9 @@ import torch
 from torchvision.transforms import RandomResizedCrop
 from torchvision.transforms.functional import center_crop, resized_crop
 
+from sculpt.core.randomness import generator
 from sculpt.data import augmentation
-from sculpt.data.augmentation import (
-    HostImages,
-    Images,
-    augmented,
-    epoch_draws,
-    generator,
-    noisy_labels,
-    resized_boxes,
-)
+from sculpt.data.augmentation import HostImages, Images, augmented, epoch_draws, noisy_labels, resized_boxes
 
 torch.set_num_threads(1)
 

@@ -10,7 +10,8 @@ import pytest
 import torchvision.datasets.cifar
 from torchvision.datasets import CIFAR10, CIFAR100
 
-from sculpt.data import cifar10, cifar100, load
+from sculpt.data import load
+from sculpt.data.sets import cifar10, cifar100
 from sculpt.data.split import DataError
 
 ROOT = Path(os.environ.get("SCULPT_DATA", ""))

@@ -7,8 +7,9 @@ import pytest
 from PIL import Image
 from torchvision.transforms import CenterCrop, Compose, PILToTensor, Resize
 
-from sculpt.data import imagenet, load, tiny_imagenet
+from sculpt.data import load
 from sculpt.data.folders import decode
+from sculpt.data.sets import imagenet, tiny_imagenet
 from sculpt.data.split import DataError
 
 CLASSES = ["n01", "n02", "n03"]

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from sculpt.data import digits, load
+from sculpt.data import load
+from sculpt.data.sets import digits
 from sculpt.data.split import CHUNK, DataError, Split, Splits, cut, in_memory, take
 
 

@@ -19,10 +19,11 @@ from matplotlib.text import Text
 from seaborn.utils import relative_luminance
 
 import sculpt
-from sculpt import figures
-from sculpt.figures import start_target_map, style, training_loss
+from sculpt import plotting as figures
+from sculpt.figures import start_target_map, training_loss
 from sculpt.figures.layer_densities import short_name
-from sculpt.params import Figures
+from sculpt.params.load import Figures
+from sculpt.plotting import style
 
 SETTINGS = {"width": 5.5, "loss_densities": [0.05], "cost_densities": [0.1, 0.05]}
 

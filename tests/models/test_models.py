@@ -4,8 +4,9 @@ import pytest
 import torch
 
 from sculpt import models
-from sculpt.data.augmentation import Images, generator
-from sculpt.pruning.methods import draw
+from sculpt.core.randomness import generator
+from sculpt.data.augmentation import Images
+from sculpt.pruning.criteria import draw
 from sculpt.pruning.scoring import total_loss
 
 torch.set_num_threads(1)

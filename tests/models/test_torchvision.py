@@ -6,7 +6,7 @@ import torchvision
 from torch import nn
 
 from sculpt import models
-from sculpt.analysis.cost import dense_forward_flops
+from sculpt.core.costs import dense_forward_flops
 from sculpt.models.stacked import StackedLinear
 
 torch.set_num_threads(1)

@@ -7,7 +7,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sculpt.artifacts import read_mask, write_tensors
+from sculpt.core.tensors import read_mask, write_tensors
 from sculpt.pruning.allocation import DensityError, allocate, kept_count
 from sculpt.pruning.mask import ScoreError, densities, draw_at_random, keep_highest, prune_by_magnitude
 

@@ -12,13 +12,14 @@ from torch import nn
 from torch.nn.functional import batch_norm, conv2d, cross_entropy, linear, relu
 
 from sculpt import models
-from sculpt.data.augmentation import Images, generator
+from sculpt.core.randomness import generator
+from sculpt.data.augmentation import Images
 from sculpt.models.stacked import Stack, StackedLinear, conv
-from sculpt.params import MaskMethod
+from sculpt.params.load import MaskMethod
 from sculpt.pruning import scoring
 from sculpt.pruning.allocation import DensityError
+from sculpt.pruning.criteria import Drawn, draw, grasp, is_random, snip, synflow
 from sculpt.pruning.mask import ScoreError, keep_highest
-from sculpt.pruning.methods import Drawn, draw, grasp, is_random, snip, synflow
 from sculpt.pruning.scoring import scoring_images
 
 torch.set_num_threads(1)
@@ -78,7 +79,7 @@ def test_a_mask_of_another_density_is_refused(monkeypatch):
     every = {name: torch.ones(2, *shape, dtype=torch.bool) for name, shape in network.shapes().items()}
     fresh = ModuleType("fresh")
     fresh.draw = lambda network, images, seeds, density: Drawn(every, passes=0)
-    monkeypatch.setitem(sys.modules, "sculpt.pruning.methods.fresh", fresh)
+    monkeypatch.setitem(sys.modules, "sculpt.pruning.criteria.fresh", fresh)
     with pytest.raises(ScoreError, match=r"^fresh keeps 17060, 17060 weights of its replicates, density 0\.1 is 1706$"):
         draw("fresh", network, images([0, 1]), [0, 1], 0.1, {})
     assert not is_random("fresh")

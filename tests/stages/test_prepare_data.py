@@ -4,7 +4,7 @@ from argparse import Namespace
 
 import torch
 
-from sculpt.artifacts import read_json
+from sculpt.core.files import read_json
 from sculpt.stages import job, prepare_data
 from sculpt.stages.inputs import read_images
 

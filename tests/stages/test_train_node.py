@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from sculpt.artifacts import read_tensors, write_json, write_tensors
+from sculpt.core.files import write_json
+from sculpt.core.tensors import read_tensors, write_tensors
 from sculpt.stages.job import Job, run
 from sculpt.training import resume, stacking
 

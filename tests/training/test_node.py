@@ -9,13 +9,14 @@ from torch.func import functional_call
 from torch.nn.functional import cross_entropy
 
 from sculpt import models
-from sculpt.artifacts import write_json
-from sculpt.data.augmentation import Images, augmented, epoch_draws, generator, noisy_labels
+from sculpt.core.files import write_json
+from sculpt.core.randomness import generator
+from sculpt.data.augmentation import Images, augmented, epoch_draws, noisy_labels
 from sculpt.pruning.mask import ScoreError, draw_at_random, prune_by_magnitude
 from sculpt.training import evaluation, execution
 from sculpt.training.execution import DeviceError, be_deterministic, device_of, place_model
 from sculpt.training.node import TrainingError, train
-from sculpt.training.schedule import learning_rates
+from sculpt.training.rates import learning_rates
 
 CLASSES, N, BATCH, EPOCHS = 3, 24, 8, 2
 MODEL = {"name": "resnet20", "classes": CLASSES, "width": 4}

@@ -6,8 +6,9 @@ from test_node import deterministic  # noqa: F401 (a fixture)
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
+from sculpt.core.randomness import generator
 from sculpt.data import augmentation
-from sculpt.data.augmentation import Images, epoch_draws, generator
+from sculpt.data.augmentation import Images, epoch_draws
 from sculpt.training.execution import autocast, place_model
 from sculpt.training.step import Step, train_epoch
 

@@ -67,7 +67,7 @@ class Checkout:
         )
 
     def sculpt(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
-        return self.run("sculpt.cli", *arguments, **environment)
+        return self.run("sculpt.cli.main", *arguments, **environment)
 
     def edit(self, file: str, *changes: tuple[str, str]) -> None:
         """Replace text in a file; each text must be there."""

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from edits import EDITS, Edit, document, message
 
-from sculpt.params import load
-from sculpt.workflow.dvc_record import read_yaml
-from sculpt.workflow.ownership import all_jobs
+from sculpt.params.load import load
+from sculpt.pipeline.dag.jobs import all_jobs
+from sculpt.pipeline.record.dvc_record import read_yaml
 
 ROOT = Path(__file__).parents[2]
 BY_NAME = {edit.name: edit for edit in EDITS}

@@ -11,15 +11,16 @@ import pandas as pd
 import pytest
 import torch
 
-from sculpt import figures
-from sculpt.analysis import claims, verdicts
-from sculpt.artifacts import read_json, read_tensors, write_json, write_tensors
-from sculpt.artifacts.tables import read_table, write_table
-from sculpt.params import Experiment, load
-from sculpt.recipe import TRAINED_STAGES, Recipe, node_folder
+from sculpt import plotting as figures
+from sculpt.core.files import read_json, write_json
+from sculpt.core.tables import read_table, write_table
+from sculpt.core.tensors import read_tensors, write_tensors
+from sculpt.params.load import Experiment, load
+from sculpt.pipeline.check.examination import _Examination
+from sculpt.pipeline.dag.settings import figure_settings, summary_settings
+from sculpt.recipe.tree import TRAINED_STAGES, Recipe, node_folder
 from sculpt.stages import plot, summarise
-from sculpt.workflow.examination import _Examination
-from sculpt.workflow.jobs import figure_settings, summary_settings
+from sculpt.statistics import claims, verdicts
 
 DIGITS = load(Path(__file__).parents[2] / "params.yaml").experiments["digits"].model_dump(mode="json")
 FULL = {

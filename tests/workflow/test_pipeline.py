@@ -194,7 +194,9 @@ def test_missing_data_says_what_to_put_where(fresh, tmp_path):
     assert "set SCULPT_DATA to the folder above" in done.stderr and "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("command", [("sculpt.cli", "plan"), ("sculpt.cli", "reproduce"), ("snakemake", "-n")])
+@pytest.mark.parametrize(
+    "command", [("sculpt.cli.main", "plan"), ("sculpt.cli.main", "reproduce"), ("snakemake", "-n")]
+)
 def test_a_fault_in_params_stops_every_command_without_a_traceback(fresh, command):
     fresh.edit("params.yaml", ("batch_size: 50", "batch_sise: 50"))
     done = fresh.run(*command)

@@ -14,13 +14,13 @@ from pathlib import Path
 import pytest
 from snakemake.persistence.file import FilePersistence
 
-from sculpt.artifacts import write_json
-from sculpt.params import load
+from sculpt.core.files import write_json
+from sculpt.params.load import load
+from sculpt.pipeline.dag.jobs import all_jobs, owned_files
+from sculpt.pipeline.record import records
+from sculpt.pipeline.record.fingerprint import fingerprint, take_note
+from sculpt.pipeline.record.provenance import LOCK, ProvenanceError, bring_records, export, import_, read_lock, seal
 from sculpt.stages.__main__ import ELSEWHERE
-from sculpt.workflow import records
-from sculpt.workflow.fingerprint import fingerprint, take_note
-from sculpt.workflow.ownership import all_jobs, owned_files
-from sculpt.workflow.provenance import LOCK, ProvenanceError, bring_records, export, import_, read_lock, seal
 
 NOTHING = "Nothing to be done"
 HISTORY = "results/tiny/cyclic/seeds_0-1/erk_0.1/cycle_2/history.csv"

@@ -4,7 +4,7 @@ import json
 import re
 from html import unescape
 
-from sculpt.figures.names import NAMES
+from sculpt.plotting.names import NAMES
 
 
 def test_the_report_holds_the_figures_their_captions_and_the_claims(finished):

@@ -15,13 +15,14 @@ import time
 import psutil
 import pytest
 
-from sculpt.params import load
+from sculpt.params.load import load
+from sculpt.pipeline.dag.jobs import all_jobs
+from sculpt.pipeline.record import records
+from sculpt.pipeline.run import needs as profiles
+from sculpt.pipeline.run.needs import ProfileError, need_devices
+from sculpt.pipeline.run.preloaded import preloaded
+from sculpt.pipeline.run.reproduce import reproduce
 from sculpt.stages.__main__ import ADDRESS
-from sculpt.workflow import profiles, records
-from sculpt.workflow.ownership import all_jobs
-from sculpt.workflow.preloaded import preloaded
-from sculpt.workflow.profiles import ProfileError, need_devices
-from sculpt.workflow.reproduce import reproduce
 
 
 def test_a_second_run_in_the_same_folder_is_refused(finished):
@@ -50,7 +51,7 @@ def test_a_read_only_checkout_is_said_in_one_line(copy):
         ("reproduce", ".snakemake/sculpt.lock: Permission denied; a run must be able to write in this folder"),
     ):
         done = subprocess.run(
-            [sys.executable, "-m", "sculpt.cli", command],
+            [sys.executable, "-m", "sculpt.cli.main", command],
             cwd=copy.folder,
             env=environment,
             preexec_fn=without_roots_right_to_write,
@@ -67,7 +68,7 @@ def test_a_read_only_checkout_is_said_in_one_line(copy):
 def begin(checkout, **options) -> subprocess.Popen:
     """A run, just started."""
     environment = {**os.environ, "PYTHONPATH": str(checkout.folder / "src")}
-    command = [sys.executable, "-m", "sculpt.cli", "reproduce"]
+    command = [sys.executable, "-m", "sculpt.cli.main", "reproduce"]
     return subprocess.Popen(command, cwd=checkout.folder, env=environment, **options)
 
 
@@ -198,7 +199,7 @@ def test_a_job_that_comes_too_late_does_not_run(tmp_path):
 @pytest.mark.skipif(sys.platform != "linux", reason="jobs are forked on Linux alone")
 def test_no_job_waits_for_a_parent_that_is_gone(tmp_path):
     with preloaded() as environment:
-        (parent,) = [p for p in psutil.Process().children() if "sculpt.workflow.preloaded" in p.cmdline()]
+        (parent,) = [p for p in psutil.Process().children() if "sculpt.pipeline.run.preloaded" in p.cmdline()]
         parent.kill()
         parent.wait()
         done = stage(environment, "prepare_data", "--label", "data", "--out", ".", cwd=tmp_path, timeout=60)

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from sculpt.params import Experiment, load
-from sculpt.workflow import records
-from sculpt.workflow.fingerprint import fingerprint
-from sculpt.workflow.ownership import Job, all_jobs
-from sculpt.workflow.storage import Storage, StoreError, open_storage
-from sculpt.workflow.store import OWN, deposit, job_key, withdraw
+from sculpt.params.load import Experiment, load
+from sculpt.pipeline.dag.jobs import Job, all_jobs
+from sculpt.pipeline.record import records
+from sculpt.pipeline.record.fingerprint import fingerprint
+from sculpt.pipeline.record.storage import Storage, StoreError, open_storage
+from sculpt.pipeline.record.store import OWN, deposit, job_key, withdraw
 
 NOTHING = "Nothing to be done"
 ENDS = {"summarise and test the claims", "draw the figures"}

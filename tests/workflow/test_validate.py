@@ -18,14 +18,14 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from sculpt.params import Experiment, load
-from sculpt.workflow.against import AgainstError, compare, drifted, unlike
-from sculpt.workflow.dvc_cache import DvcError
-from sculpt.workflow.dvc_record import DVC_LOCK, hashed
-from sculpt.workflow.examination import check
-from sculpt.workflow.ownership import owned_files
-from sculpt.workflow.provenance import LOCK, seal, unseal
-from sculpt.workflow.validate import check_bytes, orphans, tidy, validate
+from sculpt.params.load import Experiment, load
+from sculpt.pipeline.check.against import AgainstError, compare, drifted, unlike
+from sculpt.pipeline.check.examination import check
+from sculpt.pipeline.check.validate import check_bytes, orphans, tidy, validate
+from sculpt.pipeline.dag.jobs import owned_files
+from sculpt.pipeline.record.dvc_cache import DvcError
+from sculpt.pipeline.record.dvc_record import DVC_LOCK, hashed
+from sculpt.pipeline.record.provenance import LOCK, seal, unseal
 
 R = "results/tiny"
 NODE = f"{R}/cyclic/seeds_0-1/erk_0.1/cycle_1"

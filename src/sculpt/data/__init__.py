@@ -3,4 +3,4 @@
 
 def module_of(name: str) -> str:
     """The module of the data set that params.yaml calls `name`."""
-    return f"sculpt.data.{name.replace('-', '_')}"
+    return f"sculpt.data.sets.{name.replace('-', '_')}"

@@ -1,6 +1,5 @@
 """The images of a split, and the shuffle, crop and flip of a batch as one gather."""
 
-import hashlib
 from dataclasses import dataclass
 from math import log
 
@@ -8,12 +7,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import grid_sample, pad
 
-
-def generator(purpose: str, seed: int, *rest: int) -> torch.Generator:
-    """A CPU generator keyed by its purpose, never by method or neighbour, so a seed's draws depend on neither."""
-    key = hashlib.sha256("/".join(map(str, (purpose, seed, *rest))).encode()).digest()
-    return torch.Generator().manual_seed(int.from_bytes(key[:8], "big") >> 1)
-
+from sculpt.core.randomness import generator
 
 MOST_RESIDENT_BYTES = 16 * 2**30
 """Padded images of more bytes than this stay memory-mapped on the host, whatever the device's memory."""

@@ -8,7 +8,7 @@ from PIL import Image
 from torchvision.datasets import ImageFolder
 from torchvision.transforms.functional import center_crop, resize
 
-from sculpt.artifacts import first_line
+from sculpt.core.files import first_line
 from sculpt.data.split import DataError, Split
 
 

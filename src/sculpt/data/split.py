@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from sklearn.model_selection import train_test_split
 
-from sculpt.errors import SculptError
+from sculpt.core.errors import SculptError
 
 CHUNK = 512
 

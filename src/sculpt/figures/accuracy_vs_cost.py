@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from sculpt.figures import Drawn, Tables, spread, style
+from sculpt.plotting import Drawn, Tables, spread, style
 
 METHODS = ("cyclic", "single", "long", "sculpt", "lrr", "imp", "wr")
 COSTS = {

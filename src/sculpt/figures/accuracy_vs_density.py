@@ -3,7 +3,7 @@
 import pandas as pd
 from matplotlib.axes import Axes
 
-from sculpt.figures import Drawn, Tables, spread, style
+from sculpt.plotting import Drawn, Tables, spread, style
 
 FIXED = ("single", "cyclic", "long", "sculpt")
 ITERATIVE = ("lrr", "imp", "wr")

@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from sculpt.figures import Drawn, Tables, spread, style
+from sculpt.plotting import Drawn, Tables, spread, style
 
 BY = ["target_density", "mask", "layer", "name", "weights"]
 

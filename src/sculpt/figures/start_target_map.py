@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 from seaborn.utils import relative_luminance
 
-from sculpt.figures import Drawn, Tables, spread, style
+from sculpt.plotting import Drawn, Tables, spread, style
 
 BY = ["mask", "start_density", "target_density", "method", "chosen"]
 COLOURS = seaborn.color_palette("crest", as_cmap=True)

@@ -3,7 +3,7 @@
 import pandas as pd
 from matplotlib.axes import Axes
 
-from sculpt.figures import Drawn, Tables, spread, style
+from sculpt.plotting import Drawn, Tables, spread, style
 
 METHODS = ("cyclic", "long", "sculpt", "lrr")
 COLUMNS = ["target_density", "mask", "method", "run", "node", "epoch", "train_loss_mean", "train_loss_sd", "seeds"]

@@ -6,5 +6,5 @@ from sculpt.models.stacked import Stack
 
 
 def build(name: str, **settings: int | str) -> Stack:
-    """The model in the module `sculpt.models.<name>`; only `initialise` or `load` gives its weights a meaning."""
-    return importlib.import_module(f"sculpt.models.{name}").build(**settings)
+    """The model in the module of that name; only `initialise` or `load` gives its weights a meaning."""
+    return importlib.import_module(f"sculpt.models.architectures.{name}").build(**settings)

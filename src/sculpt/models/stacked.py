@@ -13,7 +13,7 @@ from contextlib import contextmanager
 import torch
 from torch import Tensor, nn
 
-from sculpt.artifacts import Tensors
+from sculpt.core.tensors import Tensors
 
 
 def conv(replicates: int, inputs: int, outputs: int, kernel: int, stride: int = 1, groups: int = 1) -> nn.Conv2d:

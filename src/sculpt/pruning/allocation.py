@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sculpt.errors import SculptError
+from sculpt.core.errors import SculptError
 
 
 class DensityError(SculptError):

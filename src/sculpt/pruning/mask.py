@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import torch
 
-from sculpt.artifacts import Tensors
-from sculpt.data.augmentation import generator
-from sculpt.errors import SculptError
+from sculpt.core.errors import SculptError
+from sculpt.core.randomness import generator
+from sculpt.core.tensors import Tensors
 from sculpt.pruning.allocation import allocate, count_to_keep
 
 

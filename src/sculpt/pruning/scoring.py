@@ -6,7 +6,8 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
-from sculpt.data.augmentation import Images, generator
+from sculpt.core.randomness import generator
+from sculpt.data.augmentation import Images
 from sculpt.pruning.mask import ScoreError
 
 BATCH = 256

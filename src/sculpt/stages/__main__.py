@@ -1,6 +1,6 @@
 """Run a stage: `python -m sculpt.stages <stage> <arguments>`.
 
-Where a run has a preloaded parent (`sculpt.workflow.preloaded`), the stage runs in a child forked from it, which saves
+Where a run has a preloaded parent (`sculpt.pipeline.run.preloaded`), the stage runs in a child forked from it, which saves
 the second that importing torch takes; elsewhere it runs right here. Nothing heavy is imported before that
 is known.
 """
@@ -51,7 +51,7 @@ def main() -> None:
 
         run(stage, arguments)
         if ELSEWHERE in os.environ:
-            from sculpt.workflow.fingerprint import leave_note
+            from sculpt.pipeline.record.fingerprint import leave_note
 
             leave_note(arguments[arguments.index("--log") + 1])
     else:

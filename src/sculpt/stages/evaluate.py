@@ -7,8 +7,8 @@ from argparse import Namespace
 
 import pandas as pd
 
-from sculpt.artifacts import WEIGHTS
-from sculpt.artifacts.tables import write_table
+from sculpt.core.files import WEIGHTS
+from sculpt.core.tables import write_table
 from sculpt.stages.inputs import model_settings, read_fitting_weights, read_images
 from sculpt.stages.job import Job
 from sculpt.training.evaluation import evaluate, plain_batches

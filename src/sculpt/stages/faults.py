@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 
-from sculpt.artifacts import first_line
+from sculpt.core.files import first_line
 
 
 def machine_fault(error: Exception, config: dict[str, Any]) -> str | None:

@@ -2,10 +2,11 @@
 
 from argparse import Namespace
 
-from sculpt.analysis import cost
-from sculpt.artifacts import MASK, RECORD, write_json, write_tensors
+from sculpt.core import costs as cost
+from sculpt.core.files import MASK, RECORD, write_json
+from sculpt.core.tensors import write_tensors
+from sculpt.pruning.criteria import draw
 from sculpt.pruning.mask import densities
-from sculpt.pruning.methods import draw
 from sculpt.stages.inputs import model_settings, read_fitting_weights, read_images
 from sculpt.stages.job import Job
 from sculpt.training.execution import be_deterministic, device_of, keep_memory, place_model

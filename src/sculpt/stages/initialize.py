@@ -5,8 +5,9 @@ from argparse import Namespace
 import torch
 
 from sculpt import models
-from sculpt.artifacts import MASK, RECORD, WEIGHTS, read_json, write_json, write_tensors
-from sculpt.data.augmentation import generator
+from sculpt.core.files import MASK, RECORD, WEIGHTS, read_json, write_json
+from sculpt.core.randomness import generator
+from sculpt.core.tensors import write_tensors
 from sculpt.stages.inputs import model_settings
 from sculpt.stages.job import Job
 

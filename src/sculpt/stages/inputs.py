@@ -5,7 +5,8 @@ from typing import Any
 
 import torch
 
-from sculpt.artifacts import ArtifactError, Tensors, read_json, read_tensors, read_weights
+from sculpt.core.files import ArtifactError, read_json
+from sculpt.core.tensors import Tensors, read_tensors, read_weights
 from sculpt.data.augmentation import Images, noisy_labels
 from sculpt.models.stacked import Stack
 

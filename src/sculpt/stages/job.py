@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
-from sculpt.errors import SculptError, faults_as
+from sculpt.core.errors import SculptError, faults_as
 
 SECONDS_BETWEEN_LINES = 3.0
 

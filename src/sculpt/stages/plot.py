@@ -2,8 +2,8 @@
 
 from argparse import Namespace
 
-from sculpt import figures
-from sculpt.artifacts.tables import read_table
+from sculpt import plotting as figures
+from sculpt.core.tables import read_table
 from sculpt.stages.job import Job
 
 PATHS = ("summary", "out")

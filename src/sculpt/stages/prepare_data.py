@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from sculpt.artifacts import write_json, write_streamed
+from sculpt.core.files import write_json
+from sculpt.core.tensors import write_streamed
 from sculpt.data.load import DEFAULT_ROOT, read
 from sculpt.stages.job import Job
 

@@ -5,13 +5,14 @@ from argparse import Namespace
 
 import pandas as pd
 
-from sculpt.analysis import claims
-from sculpt.analysis.summary import headline, layer_table, scores_of_nodes, summarise
-from sculpt.artifacts import HISTORY, MASK, RECORD, read_json, read_tensors, write_json
-from sculpt.artifacts.tables import read_table, write_table
-from sculpt.params import Grid
-from sculpt.recipe import TRAINED_STAGES, Recipe
+from sculpt.core.files import HISTORY, MASK, RECORD, read_json, write_json
+from sculpt.core.tables import read_table, write_table
+from sculpt.core.tensors import read_tensors
+from sculpt.params.load import Grid
+from sculpt.recipe.tree import TRAINED_STAGES, Recipe
 from sculpt.stages.job import Job
+from sculpt.statistics import claims
+from sculpt.statistics.summary import headline, layer_table, scores_of_nodes, summarise
 
 PATHS = ("results", "out")
 

@@ -9,8 +9,9 @@ from statistics import fmean
 
 import torch
 
-from sculpt.artifacts import HISTORY, MASK, RECORD, WEIGHTS, read_json, read_mask, write_json, write_rows, write_tensors
-from sculpt.processor import processor
+from sculpt.core.files import HISTORY, MASK, RECORD, WEIGHTS, read_json, write_json, write_rows
+from sculpt.core.processor import processor
+from sculpt.core.tensors import read_mask, write_tensors
 from sculpt.stages.inputs import model_settings, read_fitting_weights, read_images
 from sculpt.stages.job import Job
 from sculpt.training.execution import be_deterministic, device_of, keep_memory, place_model

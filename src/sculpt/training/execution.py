@@ -9,8 +9,8 @@ from typing import Any
 import torch
 
 from sculpt import models
+from sculpt.core.errors import SculptError
 from sculpt.data.augmentation import Images
-from sculpt.errors import SculptError
 from sculpt.models.stacked import Stack
 from sculpt.training.lease import cuda_device
 

@@ -8,17 +8,17 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from sculpt.analysis import cost
-from sculpt.artifacts import Tensors
+from sculpt.core import costs as cost
+from sculpt.core.errors import SculptError
+from sculpt.core.tensors import Tensors
 from sculpt.data.augmentation import Images, epoch_draws
-from sculpt.errors import SculptError
 from sculpt.models.stacked import Stack
 from sculpt.pruning.mask import densities, prune_by_magnitude
 from sculpt.training.evaluation import accuracy_and_loss, plain_batches
 from sculpt.training.execution import autocast
 from sculpt.training.graph import captured
+from sculpt.training.rates import learning_rates
 from sculpt.training.resume import EpochCheckpoints, Reached
-from sculpt.training.schedule import learning_rates
 from sculpt.training.step import Step, train_epoch
 
 

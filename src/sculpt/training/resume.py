@@ -12,8 +12,9 @@ from typing import Any
 
 from torch import Tensor
 
-from sculpt.artifacts import ArtifactError, Tensors
-from sculpt.artifacts.sealed import read_sealed, write_sealed
+from sculpt.core.files import ArtifactError
+from sculpt.core.sealed import read_sealed, write_sealed
+from sculpt.core.tensors import Tensors
 
 SECONDS = 60.0
 """How much work may be lost, beside the epoch that is under way. A job that is shorter writes nothing."""

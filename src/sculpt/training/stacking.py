@@ -7,8 +7,8 @@ from typing import Any
 
 import torch
 
-from sculpt.analysis import cost
-from sculpt.artifacts import Tensors
+from sculpt.core import costs as cost
+from sculpt.core.tensors import Tensors
 from sculpt.data.augmentation import Images
 from sculpt.models.stacked import Stack
 from sculpt.training.execution import place_model

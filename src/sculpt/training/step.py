@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
-from sculpt.artifacts import Tensors
+from sculpt.core.tensors import Tensors
 from sculpt.data.augmentation import Images, augmented
 from sculpt.models.stacked import Stack
 from sculpt.training.sgd import SGD

@@ -1,0 +1,1 @@
+"""What every room stands on: faults, file formats, random numbers, costs."""

@@ -1,0 +1,1 @@
+"""The networks; the folder is the register."""

@@ -1,0 +1,1 @@
+"""params.yaml: its schema, and its errors in the user's words."""

@@ -1,0 +1,1 @@
+"""Whether artifacts are what they should be."""

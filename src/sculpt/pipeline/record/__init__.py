@@ -1,0 +1,1 @@
+"""What made each artifact, and where it is kept."""

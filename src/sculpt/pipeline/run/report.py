@@ -1,0 +1,36 @@
+"""Snakemake's report of a finished experiment: figures with their captions, the claims, and what made each."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from sculpt.core.errors import SculptError
+from sculpt.params.load import load
+from sculpt.pipeline.dag.jobs import owned_files
+from sculpt.pipeline.run.commands import make, sculpt
+from sculpt.pipeline.run.console import counted
+from sculpt.pipeline.run.plan import waiting_jobs
+
+
+def write_report(experiment: str | None) -> Path:
+    """Write one HTML file that needs nothing beside it; gives its path. Raises SculptError where files are missing."""
+    name, settings = load(Path("params.yaml")).select(experiment)
+    missing = sorted(file for file in owned_files(name, settings) if not Path(file).exists())
+    if missing:
+        others = f" and {counted(len(missing) - 1, 'more file')}" if len(missing) > 1 else ""
+        raise SculptError(
+            f"{name}: not there: {missing[0]}{others}; {make('reproduce', name)} makes what is missing, "
+            f"`.venv/bin/dvc pull` fetches a recorded experiment"
+        )
+    if waiting := waiting_jobs(name):
+        raise SculptError(
+            f"{name}: {counted(len(waiting), 'job')} would run ({sculpt('plan', name)} says why); "
+            f"first {make('reproduce', name)}"
+        )
+    path = Path(f"logs/{name}/report.html")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-m", "snakemake", "--config", f"experiment={name}", "--report", str(path)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode:
+        raise SculptError(f"{name}: no report: {done.stderr.strip()}")
+    return path
