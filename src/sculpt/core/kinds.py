@@ -1,0 +1,17 @@
+"""Every kind of plug-in: where its modules lie, and what each of them defines (docs/extending.md)."""
+
+from sculpt.core.plugins import Kind
+
+METHODS = Kind("run method", "recipe/methods", "plan", ("tree", "settings"))
+CRITERIA = Kind("criterion", "pruning/criteria", "keep", ("network", "mask", "images", "seeds", "density", "settings"))
+TRANSFORMS = Kind("weight transform", "training/transforms", "transform", ("weights", "mask", "seeds", "settings"))
+SCHEDULES = Kind("schedule", "training/schedules", "share", ("progress", "cycle", "settings"))
+LOSSES = Kind("loss", "training/losses", "loss", ("logits", "labels", "settings"))
+UPDATES = Kind("update rule", "training/updates", "start", ("parameters", "settings"))
+MODELS = Kind("model", "models/architectures", "build", ("replicates", "channels", "classes", "settings"))
+DATASETS = Kind("data set", "data/sets", "read", ("root", "settings"))
+ANALYSES = Kind("analysis", "analyses", "analyse", ("node", "before", "network", "images", "settings"))
+CLAIMS = Kind("claim", "claims", "judge", ("tables",), entry=False)
+FIGURES = Kind("figure", "figures", "draw", ("tables", "settings"))
+
+ALL = (METHODS, CRITERIA, TRANSFORMS, SCHEDULES, LOSSES, UPDATES, MODELS, DATASETS, ANALYSES, CLAIMS, FIGURES)
