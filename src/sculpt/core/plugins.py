@@ -43,19 +43,20 @@ class Kind:
     entry: bool = True
 
     @property
-    def path(self) -> Path:
-        return PACKAGE_ROOT / self.folder
+    def folders(self) -> list[Path]:
+        """The register, and the folder of the same name in each study."""
+        return [PACKAGE_ROOT / self.folder, *sorted(PACKAGE_ROOT.glob(f"studies/*/{Path(self.folder).name}"))]
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The plug-ins of the register, sorted; a name is that of its module, with - for _ where names have it."""
-        return tuple(sorted(_listed(self.path)))
+        """The plug-ins, sorted; each has the name of its module."""
+        return tuple(sorted(_listed(self)))
 
     def module(self, name: str) -> str:
         """The full name of a plug-in's module. Raises PluginError where there is none."""
-        if name not in _listed(self.path):
+        if name not in _listed(self):
             raise PluginError(f"{name!r} is not a {self.noun}; there are {', '.join(self.names)}")
-        return f"sculpt.{self.folder.replace('/', '.')}.{name}"
+        return ".".join(_listed(self)[name].relative_to(PACKAGE_ROOT.parent).with_suffix("").parts)
 
     def load(self, name: str) -> Callable[..., Any]:
         """The function of a plug-in."""
@@ -67,27 +68,30 @@ class Kind:
 
     def constant(self, name: str, constant: str, default: Any = None) -> Any:
         """A constant of a plug-in's module, read from its text; `default` where the module has none."""
-        return _constants(self.path / f"{name}.py").get(constant, default)
+        return _constants(_listed(self)[name]).get(constant, default)
 
     def faults(self) -> Iterator[str]:
         """What is wrong with the register, a line each that names the file; imports every module."""
-        for path in sorted(self.path.iterdir()):
-            if path.name not in ("__init__.py", "__pycache__") and not path.name.startswith("."):
+        first: dict[str, Path] = {}
+        for path in (path for folder in self.folders for path in sorted(folder.iterdir())):
+            if path.name in ("__init__.py", "__pycache__") or path.name.startswith("."):
+                continue
+            place, name = path.relative_to(PACKAGE_ROOT.parent), path.stem.replace("-", "_")
+            if (other := first.setdefault(name, place)) != place:
+                yield f"{place}: has the name of {other}; allowed: one {self.noun} of each name"
+            else:
                 yield from self._faults_of(path)
 
     def _faults_of(self, path: Path) -> Iterator[str]:
         place, name = path.relative_to(PACKAGE_ROOT.parent), path.stem
-        if path.is_dir():
-            if path.with_suffix(".py").exists():
-                yield f"{place}: stands beside {path.name}.py; allowed: one of the two"
-            elif not (path / "__init__.py").exists():
-                yield f"{place}: is no package; allowed: an __init__.py in it"
+        if path.is_dir() and not (path / "__init__.py").exists():
+            yield f"{place}: is no package; allowed: an __init__.py in it"
         if path.suffix not in ("", ".py") or not _IDENTIFIER.fullmatch(name):
             wanted = "a Python module named with lower-case letters, digits and _, beginning with a letter"
             yield f"{place}: cannot be a {self.noun}; allowed: {wanted}"
             return
         try:
-            module = importlib.import_module(f"sculpt.{self.folder.replace('/', '.')}.{name}")
+            module = importlib.import_module(".".join([*place.parts[:-1], name]))
         except Exception as error:  # whatever the module raises when it is imported is its fault
             yield f"{place}: fails at import: {type(error).__name__}: {(str(error).splitlines() or [''])[0]}"
             return
@@ -103,9 +107,11 @@ class Kind:
 
 
 @cache
-def _listed(folder: Path) -> frozenset[str]:
-    modules = {path.stem for path in folder.glob("*.py")} | {path.parent.name for path in folder.glob("*/__init__.py")}
-    return frozenset(modules - {"__init__"})
+def _listed(kind: Kind) -> dict[str, Path]:
+    """The file, or the folder, of each plug-in by its name."""
+    modules = [path for folder in kind.folders for path in folder.glob("*.py") if path.name != "__init__.py"]
+    packages = [path.parent for folder in kind.folders for path in folder.glob("*/__init__.py")]
+    return {path.stem: path for path in (*modules, *packages)}
 
 
 @cache
@@ -114,16 +120,18 @@ def _settings(kind: Kind, name: str) -> type[Section]:
     try:
         base = module.Settings
     except AttributeError:
-        raise PluginError(f"src/sculpt/{kind.folder}/{name}.py: has no class Settings(Section)") from None
+        raise PluginError(f"{module.__file__}: has no class Settings(Section)") from None
     named = {"name": (Literal[name], ...)}
-    return create_model(f"{kind.noun.title().replace(' ', '')}_{name}", __base__=(base,), __doc__=module.__doc__, **named)
+    return create_model(
+        f"{kind.noun.title().replace(' ', '')}_{name}", __base__=(base,), __doc__=module.__doc__, **named
+    )
 
 
 @cache
 def _constants(path: Path) -> dict[str, Any]:
     found = {}
-    if not path.exists():
-        path = path.with_suffix("") / "__init__.py"
+    if path.is_dir():
+        path = path / "__init__.py"
     for item in ast.parse(path.read_bytes()).body:
         target = item.targets[0] if isinstance(item, ast.Assign) else getattr(item, "target", None)
         if isinstance(target, ast.Name) and item.value is not None:

@@ -1,0 +1,1 @@
+"""Analyses of trained nodes; the folder is the register."""

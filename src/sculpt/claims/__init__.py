@@ -1,0 +1,1 @@
+"""Claims; the folder is the register."""

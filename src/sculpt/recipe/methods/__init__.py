@@ -1,0 +1,1 @@
+"""Run methods; the folder is the register."""

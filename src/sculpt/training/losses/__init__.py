@@ -1,0 +1,1 @@
+"""Losses; the folder is the register."""

@@ -1,0 +1,1 @@
+"""Learning-rate schedules; the folder is the register."""

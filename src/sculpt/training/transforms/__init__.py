@@ -1,0 +1,1 @@
+"""Transforms of starting weights; the folder is the register."""

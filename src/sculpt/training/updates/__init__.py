@@ -1,0 +1,1 @@
+"""Update rules; the folder is the register."""
