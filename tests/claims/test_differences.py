@@ -1,4 +1,4 @@
-"""Claims that are paired differences: effects and intervals against numbers worked out by hand, and what enters them."""
+"""Claims that are paired differences: effects and intervals against numbers worked out by hand."""
 
 import numpy as np
 import pytest

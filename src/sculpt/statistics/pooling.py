@@ -1,4 +1,4 @@
-"""The one way to average rows of a table: whoever averages says over what, and is told where anything else would vary."""
+"""The one way to average rows of a table: the reader says over what, and nothing else may vary."""
 
 from __future__ import annotations
 
