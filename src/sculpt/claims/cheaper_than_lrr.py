@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from sculpt.recipe.tree import number
+from sculpt.recipe.node import number
 from sculpt.statistics import scopes
 from sculpt.statistics.intervals import paired_t
 from sculpt.statistics.paper import ABSTRACT, REVIEWS

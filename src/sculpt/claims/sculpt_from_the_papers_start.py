@@ -1,6 +1,6 @@
 """Does SCULPT's one prune help at high sparsity, from a start of the paper?"""
 
-from sculpt.recipe.tree import number
+from sculpt.recipe.node import number
 from sculpt.statistics.differences import difference
 from sculpt.statistics.paper import ABSTRACT, HIGH_SPARSITY, REVIEWS, START
 from sculpt.statistics.tables import Tables

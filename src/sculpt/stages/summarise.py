@@ -1,12 +1,14 @@
 """Gather what all nodes and masks came to into the tables of the experiment: summary, history, layers, analyses."""
 
 from argparse import Namespace
+from pathlib import Path
 
 import pandas as pd
 
 from sculpt.core.files import HISTORY, MASK, RECORD, read_json, write_json
 from sculpt.core.tables import read_table, write_table
 from sculpt.core.tensors import read_tensors
+from sculpt.recipe.node import below_results
 from sculpt.recipe.tree import Tree
 from sculpt.stages.job import Job
 from sculpt.statistics.of_runs import along_runs, history_table, layer_table
@@ -36,23 +38,21 @@ def main(given: Namespace, job: Job) -> None:
     job.tell(f"{len(summary)} rows, {len(tables)} tables")
 
 
-def _files(given: Namespace, tree: Tree, key: str, name: str) -> list:
-    """The file of that name of a node, a mask or the initialisation, for each seed block."""
-    stage, _, node = key.partition("/")
-    return [given.results / stage / block.name / ("" if stage == "init" else node) / name for block in tree.blocks]
+def _files(given: Namespace, tree: Tree, key: str, name: str) -> list[Path]:
+    """The file of that name of a node or mask, for each seed block."""
+    return [given.results / below_results(block.name, key) / name for block in tree.blocks]
 
 
 def _records(given: Namespace, tree: Tree) -> dict[str, list[dict]]:
-    keys = ("init/init", *tree.masks, *tree.nodes)
     return {
         key: [of_seed for file in _files(given, tree, key, RECORD) for of_seed in read_json(file)["seeds"]]
-        for key in keys
+        for key in (*tree.masks, *tree.nodes)
     }
 
 
 def _history(given: Namespace, tree: Tree) -> pd.DataFrame:
-    found = {key: [read_table(file) for file in _files(given, tree, key, HISTORY)] for key in tree.nodes}
-    return history_table(tree, {key: pd.concat(parts) for key, parts in found.items()})
+    files = {key: _files(given, tree, key, HISTORY) for key in tree.nodes}
+    return history_table(tree, {key: pd.concat(map(read_table, of_node)) for key, of_node in files.items()})
 
 
 def _layers(given: Namespace, tree: Tree) -> pd.DataFrame:

@@ -3,8 +3,8 @@
 The unit is the seed. A seed's effect is its paired difference in test accuracy, averaged over the masks and densities
 that the claim covers. The interval is a paired t interval over seeds (95 %, n - 1 degrees of freedom). It covers the
 randomness of training on this data split, and not the draw of the test images. Nothing corrects for the number of
-claims. What is chosen is chosen on the validation means of the same seeds, so a chosen run keeps a part of its luck; and
-no label of cost holds what the choice cost.
+claims. What is chosen is chosen on the validation means of the same seeds, so a chosen run keeps a part of its luck. No
+label of cost holds what the choice cost.
 """
 
 import pandas as pd

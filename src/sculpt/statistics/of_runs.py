@@ -32,7 +32,8 @@ def history_table(tree: Tree, histories: dict[str, pd.DataFrame]) -> pd.DataFram
 
     Epochs are cumulative along the path, from 1. Raises PoolingError where a run has two rows of one epoch and seed.
     """
-    table = along_runs(tree, pd.concat([part.assign(node=key) for key, part in histories.items()]))[HISTORY]
+    parts = [part.assign(node=key) for key, part in histories.items()]
+    table = along_runs(tree, pd.concat(parts) if parts else pd.DataFrame(columns=HISTORY[2:]))[HISTORY]
     one_row_each(table, ["run", "seed", "epoch"], "history.csv")
     return table
 

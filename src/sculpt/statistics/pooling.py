@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sculpt.core.errors import SculptError
+from sculpt.recipe.run import LABELS as LABELS
 
-if TYPE_CHECKING:  # whoever only reads LABELS does without pandas
+if TYPE_CHECKING:
     from pandas import DataFrame, Series
 
-LABELS = ("method", "mask", "start_density", "target_density", "criterion", "transform", "variant")
-"""What tells runs apart, beside the name of the run; an empty label is a value of its own."""
 _IDENTITY = ("run", "cycle", "seed")
 
 
@@ -24,8 +23,8 @@ def pooled(rows: DataFrame, by: Sequence[str], value: str, reader: str, over: Se
 
     over: the columns that the reader means to average over. Those beside the seed are averaged within each seed first:
     the unit is the seed. Columns: `by`, <value>_mean, <value>_sd (empty for one seed), seeds (how many have a value).
-    Raises PoolingError, with the name of the `reader`, where a group has two values of any other label, or two rows
-    that `by` and `over` do not tell apart.
+    Raises PoolingError, with the name of the `reader`, where a group has two values of any other label (empty is one),
+    or two rows that `by` and `over` do not tell apart.
     """
     _refuse_labels(rows, by, reader, over)
     one_row_each(rows, [*by, *over], reader)
@@ -49,7 +48,7 @@ def one_row_each(rows: DataFrame, columns: Sequence[str], reader: str) -> None:
         if column not in columns and len(found := _values(same[column])) > 1:
             raise _would_average(reader, column, found)
     what = ", ".join(f"{column} {_values(same[column])[0]}" for column in known)
-    raise PoolingError(f"{reader}: {len(same)} rows of one {what}")
+    raise PoolingError(f"{reader}: {len(same)} rows for {what}")
 
 
 def _refuse_labels(rows: DataFrame, by: Sequence[str], reader: str, over: Sequence[str]) -> None:
@@ -66,11 +65,11 @@ def _refuse_labels(rows: DataFrame, by: Sequence[str], reader: str, over: Sequen
 
 def _groups(rows: DataFrame, columns: Sequence[str]) -> Series:
     """A number for each row, the same for rows that have the same values in `columns`."""
-    return rows.groupby(list(columns), sort=False, dropna=False).ngroup()
+    return rows.groupby(list(dict.fromkeys(columns)), sort=False, dropna=False).ngroup()
 
 
 def _values(column: Series) -> list[str]:
-    return sorted({"none" if empty else str(value) for value, empty in zip(column, column.isna(), strict=True)})
+    return ["none"] * bool(column.isna().any()) + sorted({str(value) for value in column.dropna()})
 
 
 def _would_average(reader: str, column: str, found: list[str]) -> PoolingError:

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from sculpt.recipe.tree import number
+from sculpt.recipe.node import number
 from sculpt.statistics import paper
 from sculpt.statistics.sides import CELL
 

@@ -39,7 +39,7 @@ _COSTS = ("epochs", "train_flops", "train_flops_dense")
 def summarise(name: str, tree: Tree, records: dict[str, list[dict[str, Any]]], tests: pd.DataFrame) -> pd.DataFrame:
     """The summary table.
 
-    records: what each node, mask and the initialisation took and came to, one entry per seed, by key. tests: columns
+    records: what each node and mask took and came to, one entry per seed, by key. tests: columns
     node (key), seed, accuracy (percent) and loss on the test split. FLOPs and epochs count everything that a run is
     made from, once: trunks, rewind points and scoring included. Raises PoolingError where two rows are of one
     (run, cycle, seed).
@@ -71,8 +71,9 @@ def summarise(name: str, tree: Tree, records: dict[str, list[dict[str, Any]]], t
                         "result": run.result,
                     }
                 )
+    columns = [column for column in COLUMNS if column != "selected"]
     # Without SCULPT no row has a start: a column of None alone would not be one of numbers.
-    summary = pd.DataFrame(rows).astype({"start_density": float})
+    summary = pd.DataFrame(rows, columns=columns).astype({"start_density": float})
     one_row_each(summary, ["run", "cycle", "seed"], "summary.csv")
     return select_starts(summary)[COLUMNS]
 
@@ -119,7 +120,7 @@ def _name(labels: dict[str, Any]) -> str:
 
 def scores_of_nodes(tables: list[pd.DataFrame]) -> pd.DataFrame:
     """Accuracy and loss of each node and seed over all classes, from evaluation tables whose nodes are keys."""
-    whole = pd.concat(tables)
+    whole = pd.concat(tables) if tables else pd.DataFrame(columns=["node", "seed", "images", "accuracy", "loss"])
     for column in ("accuracy", "loss"):
         whole[column] *= whole["images"]
     sums = whole.groupby(["node", "seed"], as_index=False)[["images", "accuracy", "loss"]].sum()
