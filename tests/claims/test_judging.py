@@ -60,6 +60,17 @@ def test_what_cannot_be_tested_says_why():
     assert reason("d_epochs_0.05", cyclic, lrr).endswith("no run with every seed is cheaper than LRR")
     assert reason("d_flops", cyclic).endswith("LRR has no run with every seed")
     assert evaluate(cyclic.iloc[:0]) == {}
+    nothing = pd.read_csv(io.StringIO(cyclic.iloc[:0].to_csv(index=False)))
+    assert [line.partition(" ")[0] for line in untested(nothing)] == [
+        "a",
+        "b",
+        "c1",
+        "c2",
+        "c3",
+        "d_epochs",
+        "d_flops",
+        "e",
+    ]
 
 
 def test_claims_come_to_what_they_always_came_to():
