@@ -20,12 +20,15 @@ elif jobs_on_gpus := workflow.global_resources.get("gpu").value:
 
 include: "rules/common.smk"
 include: "rules/data.smk"
-include: "rules/dense.smk"
 include: "rules/masks.smk"
+include: "rules/dense.smk"
 include: "rules/cyclic.smk"
 include: "rules/sculpt.smk"
 include: "rules/iterative.smk"
 include: "rules/evaluate.smk"
+include: "rules/analyse.smk"
+include: "rules/summary.smk"
+include: "rules/claims.smk"
 include: "rules/figures.smk"
 include: "rules/report.smk"
 include: "rules/targets.smk"
@@ -35,5 +38,5 @@ include: "rules/targets.smk"
 rule all:
     default_target: True
     input:
-        [file for files in STAGE_FILES.values() for file in files],
+        [file for files in FOLDERS.values() for file in files],
     localrule: True

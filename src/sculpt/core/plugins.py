@@ -1,8 +1,8 @@
 """Plug-ins: a folder is the register of a kind, and each module in it is one plug-in.
 
-A module holds a class `Settings` (where params.yaml has an entry for the kind) and one function of the kind's signature.
-Importing it must be cheap, since whoever reads params.yaml imports all of them for their Settings: libraries that compute
-are imported inside the functions. Constants of a module are read from its text, without importing it.
+A module holds a class `Settings` (where params.yaml has an entry for the kind) and one function of the kind's
+signature. Importing it must be cheap, since whoever reads params.yaml imports all of them for their Settings: libraries
+that compute are imported inside the functions. Constants of a module are read from its text, without importing it.
 """
 
 import ast
@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal, Union
 
-from pydantic import create_model
+from pydantic import Field, create_model
 
 from sculpt.core.errors import SculptError
 from sculpt.core.settings import Section
@@ -33,7 +33,8 @@ class Kind:
     """One kind of plug-in.
 
     noun: what a person calls it. folder: its register, below src/sculpt. function and parameters: what each module
-    defines. entry: whether params.yaml has an entry for each use, so that a module needs `Settings`.
+    defines. entry: whether params.yaml has an entry for each use, so that a module needs `Settings`. tag: the key of an
+    entry that names the plug-in.
     """
 
     noun: str
@@ -41,6 +42,7 @@ class Kind:
     function: str
     parameters: tuple[str, ...]
     entry: bool = True
+    tag: str = "name"
 
     @property
     def folders(self) -> list[Path]:
@@ -63,12 +65,24 @@ class Kind:
         return getattr(importlib.import_module(self.module(name)), self.function)
 
     def settings(self, name: str) -> type[Section]:
-        """The plug-in's Settings, with its name as the first key. Raises PluginError naming the file."""
+        """The plug-in's Settings, and the key that names it. Raises PluginError naming the file."""
         return _settings(self, name)
+
+    @property
+    def union(self) -> Any:
+        """The Settings of all plug-ins as one type, chosen by the tag."""
+        members = tuple(self.settings(name) for name in self.names)
+        return Annotated[Union[members], Field(discriminator=self.tag)] if len(members) > 1 else members[0]  # noqa: UP007
 
     def constant(self, name: str, constant: str, default: Any = None) -> Any:
         """A constant of a plug-in's module, read from its text; `default` where the module has none."""
         return _constants(_listed(self)[name]).get(constant, default)
+
+    def summary(self, name: str) -> str:
+        """The first line of a plug-in's documentation, read from its text."""
+        path = _listed(self)[name]
+        text = ast.get_docstring(ast.parse((path / "__init__.py" if path.is_dir() else path).read_bytes())) or ""
+        return " ".join(text.split("\n\n")[0].split())
 
     def faults(self) -> Iterator[str]:
         """What is wrong with the register, a line each that names the file; imports every module."""
@@ -93,7 +107,7 @@ class Kind:
         try:
             module = importlib.import_module(".".join([*place.parts[:-1], name]))
         except Exception as error:  # whatever the module raises when it is imported is its fault
-            yield f"{place}: fails at import: {type(error).__name__}: {(str(error).splitlines() or [''])[0]}"
+            yield f"{place}: {_at_import(error)}"
             return
         function = getattr(module, self.function, None)
         if not callable(function):
@@ -116,15 +130,20 @@ def _listed(kind: Kind) -> dict[str, Path]:
 
 @cache
 def _settings(kind: Kind, name: str) -> type[Section]:
-    module = importlib.import_module(kind.module(name))
+    place = _listed(kind)[name].relative_to(PACKAGE_ROOT.parent)
     try:
+        module = importlib.import_module(kind.module(name))
         base = module.Settings
-    except AttributeError:
-        raise PluginError(f"{module.__file__}: has no class Settings(Section)") from None
-    named = {"name": (Literal[name], ...)}
+    except Exception as error:  # whatever the module raises when it is imported is its fault
+        raise PluginError(f"src/{place}: {_at_import(error)}") from None
+    named = {kind.tag: (Literal[name], ...)}
     return create_model(
         f"{kind.noun.title().replace(' ', '')}_{name}", __base__=(base,), __doc__=module.__doc__, **named
     )
+
+
+def _at_import(error: Exception) -> str:
+    return f"fails at import: {type(error).__name__}: {(str(error).splitlines() or [''])[0]}"
 
 
 @cache
