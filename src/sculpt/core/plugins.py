@@ -78,6 +78,12 @@ class Kind:
         """A constant of a plug-in's module, read from its text; `default` where the module has none."""
         return _constants(_listed(self)[name]).get(constant, default)
 
+    def summary(self, name: str) -> str:
+        """The first line of a plug-in's documentation, read from its text."""
+        path = _listed(self)[name]
+        text = ast.get_docstring(ast.parse((path / "__init__.py" if path.is_dir() else path).read_bytes())) or ""
+        return " ".join(text.split("\n\n")[0].split())
+
     def faults(self) -> Iterator[str]:
         """What is wrong with the register, a line each that names the file; imports every module."""
         first: dict[str, Path] = {}

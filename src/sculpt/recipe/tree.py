@@ -1,8 +1,8 @@
 """The tree of an experiment: which nodes it needs, what each is made from, and the runs that it reports.
 
 Every run method plans sequences of the same moves (take weights, take or make a mask, train one schedule), so runs
-share prefixes, and a shared prefix is one node that trains once. The methods are plug-ins (`sculpt.recipe.methods`); the
-tree holds what they plan, and refuses two nodes of one path and two runs of one name.
+share prefixes, and a shared prefix is one node that trains once. The methods are plug-ins (`sculpt.recipe.methods`).
+The tree holds what they plan, and refuses two nodes of one path and two runs of one name.
 """
 
 from functools import cached_property

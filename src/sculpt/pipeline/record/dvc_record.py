@@ -15,7 +15,7 @@ from pathspec import GitIgnoreSpec
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from sculpt.pipeline.check.examination import Fault
+from sculpt.core.errors import Fault
 from sculpt.pipeline.record.dvc_cache import DvcCache, listing_md5
 from sculpt.pipeline.run.commands import make
 

@@ -1,0 +1,26 @@
+"""A finished experiment, recorded with DVC."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from ruamel.yaml import YAML
+
+from sculpt.pipeline.run.alone import RunError
+
+
+def commit(name: str) -> None:
+    """Commit an experiment's artifacts to DVC, where dvc.yaml lists it. Raises RunError with DVC's own words."""
+    stages = YAML(typ="safe", pure=True).load(Path("dvc.yaml"))
+    if name not in stages["vars"][0]["recorded"]:
+        print(f"\n{name} is not recorded with DVC: add it to `recorded` in dvc.yaml to have it recorded.")
+        return
+    for stage in stages["stages"].values():
+        for folder in (path for out in stage["do"]["outs"] for path in ([out] if isinstance(out, str) else out)):
+            Path(folder.replace("${item}", name)).mkdir(parents=True, exist_ok=True)  # a stage without jobs makes none
+    targets = [f"{stage}@{name}" for stage in stages["stages"]]
+    # Not --quiet, which leaves its errors out too.
+    done = subprocess.run([sys.executable, "-m", "dvc", "commit", "--force", *targets], capture_output=True, text=True)
+    if done.returncode:
+        said = [line for line in done.stderr.splitlines() if line.startswith("ERROR")] or [done.stderr.strip()]
+        raise RunError("\n".join([f"{name}: complete, but DVC could not record it:", *said]))
