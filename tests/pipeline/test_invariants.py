@@ -1,9 +1,9 @@
 """What data.json must say of a crop; the other invariants are held by what test_validate.py damages."""
 
 import pytest
+from sculpt.pipeline.check.invariants import data_facts
 
 from sculpt.params.load import Data
-from sculpt.pipeline.check.invariants import data_facts
 
 SIZES = {"train": 1000, "validation": 297, "test": 500}
 FACTS = {"channels": 1, "classes": 10, "mean": [0.0], "scale": [16.0], "sizes": SIZES}
