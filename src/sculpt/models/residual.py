@@ -1,54 +1,26 @@
-"""Residual networks (He et al. 2015, arXiv 1512.03385) of replicates: what the ResNets share.
+"""Residual networks (He et al. 2015, arXiv 1512.03385) of replicates: what the ResNets share."""
 
-Shortcuts are identities, and projections (1x1 with batch norm) where the shape changes.
-"""
+from __future__ import annotations
 
 from collections import OrderedDict
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from torch import Tensor, nn
-from torch.nn.functional import relu
+from pydantic import Field
 
-from sculpt.models.stacked import BatchNorm, Stack, StackedLinear, conv
+from sculpt.core.settings import Count, Section
 
+if TYPE_CHECKING:
+    from torch import nn
 
-class BasicBlock(nn.Module):
-    """Two 3x3 convolutions, the first with the stride."""
-
-    expansion = 1
-
-    def __init__(self, replicates: int, inputs: int, outputs: int, stride: int):
-        super().__init__()
-        self.conv1 = conv(replicates, inputs, outputs, 3, stride)
-        self.bn1 = BatchNorm(replicates * outputs)
-        self.conv2 = conv(replicates, outputs, outputs, 3)
-        self.bn2 = BatchNorm(replicates * outputs)
-        self.shortcut = _shortcut(replicates, inputs, outputs, stride)
-
-    def forward(self, x: Tensor) -> Tensor:
-        y = relu(self.bn1(self.conv1(x)), inplace=True)
-        return relu(self.bn2(self.conv2(y)).add_(self.shortcut(x)), inplace=True)
+    from sculpt.models.blocks import BasicBlock, Bottleneck
+    from sculpt.models.stacked import Stack
 
 
-class Bottleneck(nn.Module):
-    """1x1 to a quarter of the outputs, 3x3 with the stride (torchvision's place for it, not the paper's), 1x1."""
+class Settings(Section):
+    """Those of an ImageNet ResNet, 64 wide in its paper."""
 
-    expansion = 4
-
-    def __init__(self, replicates: int, inputs: int, outputs: int, stride: int):
-        super().__init__()
-        inner = outputs // self.expansion
-        self.conv1 = conv(replicates, inputs, inner, 1)
-        self.bn1 = BatchNorm(replicates * inner)
-        self.conv2 = conv(replicates, inner, inner, 3, stride)
-        self.bn2 = BatchNorm(replicates * inner)
-        self.conv3 = conv(replicates, inner, outputs, 1)
-        self.bn3 = BatchNorm(replicates * outputs)
-        self.shortcut = _shortcut(replicates, inputs, outputs, stride)
-
-    def forward(self, x: Tensor) -> Tensor:
-        y = relu(self.bn1(self.conv1(x)), inplace=True)
-        y = relu(self.bn2(self.conv2(y)), inplace=True)
-        return relu(self.bn3(self.conv3(y)).add_(self.shortcut(x)), inplace=True)
+    width: Annotated[Count, Field(description="channels of the first stage")]
+    stem: Annotated[Literal["cifar", "imagenet"], Field(description="cifar: 3x3; imagenet: 7x7, stride 2, max pool")]
 
 
 def residual_network(
@@ -66,6 +38,10 @@ def residual_network(
     resolution, as in the code of Cyclic Sparse Training; `imagenet`, a 7x7 one with stride 2 and a max pool, which
     leave a quarter of height and width.
     """
+    from torch import nn
+
+    from sculpt.models.stacked import BatchNorm, Stack, StackedLinear, conv
+
     small = stem == "cifar"
     layers: list[tuple[str, nn.Module]] = [
         ("conv", conv(replicates, channels, width, 3) if small else conv(replicates, channels, width, 7, 2)),
@@ -82,9 +58,3 @@ def residual_network(
             layers.append((f"stage{stage + 1}_{i + 1}", block(replicates, inputs, outputs, stride)))
             inputs = outputs
     return Stack(nn.Sequential(OrderedDict(layers)), StackedLinear(replicates, inputs, classes))
-
-
-def _shortcut(replicates: int, inputs: int, outputs: int, stride: int) -> nn.Module:
-    if stride == 1 and inputs == outputs:
-        return nn.Identity()
-    return nn.Sequential(conv(replicates, inputs, outputs, 1, stride), BatchNorm(replicates * outputs))

@@ -5,18 +5,47 @@ million prunable weights for VGG-16). The ImageNet classifier, three linear laye
 nine tenths of the weights, and dropout would draw random numbers that are keyed by no seed.
 """
 
+from __future__ import annotations
+
 from collections import OrderedDict
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Any
 
-from torch import nn
+from pydantic import Field
 
-from sculpt.models.stacked import BatchNorm, Stack, StackedLinear, conv
+from sculpt.core.settings import Count, Section
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from sculpt.models.stacked import Stack
+
+LEAST = 32
+"""Height and width, in pixels, of the smallest images that five halvings leave something of."""
+
+
+class Settings(Section):
+    width: Annotated[Count, Field(description="channels of the first stage")]
+
+    def faults(self, around: Any) -> Iterator[str]:
+        entering = "size" if around.data.crop is None else "crop"
+        pixels = getattr(around.data, entering)
+        if pixels < LEAST:
+            yield (
+                f"data.{entering}: {pixels}; allowed: at least {LEAST}, since {around.model.name} halves images five "
+                f"times"
+            )
 
 
 def vgg(replicates: int, channels: int, classes: int, depths: tuple[int, ...], width: int) -> Stack:
     """Stages of `depths` 3x3 convolutions of `width`, 2, 4, 8 and 8 times `width` channels, each halved by a max pool.
 
-    Images must be at least 32 pixels high and wide.
+    Images must be at least LEAST pixels high and wide.
     """
+    from torch import nn
+
+    from sculpt.models.stacked import BatchNorm, Stack, StackedLinear, conv
+
     layers: list[tuple[str, nn.Module]] = []
     inputs = channels
     for stage, depth in enumerate(depths, start=1):

@@ -32,17 +32,18 @@ def allocate(shares: Sequence[float], capacities: Sequence[int], total: int) -> 
     """Kept weights of each layer, in proportion to `shares`, within the layers' sizes, adding up to `total`.
 
     What a full layer cannot take is shared out among the others (ERK and balanced allocation without this fall short of
-    their density by up to a third). Fractions go to the largest remainders, ties to the first layer, and no layer is
-    left empty while `total` is at least the number of layers.
+    their density by up to a third). Fractions go to the largest remainders, ties to the first layer, and no layer that
+    has weights is left empty while `total` is at least the number of such layers.
 
-    shares: positive, one a layer. capacities: weights of each layer. Raises ValueError where `total` exceeds them all.
+    shares: positive, one per layer. capacities: weights that each layer has, of which a prune may have left none.
+    Raises ValueError where `total` exceeds them all.
     """
     share, room = np.asarray(shares, dtype=np.float64), np.asarray(capacities, dtype=np.int64)
     if not 0 <= total <= room.sum():
         raise ValueError(f"cannot keep {total} of {room.sum()} weights")
     ideal = _fill(share, room, total)
     counts = np.minimum(np.floor(ideal + 1e-9).astype(np.int64), room)
-    counts = _move_into_empty_layers(counts, total)
+    counts = _move_into_empty_layers(counts, room, total)
     missing = total - int(counts.sum())
     by_remainder = np.argsort(-(ideal - counts), kind="stable")
     while missing > 0:
@@ -69,5 +70,5 @@ def _fill(share: np.ndarray, room: np.ndarray, total: int) -> np.ndarray:
         full |= over
 
 
-def _move_into_empty_layers(counts: np.ndarray, total: int) -> np.ndarray:
-    return np.maximum(counts, 1) if total >= len(counts) else counts
+def _move_into_empty_layers(counts: np.ndarray, room: np.ndarray, total: int) -> np.ndarray:
+    return np.maximum(counts, np.minimum(room, 1)) if total >= np.count_nonzero(room) else counts

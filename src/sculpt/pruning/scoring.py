@@ -1,4 +1,4 @@
-"""What the data-dependent mask methods share: their images and their loss."""
+"""What the criteria that score on data share: their images and their loss."""
 
 from collections.abc import Iterator
 
@@ -22,7 +22,7 @@ def scoring_images(images: Images, seeds: list[int], per_class: int) -> Tensor:
         found = [order[labels[order] == c][:per_class] for c in labels.unique().tolist()]
         short = min(map(len, found))
         if short < per_class:
-            raise ScoreError(f"masks.samples_per_class is {per_class}; a class has only {short} training images")
+            raise ScoreError(f"samples_per_class is {per_class}; a class has only {short} training images")
         columns.append(torch.stack(found, 1).flatten())
     return torch.stack(columns, 1).to(images.pixels.device)
 

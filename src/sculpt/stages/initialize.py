@@ -2,28 +2,24 @@
 
 from argparse import Namespace
 
-import torch
-
-from sculpt import models
-from sculpt.core.files import MASK, RECORD, WEIGHTS, read_json, write_json
+from sculpt.core.files import MASK, WEIGHTS, read_json
 from sculpt.core.randomness import generator
 from sculpt.core.tensors import write_tensors
-from sculpt.stages.inputs import model_settings
+from sculpt.models.build import build
+from sculpt.pruning.choice import everything
 from sculpt.stages.job import Job
+from sculpt.stages.outputs import write_record
 
 PATHS = ("data", "out")
 
 
 def main(given: Namespace, job: Job) -> None:
-    seeds = given.config["seeds"]
-    settings = model_settings(given.data, given.config["model"])
-    channels = read_json(given.data / "data.json")["channels"]
-    network = models.build(replicates=len(seeds), channels=channels, **settings)
+    seeds, facts = given.config["seeds"], read_json(given.data / "data.json")
+    network = build(given.config["model"], len(seeds), facts["channels"], facts["classes"])
     network.initialise([generator("initial weights", seed) for seed in seeds])
-    weights = network.checkpoint()
-    mask = {name: torch.ones(len(seeds), *shape, dtype=torch.bool) for name, shape in network.shapes().items()}
-    write_tensors(given.out / WEIGHTS, weights)
+    mask = everything(network)
+    write_tensors(given.out / WEIGHTS, network.checkpoint())
     write_tensors(given.out / MASK, mask)
-    nothing = {"epochs": 0, "train_flops": 0, "train_flops_dense": 0}
-    write_json(given.out / RECORD, [{"seed": seed, **nothing} for seed in seeds])
+    nothing = {"density": 1.0, "epochs": 0, "train_flops": 0, "train_flops_dense": 0}
+    write_record(given.out, given.config, [{"seed": seed, **nothing} for seed in seeds])
     job.tell(f"{sum(kept[0].numel() for kept in mask.values()):,} prunable weights a seed")

@@ -18,9 +18,9 @@ PATHS = ("out",)
 
 def main(given: Namespace, job: Job) -> None:
     root = Path(os.environ.get("SCULPT_DATA", DEFAULT_ROOT)).expanduser()
-    settings = dict(given.config["data"])
-    crop = {"crop": settings.pop("crop")} if "crop" in settings else {}
-    splits = read(root=root, **settings)
+    settings = given.config["data"]
+    crop = {"crop": settings["crop"]} if "crop" in settings else {}
+    splits = read(root, settings)
     sizes = {name: len(part) for name, part in splits.parts.items()}
     channels = len(splits.mean)
     count = job.counter("decoded", sum(sizes.values()))

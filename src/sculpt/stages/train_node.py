@@ -9,49 +9,48 @@ from statistics import fmean
 
 import torch
 
-from sculpt.core.files import HISTORY, MASK, RECORD, WEIGHTS, read_json, write_json, write_rows
+from sculpt.core.files import HISTORY, MASK, WEIGHTS, write_rows
 from sculpt.core.processor import processor
 from sculpt.core.tensors import read_mask, write_tensors
 from sculpt.stages.inputs import model_settings, read_fitting_weights, read_images
 from sculpt.stages.job import Job
+from sculpt.stages.outputs import write_record
 from sculpt.training.execution import be_deterministic, device_of, keep_memory, place_model
+from sculpt.training.inputs import Data, Start
 from sculpt.training.resume import EpochCheckpoints
 from sculpt.training.stacking import train_seeds
 
-PATHS = ("data", "weights", "mask", "scored", "before", "out")
+PATHS = ("data", "weights", "mask", "scored", "out")
 
 
 def main(given: Namespace, job: Job) -> None:
-    be_deterministic()
-    keep_memory()
     config = given.config
-    seeds, device = config["seeds"], device_of(config["profile"])
-    augmentation = config["shift"], config["label_noise"], config.get("resized_crop")
+    be_deterministic(config["profile"].get("threads", 1))
+    keep_memory()
+    seeds, training, device = config["seeds"], config["training"], device_of(config["profile"])
+    augmentation = training["shift"], training["label_noise"], training.get("resized_crop")
     images = read_images(given.data, "train", seeds, device, *augmentation)
-    validation = read_images(given.data, "validation", seeds, device)
-    config["model"] = model_settings(given.data, config["model"])
-    network = place_model(config["model"], len(seeds), images)
-    scored = read_fitting_weights(given.scored, network) if config["prune"] is not None else None
+    data = Data(images, read_images(given.data, "validation", seeds, device))
+    settings = {**config, "model": model_settings(given.data, config["model"])}
+    network = place_model(settings["model"], len(seeds), images)
+    scored = read_fitting_weights(given.scored, network) if "prune" in config else None
     weights = read_fitting_weights(given.weights, network)
-    mask = read_mask(given.mask, weights)
-    before = read_json(given.before)
+    start = Start(weights, read_mask(given.mask, weights), scored)
     checkpoints = EpochCheckpoints(given.log, _key(given, device), job.tell) if given.source else None
-    start = time.process_time()
+    began = time.process_time()
     try:
-        trained = train_seeds(
-            config, network, weights, mask, scored, before, images, validation, job.progress, checkpoints
-        )
+        trained = train_seeds(settings, network, start, data, job.progress, checkpoints)
     except RuntimeError as error:
         if checkpoints:
             error.add_note(checkpoints.standing)
         raise
-    job.log(f"trained in {time.process_time() - start:.2f} CPU s")
+    job.log(f"trained in {time.process_time() - began:.2f} CPU s")
     if device.type == "cuda":
         job.log(f"peak memory of the device {torch.cuda.max_memory_reserved(device) // 2**20} MiB")
     write_tensors(given.out / WEIGHTS, trained.weights)
     write_tensors(given.out / MASK, trained.mask)
     write_rows(given.out / HISTORY, trained.history)
-    write_json(given.out / RECORD, trained.records)
+    write_record(given.out, config, trained.records)
     if checkpoints:
         checkpoints.remove()
     accuracies = " ".join(f"{record['validation']['accuracy']:.1f}" for record in trained.records)
@@ -62,7 +61,7 @@ def main(given: Namespace, job: Job) -> None:
 def _key(given: Namespace, device: torch.device) -> str:
     """A digest of everything that decides this job's bytes."""
     splits = [given.data / name for name in ("data.json", "train.safetensors", "validation.safetensors")]
-    inputs = [*splits, given.weights, given.mask, given.before, *([given.scored] if given.scored else [])]
+    inputs = [*splits, given.weights, given.mask, *([given.scored] if given.scored else [])]
     contents = [_sha256(file) for file in inputs]
     computes = [processor(), torch.cuda.get_device_name(device) if device.type == "cuda" else "cpu"]
     parts = [given.config, given.source, contents, computes]

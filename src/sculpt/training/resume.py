@@ -24,13 +24,13 @@ SECONDS = 60.0
 class Reached:
     """A node after `done` of its epochs: all that does not follow from its job's inputs.
 
-    weights: a checkpoint (R, ...). velocity: of each parameter, in their order. history: the rows so far. after_prune:
-    as in the records.
+    weights: a checkpoint (R, ...). update: the tensors that the update rule keeps, in its order. history: the rows so
+    far. after_prune: as in the records.
     """
 
     done: int
     weights: Tensors
-    velocity: list[Tensor]
+    update: list[Tensor]
     history: list[dict[str, Any]]
     after_prune: list[dict[str, Any]] | None
 
@@ -78,7 +78,7 @@ class EpochCheckpoints:
         return Reached(
             state["done"],
             {name.removeprefix("weights."): tensor for name, tensor in tensors.items() if name.startswith("weights.")},
-            [tensors[f"velocity.{i}"] for i in range(len(tensors)) if f"velocity.{i}" in tensors],
+            [tensors[f"update.{i}"] for i in range(len(tensors)) if f"update.{i}" in tensors],
             state["history"],
             state["after_prune"],
         )
@@ -91,7 +91,7 @@ class EpochCheckpoints:
     def keep(self, seeds: list[int], reached: Reached) -> None:
         path = self._path(seeds)
         tensors = {f"weights.{name}": tensor for name, tensor in reached.weights.items()}
-        tensors |= {f"velocity.{i}": tensor for i, tensor in enumerate(reached.velocity)}
+        tensors |= {f"update.{i}": tensor for i, tensor in enumerate(reached.update)}
         state = {
             "of": [self._key, seeds],
             "done": reached.done,

@@ -1,17 +1,15 @@
 """Whether the seeds of a job train as one stack or one after the other: a rule on the shape, never a measurement."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import torch
 
 from sculpt.core import costs as cost
-from sculpt.core.tensors import Tensors
-from sculpt.data.augmentation import Images
 from sculpt.models.stacked import Stack
 from sculpt.training.execution import place_model
+from sculpt.training.inputs import Data, Start
 from sculpt.training.node import Trained, train
 from sculpt.training.resume import EpochCheckpoints
 
@@ -29,47 +27,29 @@ CUDA: not measured.
 def train_seeds(
     settings: dict[str, Any],
     network: Stack,
-    weights: Tensors,
-    mask: Tensors,
-    scored: Tensors | None,
-    before: list[dict[str, Any]],
-    images: Images,
-    validation: Images,
+    start: Start,
+    data: Data,
     progress: Callable[[int, int, float], None],
     checkpoints: EpochCheckpoints | None = None,
 ) -> Trained:
     """`node.train`, with the same arguments and the same kind of result, as one stack or one seed after the other."""
-    flops = settings["batch_size"] * cost.dense_forward_flops(mask, network.positions(images.shape))
+    positions = network.positions(data.images.shape)
+    flops = settings["training"]["batch_size"] * cost.dense_forward_flops(start.mask, positions)
     if flops <= STACKED_FLOPS:
-        return train(settings, network, weights, mask, scored, before, images, validation, progress, checkpoints)
+        return train(settings, network, start, data, progress, checkpoints)
     seeds = settings["seeds"]
-    alone = place_model(settings["model"], 1, images)
+    alone = place_model(settings["model"], 1, data.images)
     parts = []
     for i, seed in enumerate(seeds):
-        part = train(
-            {**settings, "seeds": [seed]},
-            alone,
-            _one(weights, i),
-            _one(mask, i),
-            None if scored is None else _one(scored, i),
-            [before[i]],
-            replace(images, labels=images.labels[:, i : i + 1]),
-            replace(validation, labels=validation.labels[:, i : i + 1]),
-            partial(_of_all, progress, i, len(seeds)),
-            checkpoints,
-        )
-        parts.append(part)
+        told = partial(_of_all, progress, i, len(seeds))
+        parts.append(train({**settings, "seeds": [seed]}, alone, start.one(i), data.one(i), told, checkpoints))
     history = sorted((row for part in parts for row in part.history), key=lambda row: row["epoch"])
     return Trained(
-        {name: torch.cat([part.weights[name] for part in parts]) for name in weights},
-        {name: torch.cat([part.mask[name] for part in parts]) for name in mask},
+        {name: torch.cat([part.weights[name] for part in parts]) for name in start.weights},
+        {name: torch.cat([part.mask[name] for part in parts]) for name in start.mask},
         history,
         [record for part in parts for record in part.records],
     )
-
-
-def _one(tensors: Tensors, replicate: int) -> Tensors:
-    return {name: tensor[replicate : replicate + 1] for name, tensor in tensors.items()}
 
 
 def _of_all(

@@ -1,16 +1,16 @@
 """The training step: one batch from resident images to updated and masked weights, and an epoch of them."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import torch
 from torch import Tensor
-from torch.nn.functional import cross_entropy
 
+from sculpt.core.kinds import LOSSES, UPDATES
 from sculpt.core.tensors import Tensors
 from sculpt.data.augmentation import Images, augmented
 from sculpt.models.stacked import Stack
-from sculpt.training.sgd import SGD
 
 
 class Step:
@@ -22,8 +22,9 @@ class Step:
 
     masks: 0 and 1 in the dtype and layout of the prunable weights, in their order, or empty for a dense network.
     Multiplying the weights after the update equals a mask in the forward pass exactly, for SGD with momentum and weight
-    decay, and costs one fused product; the weights must be masked before the first call. draws: of one epoch, as
-    `epoch_draws` gives them; those of each later epoch take their place.
+    decay, and costs one fused product; the weights must be masked before the first call. settings: those of `training`;
+    they name the loss and the update rule. draws: of one epoch, as `epoch_draws` returns them; those of each later
+    epoch take their place.
     """
 
     def __init__(
@@ -36,9 +37,9 @@ class Step:
         draws: Tensor,
     ):
         self.network, self.images, self.masks, self.autocast = network, images, masks, autocast
-        self.label_smoothing = settings["label_smoothing"]
-        self.weights = list(network.prunable().values())
-        self.optimizer = SGD(list(network.parameters()), settings["momentum"], settings["weight_decay"])
+        self.loss = partial(LOSSES.load(settings["loss"]["name"]), settings=settings["loss"])
+        self.weights, self.parameters = list(network.prunable().values()), list(network.parameters())
+        self.update = UPDATES.load(settings["update"]["name"])(self.parameters, settings["update"])
         weight, home = self.weights[0], images.pixels.device
         self.draws = draws.clone(memory_format=torch.contiguous_format).to(home)
         self.rates = torch.zeros(len(draws), dtype=weight.dtype, device=home)
@@ -47,28 +48,25 @@ class Step:
 
     def state(self) -> list[Tensor]:
         """Every tensor that a call changes."""
-        changed = [*self.network.parameters(), *self.network.buffers(), *self.optimizer.velocity]
+        changed = [*self.network.parameters(), *self.network.buffers(), *self.update.state]
         return [*changed, self.position, self.loss_sum, self.accuracy_sum]
 
-    def go_on(self, weights: Tensors, velocity: list[Tensor]) -> None:
-        """Take up the state of an earlier call at an epoch's end: a checkpoint, and the velocity of each parameter."""
+    def go_on(self, weights: Tensors, update: list[Tensor]) -> None:
+        """Take up the state of an earlier call at an epoch's end: a checkpoint, and the update rule's state."""
         self.network.load(weights)
-        for held, value in zip(self.optimizer.velocity, velocity, strict=True):
+        for held, value in zip(self.update.state, update, strict=True):
             held.copy_(value)
 
     def __call__(self) -> None:
         images, labels = augmented(self.images, self.draws.index_select(0, self.position)[0])
         with self.autocast:
             logits = self.network(images)
-        per_image = cross_entropy(
-            logits.flatten(0, 1).float(), labels.flatten(), reduction="none", label_smoothing=self.label_smoothing
-        ).unflatten(0, labels.shape)
-        per_replicate = per_image.mean(1)
-        gradients = torch.autograd.grad(per_replicate.sum(), self.optimizer.parameters)
+        per_replicate = self.loss(logits, labels).mean(1)
+        gradients = torch.autograd.grad(per_replicate.sum(), self.parameters)
         with torch.no_grad():
             # Draws, rates and position are where the pixels are: on the host where those do not fit on the device.
             rate = self.rates.index_select(0, self.position)[0].to(logits.device, non_blocking=True)
-            self.optimizer.step(gradients, rate)
+            self.update.step(gradients, rate)
             if self.masks:
                 torch._foreach_mul_(self.weights, self.masks)
             self.loss_sum += per_replicate
@@ -77,7 +75,7 @@ class Step:
 
 
 def train_epoch(step: Step, advance: Callable[[], None], draws: Tensor, rates: list[float]) -> tuple[Tensor, Tensor]:
-    """Train on batches from draws as `epoch_draws` gives them, one learning rate a batch.
+    """Train on batches from draws as `epoch_draws` returns them, one learning rate a batch.
 
     advance: `step` itself, or its replay. Returns the mean loss and the accuracy (percent) of each replicate, (R,),
     still on the device: nothing in here waits for it.

@@ -1,24 +1,40 @@
 """Tiny-ImageNet (Stanford CS231n): 200 classes of ImageNet at 64x64 pixels, from the layout of its archive."""
 
-from pathlib import Path
+from __future__ import annotations
 
-from sculpt.data.folders import class_folders, image_files, must_hold, same_classes
-from sculpt.data.split import DataError, Split, Splits
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sculpt.data import settings as data
+
+if TYPE_CHECKING:
+    from sculpt.data.split import Split, Splits
 
 FOLDER = "tiny-imagenet-200"
-CLASSES, TRAIN_OF_EACH, TEST_OF_EACH = 200, 500, 50
+TRAIN = 100000
+TEST = 10000
+SIZE = 64
+CLASSES = 200
+TRAIN_OF_EACH, TEST_OF_EACH = 500, 50
 
 # Channel means and standard deviations of the training pixels, as the field uses them, on pixels scaled to [0, 1].
 MEAN = (0.4802, 0.4481, 0.3975)
 DEVIATION = (0.2770, 0.2691, 0.2821)
 
 
-def read(root: Path, size: int) -> Splits:
+class Settings(data.Settings):
+    pass
+
+
+def read(root: Path, settings: dict[str, Any]) -> Splits:
     """100,000 training and 10,000 test images, 3x`size`x`size`, from `root`/tiny-imagenet-200.
 
     The test images are those of the archive's `val`: the labels of its own test images were never published.
     """
-    folder = root / FOLDER
+    from sculpt.data.folders import class_folders, image_files, same_classes
+    from sculpt.data.split import Splits
+
+    folder, size = root / FOLDER, settings["size"]
     hint = (
         f"unpack tiny-imagenet-200.zip (cs231n.stanford.edu) so that it becomes {folder}, "
         f"or set SCULPT_DATA to the folder above {FOLDER}"
@@ -39,6 +55,9 @@ def read(root: Path, size: int) -> Splits:
 
 def _validation(folder: Path, classes: dict[str, int], size: int, hint: str) -> Split:
     """The images that val_annotations.txt lists: a line has the file's name, a tab, the class, a tab, a box."""
+    from sculpt.data.folders import image_files, must_hold
+    from sculpt.data.split import DataError
+
     table = folder / "val_annotations.txt"
     rows = [line.split("\t") for line in _lines(table, hint)]
     there = {path.name for path in (folder / "images").glob("*")}
@@ -53,6 +72,8 @@ def _validation(folder: Path, classes: dict[str, int], size: int, hint: str) -> 
 
 
 def _lines(path: Path, hint: str) -> list[str]:
+    from sculpt.data.split import DataError
+
     if not path.is_file():
         raise DataError(f"{path}: no such file; {hint}")
     return path.read_text(encoding="utf-8", errors="replace").splitlines()

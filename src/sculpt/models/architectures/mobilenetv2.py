@@ -3,11 +3,19 @@
 Without the dropout before the classifier that torchvision has: it would draw random numbers that are keyed by no seed.
 """
 
+from __future__ import annotations
+
 from collections import OrderedDict
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from torch import Tensor, nn
+from pydantic import Field
 
-from sculpt.models.stacked import BatchNorm, Stack, StackedLinear, conv
+from sculpt.core.settings import Section
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from sculpt.models.stacked import Stack
 
 STAGES = (
     (1, 16, 1, 1),
@@ -21,30 +29,25 @@ STAGES = (
 """Expansion, channels at width 32, blocks, and stride of the first block."""
 
 
-class InvertedResidual(nn.Module):
-    """1x1 to `expansion` times the inputs, a 3x3 filter a channel with the stride, 1x1 without activation."""
+class Settings(Section):
+    """The paper's network is 32 wide."""
 
-    def __init__(self, replicates: int, inputs: int, outputs: int, stride: int, expansion: int):
-        super().__init__()
-        inner = expansion * inputs
-        self.expand = nn.Identity() if expansion == 1 else _activated(replicates, inputs, inner, 1)
-        self.depthwise = _activated(replicates, inner, inner, 3, stride, groups=inner)
-        self.project = nn.Sequential(conv(replicates, inner, outputs, 1), BatchNorm(replicates * outputs))
-        self.residual = stride == 1 and inputs == outputs
-
-    def forward(self, x: Tensor) -> Tensor:
-        y = self.project(self.depthwise(self.expand(x)))
-        return x + y if self.residual else y
+    width: Annotated[int, Field(ge=8, multiple_of=8, description="channels of the stem; width multiplier times 32")]
+    stem: Annotated[Literal["cifar", "imagenet"], Field(description="cifar: a quarter of imagenet's stride")]
 
 
-def build(replicates: int, channels: int, classes: int, width: int, stem: str) -> Stack:
-    """width: channels of the stem, a multiple of 8; the paper's width multiplier is width / 32.
+def build(replicates: int, channels: int, classes: int, settings: dict[str, Any]) -> Stack:
+    """With the stem `imagenet`, the paper's strides, 1/32 of height and width is left.
 
-    stem: `imagenet`, the paper's strides, which leave 1/32 of height and width; `cifar`, no stride in the stem and in
-    the second stage, which leave 1/8.
+    With `cifar`, no stride in the stem and in the second stage, it is 1/8.
     """
-    small = stem == "cifar"
-    layers: list[tuple[str, nn.Module]] = [("stem", _activated(replicates, channels, width, 3, 1 if small else 2))]
+    from torch import nn
+
+    from sculpt.models.inverted import InvertedResidual, activated
+    from sculpt.models.stacked import Stack, StackedLinear
+
+    width, small = settings["width"], settings["stem"] == "cifar"
+    layers: list[tuple[str, nn.Module]] = [("stem", activated(replicates, channels, width, 3, 1 if small else 2))]
     inputs = width
     for stage, (expansion, standard, depth, first_stride) in enumerate(STAGES, start=1):
         outputs = _multiple_of_8(standard * width / 32)
@@ -53,18 +56,8 @@ def build(replicates: int, channels: int, classes: int, width: int, stem: str) -
             layers.append((f"stage{stage}_{i}", InvertedResidual(replicates, inputs, outputs, stride, expansion)))
             inputs = outputs
     features = max(1280, 40 * width)  # the last layer is never narrower than in the paper's network (section 4)
-    layers.append(("last", _activated(replicates, inputs, features, 1)))
+    layers.append(("last", activated(replicates, inputs, features, 1)))
     return Stack(nn.Sequential(OrderedDict(layers)), StackedLinear(replicates, features, classes))
-
-
-def _activated(
-    replicates: int, inputs: int, outputs: int, kernel: int, stride: int = 1, groups: int = 1
-) -> nn.Sequential:
-    return nn.Sequential(
-        conv(replicates, inputs, outputs, kernel, stride, groups),
-        BatchNorm(replicates * outputs),
-        nn.ReLU6(inplace=True),
-    )
 
 
 def _multiple_of_8(channels: float) -> int:

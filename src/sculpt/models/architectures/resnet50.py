@@ -1,8 +1,21 @@
 """ResNet-50 (He et al. 2015, table 1), 64 wide in the paper."""
 
-from sculpt.models.residual import Bottleneck, residual_network
-from sculpt.models.stacked import Stack
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sculpt.models import residual
+
+if TYPE_CHECKING:
+    from sculpt.models.stacked import Stack
 
 
-def build(replicates: int, channels: int, classes: int, width: int, stem: str) -> Stack:
-    return residual_network(replicates, channels, classes, Bottleneck, (3, 4, 6, 3), width, stem)
+class Settings(residual.Settings):
+    pass
+
+
+def build(replicates: int, channels: int, classes: int, settings: dict[str, Any]) -> Stack:
+    from sculpt.models.blocks import Bottleneck
+
+    width, stem = settings["width"], settings["stem"]
+    return residual.residual_network(replicates, channels, classes, Bottleneck, (3, 4, 6, 3), width, stem)

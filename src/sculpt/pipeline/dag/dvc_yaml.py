@@ -1,4 +1,4 @@
-"""dvc.yaml, written from the stages: one stage per folder of artifacts; Snakemake runs the jobs, DVC holds the files."""
+"""dvc.yaml, written from the stages: one stage per folder of artifacts."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -56,7 +56,7 @@ def _of_folder(folder: str) -> tuple[list[str], list[str]]:
 
 
 def _keys(key: str, recorded: list[str], experiments: dict[str, Any]) -> Iterator[str]:
-    """Where a key of an experiment stands, along its whole based_on: DVC cannot see through it, and wants each there."""
+    """Where a key of an experiment stands, along its whole based_on, which DVC cannot see through."""
     if all(key in experiments[name] for name in recorded):
         yield f"experiments.${{item}}.{key}"
     elif any(key in experiments[name] for name in recorded):

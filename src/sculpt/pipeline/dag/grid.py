@@ -1,11 +1,10 @@
 """An experiment as the stages see it: its tree, and the settings that their jobs have in common."""
 
+from sculpt.core.files import WEIGHTS
 from sculpt.core.kinds import MODELS
 from sculpt.core.settings import Values
 from sculpt.recipe.node import INIT, Block, node_folder
 from sculpt.recipe.tree import Tree
-
-WEIGHTS, MASK, HISTORY, RECORD = "weights.safetensors", "mask.safetensors", "history.csv", "record.json"
 
 
 class Grid:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
+from sculpt.core.files import HISTORY, MASK, RECORD
 from sculpt.core.kinds import CLAIMS, FIGURES, METHODS
 from sculpt.core.settings import Values
-from sculpt.pipeline.dag.grid import HISTORY, MASK, RECORD, Grid
+from sculpt.pipeline.dag.grid import Grid
 from sculpt.pipeline.dag.look import ANALYSE, EVALUATE
 from sculpt.pipeline.dag.stage import Asked, Stage
 from sculpt.recipe.node import TRAINED_STAGES

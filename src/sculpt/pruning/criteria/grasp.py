@@ -4,20 +4,51 @@ The score is w * (H g), with H the Hessian and g the gradient of the loss; the l
 the authors' code keeps by removing the largest of -w * (H g).
 """
 
-import torch
+from __future__ import annotations
 
-from sculpt.data.augmentation import Images
-from sculpt.models.stacked import Stack
-from sculpt.pruning.criteria import Drawn
-from sculpt.pruning.mask import keep_highest
-from sculpt.pruning.scoring import scoring_batches, scoring_images, total_loss
+from typing import TYPE_CHECKING, Any
 
+from sculpt.pruning import samples
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from sculpt.core.tensors import Tensors
+    from sculpt.data.augmentation import Images
+    from sculpt.models.stacked import Stack
+    from sculpt.pruning.choice import Drawn
+
+READS_LABELS = True
 TEMPERATURE = 200.0
 """Divides the logits (the authors' value)."""
 
 
-def scores(network: Stack, images: Images, index: torch.Tensor) -> dict[str, torch.Tensor]:
-    """Scores (R, ...) a layer, on the images at `index` (n, R); batch norm runs on the batch's statistics."""
+class Settings(samples.Settings):
+    pass
+
+
+def keep(
+    network: Stack, mask: Tensors, images: Images, seeds: list[int], density: float, settings: dict[str, Any]
+) -> Drawn:
+    from sculpt.pruning.choice import Drawn
+    from sculpt.pruning.mask import keep_highest, within
+    from sculpt.pruning.scoring import scoring_images
+
+    index = scoring_images(images, seeds, settings["samples_per_class"])
+    found = keep_highest(within(mask, scores(network, mask, images, index)), density)
+    # A gradient, then a gradient with its graph and the pass back through both (three gradients' cost, as counted).
+    return Drawn(found, passes=4 * len(index))
+
+
+def scores(network: Stack, mask: Tensors, images: Images, index: Tensor) -> Tensors:
+    """Scores (R, ...) per layer, on the images at `index` (n, R); batch norm runs on the batch's statistics.
+
+    mask: (R, ...); g is the gradient of the masked network, so it is zero where the mask is.
+    """
+    import torch
+
+    from sculpt.pruning.scoring import scoring_batches, total_loss
+
     weights = network.prunable()
     flow = [torch.zeros_like(weight) for weight in weights.values()]
     product = [torch.zeros_like(weight) for weight in weights.values()]
@@ -25,6 +56,8 @@ def scores(network: Stack, images: Images, index: torch.Tensor) -> dict[str, tor
         for x, labels in scoring_batches(images, index):
             loss = total_loss(network(x) / TEMPERATURE, labels, len(index))
             torch._foreach_add_(flow, torch.autograd.grad(loss, list(weights.values())))
+        with torch.no_grad():
+            torch._foreach_mul_(flow, list(network.stack(mask).values()))
         for x, labels in scoring_batches(images, index):
             loss = total_loss(network(x) / TEMPERATURE, labels, len(index))
             gradients = torch.autograd.grad(loss, list(weights.values()), create_graph=True)
@@ -32,9 +65,3 @@ def scores(network: Stack, images: Images, index: torch.Tensor) -> dict[str, tor
             torch._foreach_add_(product, torch.autograd.grad(inner, list(weights.values())))
     scored = {name: (w * h).detach().cpu() for (name, w), h in zip(weights.items(), product, strict=True)}
     return network.split(scored)
-
-
-def draw(network: Stack, images: Images, seeds: list[int], density: float, samples_per_class: int) -> Drawn:
-    index = scoring_images(images, seeds, samples_per_class)
-    # A gradient, then a gradient with its graph and the pass back through both (three gradients' cost, as counted).
-    return Drawn(keep_highest(scores(network, images, index), density), passes=4 * len(index))

@@ -1,11 +1,28 @@
-"""Global magnitude at initialisation."""
+"""Global magnitude: the largest weights of all layers together."""
 
-from sculpt.data.augmentation import Images
-from sculpt.models.stacked import Stack
-from sculpt.pruning.criteria import Drawn
-from sculpt.pruning.mask import keep_highest
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sculpt.core.settings import Section
+
+if TYPE_CHECKING:
+    from sculpt.core.tensors import Tensors
+    from sculpt.data.augmentation import Images
+    from sculpt.models.stacked import Stack
+    from sculpt.pruning.choice import Drawn
 
 
-def draw(network: Stack, images: Images, seeds: list[int], density: float) -> Drawn:
+class Settings(Section):
+    pass
+
+
+def keep(
+    network: Stack, mask: Tensors, images: Images, seeds: list[int], density: float, settings: dict[str, Any]
+) -> Drawn:
+    from sculpt.pruning.choice import Drawn
+    from sculpt.pruning.mask import keep_highest, within
+
     weights = network.split(dict(network.prunable()))
-    return Drawn(keep_highest({name: w.detach().abs().cpu() for name, w in weights.items()}, density), passes=0)
+    scores = {name: weight.detach().abs().cpu() for name, weight in weights.items()}
+    return Drawn(keep_highest(within(mask, scores), density), passes=0)

@@ -1,19 +1,47 @@
 """SNIP (Lee et al. 2019, arXiv 1810.02340): |gradient * weight| of the loss, summed before the absolute value."""
 
-import torch
+from __future__ import annotations
 
-from sculpt.data.augmentation import Images
-from sculpt.models.stacked import Stack
-from sculpt.pruning.criteria import Drawn
-from sculpt.pruning.mask import keep_highest
-from sculpt.pruning.scoring import scoring_batches, scoring_images, total_loss
+from typing import TYPE_CHECKING, Any
+
+from sculpt.pruning import samples
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from sculpt.core.tensors import Tensors
+    from sculpt.data.augmentation import Images
+    from sculpt.models.stacked import Stack
+    from sculpt.pruning.choice import Drawn
+
+READS_LABELS = True
 
 
-def scores(network: Stack, images: Images, index: torch.Tensor) -> dict[str, torch.Tensor]:
-    """Connection sensitivity of each weight, (R, ...) a layer, on the images at `index` (n, R).
+class Settings(samples.Settings):
+    pass
 
-    Batch norm runs on the batch's statistics and leaves its running ones alone.
+
+def keep(
+    network: Stack, mask: Tensors, images: Images, seeds: list[int], density: float, settings: dict[str, Any]
+) -> Drawn:
+    from sculpt.pruning.choice import Drawn
+    from sculpt.pruning.mask import keep_highest, within
+    from sculpt.pruning.scoring import scoring_images
+
+    index = scoring_images(images, seeds, settings["samples_per_class"])
+    return Drawn(keep_highest(within(mask, scores(network, images, index)), density), passes=len(index))
+
+
+def scores(network: Stack, images: Images, index: Tensor) -> Tensors:
+    """Connection sensitivity of each weight, (R, ...) per layer, on the images at `index` (n, R).
+
+    Zero where the weight is zero, so also outside a mask. Batch norm runs on the batch's statistics and leaves its
+    running ones alone.
     """
+    import torch
+
+    from sculpt.pruning.scoring import scoring_batches, total_loss
+
     weights = network.prunable()
     total = [torch.zeros_like(weight) for weight in weights.values()]
     with network.batch_statistics():
@@ -22,8 +50,3 @@ def scores(network: Stack, images: Images, index: torch.Tensor) -> dict[str, tor
             torch._foreach_add_(total, gradients)
     scored = {name: (g * w).detach().abs().cpu() for (name, w), g in zip(weights.items(), total, strict=True)}
     return network.split(scored)
-
-
-def draw(network: Stack, images: Images, seeds: list[int], density: float, samples_per_class: int) -> Drawn:
-    index = scoring_images(images, seeds, samples_per_class)
-    return Drawn(keep_highest(scores(network, images, index), density), passes=len(index))

@@ -5,21 +5,54 @@ one round. Rounds lose fewer layers than one prune, yet at densities of a few hu
 ResNet still come out empty: `keep_highest` then leaves the best weight of each layer, which no paper does.
 """
 
+from __future__ import annotations
+
 import math
-from copy import deepcopy
+from typing import TYPE_CHECKING, Annotated, Any
 
-import torch
-from torch import nn
+from pydantic import Field
 
-from sculpt.core.tensors import Tensors
-from sculpt.data.augmentation import Images
-from sculpt.models.stacked import Stack
-from sculpt.pruning.criteria import Drawn
-from sculpt.pruning.mask import keep_highest
+from sculpt.core.settings import Count, Section
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from sculpt.core.tensors import Tensors
+    from sculpt.data.augmentation import Images
+    from sculpt.models.stacked import Stack
+    from sculpt.pruning.choice import Drawn
 
 
-def scores(absolute: Stack, image: torch.Tensor) -> Tensors:
+class Settings(Section):
+    rounds: Annotated[Count, Field(description="prunes, each to the same share of what is left")]
+
+
+def keep(
+    network: Stack, mask: Tensors, images: Images, seeds: list[int], density: float, settings: dict[str, Any]
+) -> Drawn:
+    import torch
+
+    from sculpt.pruning.choice import Drawn
+    from sculpt.pruning.mask import keep_highest, kept_counts, within
+
+    rounds = settings["rounds"]
+    before = min(kept_counts(mask)) / sum(kept[0].numel() for kept in mask.values())
+    absolute = absolute_network(network)
+    weights = absolute.prunable()
+    channels, height, width = images.shape
+    image = torch.ones(1, len(seeds) * channels, height, width, dtype=torch.float64, device=images.device)
+    for done in range(1, rounds + 1):
+        after = before * (density / before) ** (done / rounds) if done < rounds else density
+        mask = keep_highest(within(mask, scores(absolute, image)), after)
+        with torch.no_grad():
+            torch._foreach_mul_(list(weights.values()), list(absolute.stack(mask).values()))
+    return Drawn(mask, passes=rounds)
+
+
+def scores(absolute: Stack, image: Tensor) -> Tensors:
     """Synaptic saliency (R, ...) of an absolute network for `image` (1, R * channels, H, W)."""
+    import torch
+
     weights = absolute.prunable()
     gradients = torch.autograd.grad(absolute(image).sum(), list(weights.values()))
     return absolute.split(
@@ -34,24 +67,13 @@ def absolute_network(network: Stack) -> Stack:
     scores are conserved for activations with f(x) = f'(x) x (the paper's section 4), and above the ceiling, where R
     soon is, all scores would be zero.
     """
+    from copy import deepcopy
+
+    from torch import nn
+
     absolute = deepcopy(network).double().eval()
     for layer in absolute.modules():
         if isinstance(layer, nn.ReLU6):
             layer.max_val = math.inf
     absolute.load({name: tensor.abs() for name, tensor in absolute.checkpoint().items()})
     return absolute
-
-
-def draw(network: Stack, images: Images, seeds: list[int], density: float, rounds: int) -> Drawn:
-    absolute = absolute_network(network)
-    weights = absolute.prunable()
-    channels, height, width = images.shape
-    image = torch.ones(1, len(seeds) * channels, height, width, dtype=torch.float64, device=images.device)
-    mask = network.split({name: torch.ones(w.shape, dtype=torch.bool) for name, w in weights.items()})
-    for done in range(1, rounds + 1):
-        scored = scores(absolute, image)
-        ranked = {name: torch.where(kept, scored[name], -torch.inf) for name, kept in mask.items()}
-        mask = keep_highest(ranked, density ** (done / rounds))
-        with torch.no_grad():
-            torch._foreach_mul_(list(weights.values()), list(absolute.stack(mask).values()))
-    return Drawn(mask, passes=rounds)

@@ -1,14 +1,31 @@
-"""Uniform random masks: the same density in every layer."""
+"""Uniform random masks: the same density in every layer.
 
-from sculpt.data.augmentation import Images
-from sculpt.models.stacked import Stack
-from sculpt.pruning.criteria import Drawn
-from sculpt.pruning.mask import draw_at_random
+A layer of which less is left keeps what is left, and the others share the rest.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sculpt.core.settings import Section
+
+if TYPE_CHECKING:
+    from sculpt.core.tensors import Tensors
+    from sculpt.data.augmentation import Images
+    from sculpt.models.stacked import Stack
+    from sculpt.pruning.choice import Drawn
 
 RANDOM = True
 
 
-def draw(network: Stack, images: Images, seeds: list[int], density: float) -> Drawn:
-    return Drawn(
-        draw_at_random("uniform", network.shapes(), lambda shape: float(shape.numel()), density, seeds), passes=0
-    )
+class Settings(Section):
+    pass
+
+
+def keep(
+    network: Stack, mask: Tensors, images: Images, seeds: list[int], density: float, settings: dict[str, Any]
+) -> Drawn:
+    from sculpt.pruning.choice import Drawn
+    from sculpt.pruning.mask import draw_at_random
+
+    return Drawn(draw_at_random("uniform", mask, lambda shape: float(shape.numel()), density, seeds), passes=0)

@@ -1,0 +1,54 @@
+"""The beginning of a node: the mask is pruned, the starting weights transformed, and both go into the network."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from sculpt.core.kinds import TRANSFORMS
+from sculpt.core.tensors import Tensors
+from sculpt.data.augmentation import Images
+from sculpt.models.stacked import Stack
+from sculpt.pruning.choice import choose
+from sculpt.training.inputs import Start
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A node before its first step.
+
+    mask: (R, ...). held: the masks as the step takes them. before: the mask before the prune. passes: what a prune's
+    scores cost, in forward and backward passes of one image through the network before it.
+    """
+
+    mask: Tensors
+    held: list[Tensor]
+    before: Tensors
+    passes: int
+
+
+def begin(settings: dict[str, Any], network: Stack, start: Start, images: Images) -> Begun:
+    """Fill the network with the masked weights that training starts from."""
+    seeds, mask, passes = settings["seeds"], start.mask, 0
+    if "prune" in settings:
+        prune = settings["prune"]
+        fill(network, start.scored, mask)
+        drawn = choose(prune["criterion"], network, mask, images, seeds, prune["density"])
+        mask, passes = drawn.mask, drawn.passes
+    weights = start.weights
+    if "transform" in settings:
+        transform = settings["transform"]
+        weights = TRANSFORMS.load(transform["name"])(weights, mask, seeds, transform)
+    return Begun(mask, fill(network, weights, mask), start.mask, passes)
+
+
+def fill(network: Stack, weights: Tensors, mask: Tensors) -> list[Tensor]:
+    """Load the weights and set those outside the mask to zero; returns the masks as `Step` takes them."""
+    network.load(weights)
+    dense = all(bool(kept.all()) for kept in mask.values())
+    held = [] if dense else list(network.stack(mask).values())
+    if held:
+        with torch.no_grad():
+            torch._foreach_mul_(list(network.prunable().values()), held)
+    return held
