@@ -4,6 +4,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from ruamel.yaml import YAML
 
@@ -50,7 +51,17 @@ def _show(given: Namespace) -> None:
     writer = YAML(typ="safe", pure=True)
     writer.default_flow_style, writer.sort_base_mapping_type_on_output = None, False
     writer.width = 120
-    writer.dump({name: experiment.model_dump(mode="json", exclude_none=True)}, sys.stdout)
+    writer.dump({name: _named_first(experiment.model_dump(mode="json", exclude_none=True))}, sys.stdout)
+
+
+def _named_first(value: Any) -> Any:
+    """Sections with the key that chooses the plug-in before its settings, as a person writes them."""
+    if isinstance(value, list):
+        return [_named_first(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    keys = sorted(value, key=lambda key: key not in ("name", "method"))
+    return {key: _named_first(value[key]) for key in keys}
 
 
 def _schema(given: Namespace) -> None:
