@@ -54,9 +54,9 @@ class DvcRecord:
 
     def faults(self, known: set[str]) -> Iterator[Fault]:
         """known: files that have a fault already; no other is named for their sake."""
-        stages = read_yaml(self.root / "dvc.yaml")
-        if self.name not in stages["vars"][0]["recorded"]:
+        if self.name not in self.params["recorded"]:
             return
+        stages = read_yaml(self.root / "dvc.yaml")
         try:
             lock = read_dvc_lock((self.root / DVC_LOCK).read_bytes())
         except FileNotFoundError:
