@@ -45,7 +45,7 @@ def of_seeds(record: Record, seeds: list[int], schema: dict[str, Any]) -> Reason
 
 
 def untrained(record: Record, free: bool) -> Reasons:
-    """Nothing is trained yet; only drawing a mask may have cost something (not `free`), at the dense network's price."""
+    """Nothing is trained yet; drawing a mask may have cost something, unless it is `free`."""
     for entry in record["seeds"]:
         flops = entry["train_flops"]
         if entry["epochs"] or flops < 0 or (free and flops) or entry["train_flops_dense"] != flops:
