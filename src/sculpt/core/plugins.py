@@ -12,7 +12,9 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from keyword import iskeyword
 from pathlib import Path
+from types import ModuleType
 from typing import Annotated, Any, Literal, Union
 
 from pydantic import Field, create_model
@@ -58,7 +60,7 @@ class Kind:
         """The full name of a plug-in's module. Raises PluginError where there is none."""
         if name not in _listed(self):
             raise PluginError(f"{name!r} is not a {self.noun}; there are {', '.join(self.names)}")
-        return ".".join(_listed(self)[name].relative_to(PACKAGE_ROOT.parent).with_suffix("").parts)
+        return _module(_listed(self)[name])
 
     def load(self, name: str) -> Callable[..., Any]:
         """The function of a plug-in."""
@@ -72,6 +74,8 @@ class Kind:
     def union(self) -> Any:
         """The Settings of all plug-ins as one type, chosen by the tag."""
         members = tuple(self.settings(name) for name in self.names)
+        if not members:
+            raise PluginError(f"{_place(self.folders[0])}: holds no {self.noun}; allowed: at least one module")
         return Annotated[Union[members], Field(discriminator=self.tag)] if len(members) > 1 else members[0]  # noqa: UP007
 
     def constant(self, name: str, constant: str, default: Any = None) -> Any:
@@ -90,22 +94,21 @@ class Kind:
         for path in (path for folder in self.folders for path in sorted(folder.iterdir())):
             if path.name in ("__init__.py", "__pycache__") or path.name.startswith("."):
                 continue
-            place, name = path.relative_to(PACKAGE_ROOT.parent), path.stem.replace("-", "_")
-            if (other := first.setdefault(name, place)) != place:
+            place, name = _place(path), path.stem
+            if path.suffix != (".py" if path.is_file() else "") or not _IDENTIFIER.fullmatch(name) or iskeyword(name):
+                wanted = "a Python module named with lower-case letters, digits and _, beginning with a letter"
+                yield f"{place}: cannot be a {self.noun}; allowed: {wanted}"
+            elif path.is_dir() and not (path / "__init__.py").exists():
+                yield f"{place}: is no package; allowed: an __init__.py in it"
+            elif (other := first.setdefault(name, place)) != place:
                 yield f"{place}: has the name of {other}; allowed: one {self.noun} of each name"
             else:
                 yield from self._faults_of(path)
 
     def _faults_of(self, path: Path) -> Iterator[str]:
-        place, name = path.relative_to(PACKAGE_ROOT.parent), path.stem
-        if path.is_dir() and not (path / "__init__.py").exists():
-            yield f"{place}: is no package; allowed: an __init__.py in it"
-        if path.suffix not in ("", ".py") or not _IDENTIFIER.fullmatch(name):
-            wanted = "a Python module named with lower-case letters, digits and _, beginning with a letter"
-            yield f"{place}: cannot be a {self.noun}; allowed: {wanted}"
-            return
+        place = _place(path)
         try:
-            module = importlib.import_module(".".join([*place.parts[:-1], name]))
+            module = importlib.import_module(_module(path))
         except Exception as error:  # whatever the module raises when it is imported is its fault
             yield f"{place}: {_at_import(error)}"
             return
@@ -115,9 +118,8 @@ class Kind:
         elif (found := tuple(inspect.signature(function).parameters)) != self.parameters:
             wanted = f"{self.function}({', '.join(self.parameters)})"
             yield f"{place}: {self.function}({', '.join(found)}); allowed: {wanted}"
-        settings = getattr(module, "Settings", None)
-        if self.entry and not (isinstance(settings, type) and issubclass(settings, Section)):
-            yield f"{place}: has no class Settings(Section)"
+        if self.entry:
+            yield from _faults_of_settings(self, path, module)
 
 
 @cache
@@ -130,16 +132,33 @@ def _listed(kind: Kind) -> dict[str, Path]:
 
 @cache
 def _settings(kind: Kind, name: str) -> type[Section]:
-    place = _listed(kind)[name].relative_to(PACKAGE_ROOT.parent)
+    path = _listed(kind)[name]
     try:
         module = importlib.import_module(kind.module(name))
-        base = module.Settings
     except Exception as error:  # whatever the module raises when it is imported is its fault
-        raise PluginError(f"src/{place}: {_at_import(error)}") from None
+        raise PluginError(f"{_place(path)}: {_at_import(error)}") from None
+    for fault in _faults_of_settings(kind, path, module):
+        raise PluginError(fault)
     named = {kind.tag: (Literal[name], ...)}
-    return create_model(
-        f"{kind.noun.title().replace(' ', '')}_{name}", __base__=(base,), __doc__=module.__doc__, **named
-    )
+    title = f"{kind.noun.title().replace(' ', '')}_{name}"
+    return create_model(title, __base__=(module.Settings,), __doc__=module.__doc__, **named)
+
+
+def _faults_of_settings(kind: Kind, path: Path, module: ModuleType) -> Iterator[str]:
+    settings = getattr(module, "Settings", None)
+    if not (isinstance(settings, type) and issubclass(settings, Section)):
+        yield f"{_place(path)}: has no class Settings(Section)"
+    elif kind.tag in settings.model_fields:
+        yield f"{_place(path)}: Settings.{kind.tag}; allowed: no such key, the register adds it"
+
+
+def _place(path: Path) -> Path:
+    """A file of the package as messages name it: src/sculpt/..."""
+    return path.relative_to(PACKAGE_ROOT.parents[1])
+
+
+def _module(path: Path) -> str:
+    return ".".join(path.relative_to(PACKAGE_ROOT.parent).with_suffix("").parts)
 
 
 def _at_import(error: Exception) -> str:

@@ -8,9 +8,15 @@ from pydantic import Field, model_validator
 from sculpt.core.kinds import ANALYSES, CRITERIA, DATASETS, FIGURES, METHODS, MODELS, TRANSFORMS
 from sculpt.core.plugins import Kind
 from sculpt.core.settings import Count, Label, Name, Section, Values, values
-from sculpt.params.complaints import nearest
+from sculpt.params.complaints import nearest, show
 from sculpt.params.profiles import ExecutionProfile
 from sculpt.params.training import Training
+
+TABLES = ("summary", "history", "layers")
+"""The tables that every experiment has; each analysis adds one of its label."""
+NAMING = {"mask": "criteria", "masks": "criteria", "criterion": "criteria", "transform": "transforms"}
+"""Keys of a run that name an entry of another section, or a plug-in that needs no settings."""
+_KINDS = {"criteria": CRITERIA, "transforms": TRANSFORMS}
 
 
 class Experiment(Section):
@@ -20,8 +26,10 @@ class Experiment(Section):
     plug-in, and defaults to the label.
     """
 
-    seeds: Annotated[Count, Field(description="seeds 0 to seeds-1")]
-    replicates: Annotated[Count, Field(description="seeds that one job trains, side by side where that is faster")]
+    seeds: Annotated[int, Field(ge=1, le=10_000, description="seeds 0 to seeds-1")]
+    replicates: Annotated[
+        int, Field(ge=1, le=1_000, description="seeds that one job trains, side by side where that is faster")
+    ]
     cycles: Annotated[Count, Field(ge=2, description="C: length of cyclic, long and SCULPT runs")]
     data: DATASETS.union
     model: MODELS.union
@@ -38,8 +46,8 @@ class Experiment(Section):
 
     @model_validator(mode="after")
     def _is_consistent(self) -> "Experiment":
-        for fault in self._faults():
-            raise ValueError(fault)
+        if faults := list(self._faults()):
+            raise ValueError("\n".join(faults))
         return self
 
     def _faults(self) -> Iterator[str]:
@@ -54,6 +62,7 @@ class Experiment(Section):
         for section in ("criteria", "transforms", "analyses", "figures"):
             for label, entry in getattr(self, section).items():
                 yield from (f"{section}.{label}.{fault}" for fault in entry.faults(self))
+        yield from self._label_faults()
 
     def _training_faults(self) -> Iterator[str]:
         for where, training in self.trainings():
@@ -62,12 +71,23 @@ class Experiment(Section):
                 yield f"{where}.batch_size: {training.batch_size}; allowed: {most}"
             if training.profile is not None and training.profile not in self.profiles:
                 yield f"{where}.profile: {_not_one_of(training.profile, self.profiles)}"
-        for section, kind in (("criteria", CRITERIA), ("transforms", TRANSFORMS)):
+
+    def _label_faults(self) -> Iterator[str]:
+        for section, kind in _KINDS.items():
             for label, entry in getattr(self, section).items():
                 if label in kind.names and entry.name != label:
-                    yield f"{section}.{label}.name: {entry.name!r}; allowed: {label!r}, since that is a {kind.noun}"
-        for name in self.variants.keys() & self.transforms.keys():
-            yield f"variants.{name}: a transform has this name; allowed: another"
+                    yield f"{section}.{label}.name: {show(entry.name)}; allowed: {label}, since that is a {kind.noun}"
+        for section, other in (("transforms", "criteria"), ("variants", "criteria"), ("variants", "transforms")):
+            for label in getattr(self, section):
+                if label in getattr(self, other):
+                    yield f"{section}.{label}: in {other} too; allowed: another name, since figures name runs by both"
+        for label in self.analyses:
+            if label in TABLES:
+                yield f"analyses.{label}: a table of every experiment; allowed: another name than {', '.join(TABLES)}"
+        for label, entry in self.figures.items():
+            for table in FIGURES.constant(entry.name, "TABLES", ()):
+                if table not in (*TABLES, *self.analyses):
+                    yield f"figures.{label}: needs the table {table!r}; allowed: with an entry analyses.{table}"
 
     def trainings(self) -> Iterator[tuple[str, Training]]:
         """The training settings, and those of each variant, with the key of each."""
@@ -76,25 +96,23 @@ class Experiment(Section):
 
     def _unknown(self, where: str, run: Section) -> Iterator[str]:
         """The labels that a run names and nothing defines."""
-        for key, defined, kind in (
-            ("variant", self.variants, None),
-            ("mask", self.criteria, CRITERIA),
-            ("masks", self.criteria, CRITERIA),
-            ("criterion", self.criteria, CRITERIA),
-            ("transform", self.transforms, TRANSFORMS),
-        ):
+        if (variant := getattr(run, "variant", None)) is not None and variant not in self.variants:
+            yield f"{where}.variant: {_not_one_of(variant, self.variants)}"
+        for key, section in NAMING.items():
             value = getattr(run, key, None)
-            for label in value if isinstance(value, tuple) else [value]:
-                if label is not None and label not in defined:
-                    yield from (f"{where}.{key}: {fault}" for fault in _undefined(label, defined, kind))
+            several = isinstance(value, tuple)
+            for i, label in enumerate(value if several else [value]):
+                if label is not None and label not in getattr(self, section):
+                    place = f"{where}.{key}.{i}" if several else f"{where}.{key}"
+                    yield from (f"{place}: {fault}" for fault in _undefined(label, section, getattr(self, section)))
 
 
-def _undefined(label: str, defined: Any, kind: Kind | None) -> Iterator[str]:
-    if kind is None or label not in kind.names:
-        yield _not_one_of(label, [*defined, *(kind.names if kind else ())])
+def _undefined(label: str, section: str, defined: Any) -> Iterator[str]:
+    kind = _KINDS[section]
+    if label not in kind.names:
+        yield _not_one_of(label, dict.fromkeys([*defined, *kind.names]))
     elif needed := _needed(kind, label):
-        section = "criteria" if kind is CRITERIA else "transforms"
-        yield f"{label!r} needs settings; allowed: an entry {section}.{label} with {', '.join(needed)}"
+        yield f"{show(label)} needs settings; allowed: an entry {section}.{label} with {', '.join(needed)}"
 
 
 def _needed(kind: Kind, name: str) -> list[str]:
@@ -103,7 +121,7 @@ def _needed(kind: Kind, name: str) -> list[str]:
 
 
 def _not_one_of(name: str, known: Any) -> str:
-    return f"{name!r}; allowed: {', '.join(known) or 'nothing, none is defined'}{nearest(name, known)}"
+    return f"{show(name)}; allowed: {', '.join(known) or 'nothing, none is defined'}{nearest(name, known)}"
 
 
 def described(experiment: Experiment) -> Values:
@@ -112,8 +130,8 @@ def described(experiment: Experiment) -> Values:
     Criteria and transforms that runs name by their plug-in have an entry each.
     """
     found = values(experiment)
-    for section, keys in (("criteria", ("mask", "masks", "criterion")), ("transforms", ("transform",))):
-        used = [run.get(key) for run in found["runs"] for key in keys]
+    for section in _KINDS:
+        used = [run.get(key) for run in found["runs"] for key, named in NAMING.items() if named == section]
         labels = {label for use in used for label in (use if isinstance(use, list) else [use]) if label}
         if section == "criteria":
             labels.add("magnitude")

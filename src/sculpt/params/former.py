@@ -13,14 +13,14 @@ _SECTIONS = {
     "iterative": "a run per ladder: {method: lrr, ladder: [...]}",
 }
 _TRAINING = {
-    "momentum": "update.momentum: {name: sgd, momentum: ..., weight_decay: ...}",
-    "weight_decay": "update.weight_decay: {name: sgd, momentum: ..., weight_decay: ...}",
-    "label_smoothing": "loss.smoothing: {name: cross_entropy, smoothing: ...}",
+    "momentum": "training.update: {name: sgd, momentum: ..., weight_decay: ...}",
+    "weight_decay": "training.update: {name: sgd, momentum: ..., weight_decay: ...}",
+    "label_smoothing": "training.loss: {name: cross_entropy, smoothing: ...}",
 }
 _FIGURES = {
-    "width": "a key of each figure: {accuracy_vs_density: {width: ...}}",
-    "loss_densities": "training_loss.densities",
-    "cost_densities": "accuracy_vs_cost.densities",
+    "width": "a key of each figure: figures: {accuracy_vs_density: {width: ...}}",
+    "loss_densities": "figures.training_loss.densities",
+    "cost_densities": "figures.accuracy_vs_cost.densities",
 }
 
 
@@ -30,9 +30,8 @@ def former_keys(experiments: dict[str, Any]) -> Iterator[str]:
         where = f"experiments.{name}"
         if not isinstance(section, dict):
             continue
-        for key in section.keys() & _SECTIONS.keys():
-            yield f"{where}.{key}: a former key; now {_SECTIONS[key]}"
+        yield from (f"{where}.{key}: a former key; now {now}" for key, now in _SECTIONS.items() if key in section)
         for inside, table in (("training", _TRAINING), ("figures", _FIGURES)):
             if isinstance(section.get(inside), dict):
-                for key in section[inside].keys() & table.keys():
-                    yield f"{where}.{inside}.{key}: a former key; now {where}.{inside}.{table[key]}"
+                here = section[inside]
+                yield from (f"{where}.{inside}.{key}: a former key; now {table[key]}" for key in table if key in here)

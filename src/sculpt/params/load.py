@@ -1,25 +1,18 @@
 """params.yaml: read, checked, and its faults in the user's words."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import Field, ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.constructor import DuplicateKeyError
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from sculpt.core.errors import SculptError
-from sculpt.core.plugins import PluginError
 from sculpt.core.settings import Name, Section
-from sculpt.params.complaints import complaint, nearest, show
+from sculpt.params.complaints import complaint, nearest
 from sculpt.params.experiment import Experiment
 from sculpt.params.former import former_keys
-from sculpt.params.inherit import Chain, whole
-
-
-class ParamsError(SculptError):
-    """params.yaml is not usable; the message has one line per fault: key path, value, what is allowed."""
+from sculpt.params.inherit import Chain, chain, whole
+from sculpt.params.read import ParamsError, read
 
 
 class Params(Section):
@@ -51,10 +44,8 @@ def load(path: Path) -> Params:
     try:
         params = Params.model_validate_json(json.dumps(raw, default=str))
     except ValidationError as error:
-        lines = [f"{path.name}: {complaint(fault, raw, Params)}" for fault in error.errors()]
-        raise ParamsError("\n".join(lines)) from None
-    except PluginError as error:
-        raise ParamsError(str(error)) from None
+        lines = [line for fault in error.errors() for line in complaint(fault, Params).splitlines()]
+        raise ParamsError("\n".join(f"{path.name}: {line}" for line in _once(lines, experiments))) from None
     params.select()
     for i, name in enumerate(params.recorded):
         if name not in params.experiments:
@@ -62,26 +53,14 @@ def load(path: Path) -> Params:
     return params
 
 
-def read(path: Path) -> dict[str, Any]:
-    """What params.yaml holds, as it stands there. Raises ParamsError where it is no YAML with keys."""
-    try:
-        raw = YAML(typ="safe", pure=True).load(path)
-    except FileNotFoundError:
-        raise ParamsError(f"{path}: no such file; run from the folder that holds params.yaml") from None
-    except DuplicateKeyError as error:
-        key = str(error.problem).split('"')[1] if '"' in str(error.problem) else str(error.problem)
-        raise ParamsError(
-            f"{path.name}: line {error.problem_mark.line + 1}: key {key!r} stands twice in one section; "
-            f"allowed: each key once"
-        ) from None
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        raise ParamsError(f"{path.name}: line {mark.line + 1 if mark else '?'}: not YAML: {error.problem}") from None
-    except (YAMLError, UnicodeError, OSError) as error:
-        raise ParamsError(f"{path.name}: not readable: {str(error).splitlines()[0]}") from None
-    if not isinstance(raw, dict):
-        raise ParamsError(f"{path.name}: holds {show(raw)}; allowed: the keys experiment, recorded and experiments")
-    return raw
+def _once(lines: list[str], experiments: Any) -> Iterator[str]:
+    """The lines without those that repeat, of an experiment, what is said of one that it is based on."""
+    for line in lines:
+        name = next((name for name in experiments or () if line.startswith(f"experiments.{name}.")), None)
+        bases = chain(experiments, name)[1:] if name else []
+        said = {line.replace(f"experiments.{name}.", f"experiments.{base}.", 1) for base in bases}
+        if said.isdisjoint(lines):
+            yield line
 
 
 def _unknown(key: str, name: str, experiments: dict[str, Any]) -> str:

@@ -6,6 +6,9 @@ from pydantic import Field
 
 from sculpt.core.settings import Section
 
+_Variable = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")]
+_Line = Annotated[str, Field(pattern=r"^[^\x00-\x1f]*$")]
+
 
 class ExecutionProfile(Section):
     """Device, precision and process under which a checkpoint is trained or evaluated."""
@@ -14,6 +17,6 @@ class ExecutionProfile(Section):
     precision: Literal["float32", "bfloat16"]
     threads: Annotated[int | None, Field(ge=1, le=1024, description="threads of a job on a CPU; absent: 1")] = None
     environment: Annotated[
-        dict[Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")], str] | None,
+        dict[_Variable, _Line] | None,
         Field(description="variables that are set before the process starts, such as ONEDNN_MAX_CPU_ISA"),
     ] = None

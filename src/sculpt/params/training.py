@@ -29,12 +29,12 @@ class Training(Section):
 
     @model_validator(mode="after")
     def _is_consistent(self) -> "Training":
-        if self.resized_crop is not None and self.shift:
-            raise ValueError(f"shift: {self.shift}; allowed: 0 with resized_crop, which moves the crop itself")
-        for fault in self._plugin_faults():
-            raise ValueError(fault)
+        if faults := list(self._faults()):
+            raise ValueError("\n".join(faults))
         return self
 
-    def _plugin_faults(self) -> Iterator[str]:
+    def _faults(self) -> Iterator[str]:
+        if self.resized_crop is not None and self.shift:
+            yield f"shift: {self.shift}; allowed: 0 with resized_crop, which moves the crop itself"
         for key in ("schedule", "loss", "update"):
             yield from (f"{key}.{fault}" for fault in getattr(self, key).faults(self))

@@ -13,8 +13,8 @@ from sculpt.core.settings import Values
 from sculpt.recipe.node import INIT, Block, Mask, Node
 from sculpt.recipe.run import Run
 
-MOST_JOBS = 100_000
-"""A larger experiment is refused: Snakemake would not plan it in a day."""
+MOST_JOBS = 20_000
+"""A larger experiment is refused: so many come of a digit too many, and Snakemake would plan them for hours."""
 
 
 class RecipeError(SculptError):
@@ -62,8 +62,8 @@ class Tree:
         blocks = -(-self.experiment["seeds"] // self.experiment["replicates"])
         if len(self.nodes) * blocks > MOST_JOBS:
             raise RecipeError(
-                f"{self.entry}: comes to more than {len(self.nodes) * blocks - blocks:,} jobs with the runs before it, "
-                f"in {blocks:,} seed blocks; allowed: at most {MOST_JOBS:,} jobs"
+                f"{self.entry}: {len(self.nodes) * blocks:,} jobs and more, with the runs before it, in {blocks:,} "
+                f"seed blocks; allowed: at most {MOST_JOBS:,} jobs"
             )
         return node
 

@@ -14,12 +14,10 @@ PATHS = ("tables", "out")
 def main(given: Namespace, job: Job) -> None:
     """Write claims.json: the claims of the modules that the settings' `claims` name, where the tables are there."""
     names = given.config["claims"]
-    files = {
-        table: given.tables / f"{table}.csv" for table in sorted({table for name in names for table in needed(name)})
-    }
+    files = {table: given.tables / f"{table}.csv" for name in names for table in needed(name)}
     tables = Tables({table: read_table(file) for table, file in files.items() if file.is_file()})
     claims, untested = judge(names, tables)
     write_json(given.out, claims)
     for line in untested:
         job.tell(f"not tested: {line}")
-    job.tell(f"{len(claims)} claims")
+    job.tell(f"claims: {len(claims)}; not tested: {len(untested)}")

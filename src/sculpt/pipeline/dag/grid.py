@@ -1,20 +1,25 @@
 """An experiment as the stages see it: its tree, and the settings that their jobs have in common."""
 
+from sculpt.core.files import WEIGHTS
 from sculpt.core.kinds import MODELS
 from sculpt.core.settings import Values
 from sculpt.recipe.node import INIT, Block, node_folder
-from sculpt.recipe.tree import Tree
-
-WEIGHTS, MASK, HISTORY, RECORD = "weights.safetensors", "mask.safetensors", "history.csv", "record.json"
+from sculpt.recipe.tree import RecipeError, Tree
 
 
 class Grid:
-    """name: of the experiment. experiment: its plain values (`sculpt.params.experiment.described`)."""
+    """name: of the experiment. experiment: its plain values (`sculpt.params.experiment.described`).
+
+    Raises RecipeError, a line as `sculpt params check` prints it.
+    """
 
     def __init__(self, name: str, experiment: Values):
         self.name = name
         self.experiment = experiment
-        self.tree = Tree(experiment)
+        try:
+            self.tree = Tree(experiment)
+        except RecipeError as error:
+            raise RecipeError(f"params.yaml: experiments.{name}.{error}") from None
         self.results = f"results/{name}"
         self.model_module = MODELS.module(experiment["model"]["name"])
 

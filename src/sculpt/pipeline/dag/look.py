@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from sculpt.core.files import MASK, WEIGHTS
 from sculpt.core.kinds import ANALYSES
-from sculpt.pipeline.dag.grid import MASK, WEIGHTS, Grid
+from sculpt.pipeline.dag.grid import Grid
 from sculpt.pipeline.dag.stage import Asked, Stage
 from sculpt.recipe.node import TRAINED_STAGES
 

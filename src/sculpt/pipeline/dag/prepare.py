@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from sculpt.core.files import MASK, RECORD, WEIGHTS
 from sculpt.core.kinds import CRITERIA, DATASETS
-from sculpt.pipeline.dag.grid import MASK, RECORD, WEIGHTS, Grid
+from sculpt.pipeline.dag.grid import Grid
 from sculpt.pipeline.dag.stage import Asked, Stage
 
 _DECODED = ("tiny_imagenet", "imagenet")

@@ -2,15 +2,14 @@
 
 from collections.abc import Iterator
 
+from sculpt.core.files import HISTORY, MASK, RECORD
 from sculpt.core.kinds import CLAIMS, FIGURES, METHODS
 from sculpt.core.settings import Values
-from sculpt.pipeline.dag.grid import HISTORY, MASK, RECORD, Grid
+from sculpt.params.experiment import TABLES
+from sculpt.pipeline.dag.grid import Grid
 from sculpt.pipeline.dag.look import ANALYSE, EVALUATE
 from sculpt.pipeline.dag.stage import Asked, Stage
 from sculpt.recipe.node import TRAINED_STAGES
-
-TABLES = ("summary", "history", "layers")
-"""The tables that every experiment has; each analysis adds one of its label."""
 
 
 def _described(experiment: Values) -> Values:
@@ -22,7 +21,7 @@ def _described(experiment: Values) -> Values:
     return {
         **{key: experiment[key] for key in ("seeds", "replicates", "cycles", "runs")},
         "data": {"name": experiment["data"]["name"]},
-        "model": {key: experiment["model"][key] for key in ("name", "width")},
+        "model": {key: value for key, value in experiment["model"].items() if key in ("name", "width")},
         "training": training(experiment["training"]),
         "variants": {name: training(section) for name, section in experiment["variants"].items()},
         "criteria": {label: {"name": entry["name"]} for label, entry in experiment["criteria"].items()},
@@ -55,7 +54,7 @@ def _summary(grid: Grid) -> Iterator[Asked]:
 
 
 def _analysis_tables(grid: Grid) -> dict[str, str]:
-    return {label: f"{{results}}/summary/{label}.csv" for label in grid.experiment["analyses"]}
+    return {f"analysis_{label}": f"{{results}}/summary/{label}.csv" for label in grid.experiment["analyses"]}
 
 
 def _below(grid: Grid, file: str) -> str:

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator
 
+from sculpt.core.files import HISTORY, MASK, RECORD, WEIGHTS
 from sculpt.core.kinds import CRITERIA, LOSSES, SCHEDULES, TRANSFORMS, UPDATES
 from sculpt.core.settings import Values
-from sculpt.pipeline.dag.grid import HISTORY, MASK, RECORD, WEIGHTS, Grid
+from sculpt.pipeline.dag.grid import Grid
 from sculpt.pipeline.dag.stage import Asked, Stage
 from sculpt.recipe.node import Block, Node
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from sculpt.core.settings import Densities, Label, Values
 from sculpt.recipe.node import inside, part
@@ -14,6 +14,13 @@ from sculpt.recipe.tree import Tree
 class Settings(RunSettings):
     masks: Annotated[tuple[Label, ...], Field(min_length=1, description="criteria that draw the masks")]
     densities: Densities
+
+    @model_validator(mode="after")
+    def _differ(self) -> "Settings":
+        for i, label in enumerate(self.masks):
+            if label in self.masks[:i]:
+                raise ValueError(f"masks.{i}: {label}; allowed: each criterion once")
+        return self
 
 
 def plan(tree: Tree, settings: Values) -> None:

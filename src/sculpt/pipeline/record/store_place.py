@@ -16,7 +16,7 @@ class StoreError(SculptError):
     """The store cannot be reached, read or written; the message names the file."""
 
 
-class Storage:
+class StorePlace:
     """Files below one place, named by their paths from there. Each method raises StoreError where the place fails.
 
     new: the place is a folder that is not there yet.
@@ -75,8 +75,8 @@ class Storage:
             raise StoreError(f"store: {self.name(file)}: {' '.join(words.split())}") from error
 
 
-def open_storage(where: str, root: Path = Path(".")) -> Storage:
-    """The storage that a user names.
+def open_place(where: str, root: Path = Path(".")) -> StorePlace:
+    """The place of a store that a user names.
 
     where: with a slash in it, a folder; without, a DVC remote of the repository at `root`, whose files then lie below
     sculpt/ in the remote, apart from DVC's own. Raises StoreError.
@@ -91,7 +91,7 @@ def open_storage(where: str, root: Path = Path(".")) -> Storage:
         )
     if "/" in where:
         folder = Path(where).expanduser()
-        return Storage(LocalFileSystem(), str(folder), new=not folder.exists())
+        return StorePlace(LocalFileSystem(), str(folder), new=not folder.exists())
     try:
         config = Config(str(root / ".dvc"))
         if where.lower() not in config["remote"]:
@@ -100,7 +100,7 @@ def open_storage(where: str, root: Path = Path(".")) -> Storage:
                 f"list` shows them, `.venv/bin/dvc remote add` adds one); a folder's name has a slash, as in ./{where}"
             )
         system, settings, place = get_cloud_fs(config, name=where)
-        return Storage(system(**settings), system.join(place, "sculpt"))
+        return StorePlace(system(**settings), system.join(place, "sculpt"))
     except ConfigError as error:
         raise StoreError(f"store: DVC remote {where!r}: {error}") from None
     except (ImportError, RemoteMissingDepsError) as error:
