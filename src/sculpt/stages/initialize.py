@@ -22,4 +22,4 @@ def main(given: Namespace, job: Job) -> None:
     write_tensors(given.out / MASK, mask)
     nothing = {"density": 1.0, "epochs": 0, "train_flops": 0, "train_flops_dense": 0}
     write_record(given.out, given.config, [{"seed": seed, **nothing} for seed in seeds])
-    job.tell(f"{sum(kept[0].numel() for kept in mask.values()):,} prunable weights a seed")
+    job.tell(f"{sum(kept[0].numel() for kept in mask.values()):,} prunable weights per seed")
