@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 READY := $(VENV)/ready
 
-.PHONY: reproduce test validate report tidy benchmark lock
+.PHONY: reproduce test campaign docs validate report tidy benchmark lock
 
 reproduce: $(READY)
 	@$(VENV)/bin/sculpt reproduce $(if $(EXPERIMENT),--experiment $(EXPERIMENT)) $(if $(PROFILE),--profile $(PROFILE)) \
@@ -13,7 +13,13 @@ test: $(READY)
 	@$(VENV)/bin/ruff check
 	@$(VENV)/bin/ruff format --check
 	@$(VENV)/bin/snakefmt --check Snakefile rules
-	@$(VENV)/bin/pytest
+	@$(VENV)/bin/pytest $(ARGS)
+
+campaign: $(READY)
+	@$(VENV)/bin/pytest -m campaign $(ARGS)
+
+docs: $(READY)
+	@$(VENV)/bin/sculpt docs
 
 validate: $(READY)
 	@$(VENV)/bin/sculpt validate $(if $(EXPERIMENT),--experiment $(EXPERIMENT))

@@ -5,27 +5,29 @@ from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
 
-from sculpt.stages.__main__ import ADDRESS, ELSEWHERE
+from sculpt.core.processes import PARENTS
 
 # The stages run in the environment that runs Snakemake, without naming it in any command.
 os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 os.environ["OMP_NUM_THREADS"] = "1"
 if workflow.remote_exec:
-    # A cluster has given this job its device, and the run's preloaded parent is out of what it has been given.
-    os.environ.pop(ADDRESS, None)
-    os.environ[ELSEWHERE] = "1"
+    # A cluster has given this job its device, and the run's preloaded parents are out of what it has been given.
+    os.environ.pop(PARENTS, None)
 elif jobs_on_gpus := workflow.global_resources.get("gpu").value:
     os.environ["SCULPT_GPU_JOBS"] = str(jobs_on_gpus)
 
 
 include: "rules/common.smk"
 include: "rules/data.smk"
-include: "rules/dense.smk"
 include: "rules/masks.smk"
+include: "rules/dense.smk"
 include: "rules/cyclic.smk"
 include: "rules/sculpt.smk"
 include: "rules/iterative.smk"
 include: "rules/evaluate.smk"
+include: "rules/analyse.smk"
+include: "rules/summary.smk"
+include: "rules/claims.smk"
 include: "rules/figures.smk"
 include: "rules/report.smk"
 include: "rules/targets.smk"
@@ -35,5 +37,5 @@ include: "rules/targets.smk"
 rule all:
     default_target: True
     input:
-        [file for files in STAGE_FILES.values() for file in files],
+        [file for files in FOLDERS.values() for file in files],
     localrule: True

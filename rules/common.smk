@@ -1,102 +1,92 @@
 from sculpt.core.errors import SculptError
-from sculpt.plotting.names import NAMES
+from sculpt.params.experiment import described
 from sculpt.params.load import load
-from sculpt.recipe.tree import NODE_SHAPES, TRAINED_STAGES, Block, Recipe, node_folder
-from sculpt.pipeline.dag import settings as jobs
-from sculpt.pipeline.identity.source import source_identity
+from sculpt.pipeline.dag.experiment import STAGES
+from sculpt.pipeline.dag.grid import Grid
 
 try:
     NAME, EXPERIMENT = load(Path("params.yaml")).select(config.get("experiment"))
-    RECIPE = Recipe(EXPERIMENT)
+    GRID = Grid(NAME, described(EXPERIMENT))
 except SculptError as error:
     raise WorkflowError(str(error)) from None
 
 RESULTS = f"results/{NAME}"
 LOGS = f"logs/{NAME}"
 DATA = f"{RESULTS}/data"
-BLOCKS = [block.name for block in RECIPE.blocks]
-PICTURES = f"figures/{NAME}"
-FIGURES = [f"{PICTURES}/{figure}.{kind}" for figure in NAMES for kind in ("svg", "png", "csv")]
-
-DATA_FILES = [f"{DATA}/{file}" for file in ("data.json", "train.safetensors", "validation.safetensors")]
-NODE_FILES = ["weights.safetensors", "mask.safetensors", "history.csv", "record.json"]
+DESCRIBED = {stage.name: stage for stage in STAGES}
+JOBS = {stage.name: {frozenset(job.wildcards.items()): job for job in stage.all_jobs(GRID)} for stage in STAGES}
 
 
 wildcard_constraints:
     block=r"seeds_\d+-\d+",
+    profile=r"[a-z0-9-]+",
+    analysis=r"[a-z0-9_]+",
+    figure=r"[a-z0-9_]+",
 
 
-def in_folder(block, key, *files):
-    """Files of a node, mask or initialisation."""
-    return [f"{node_folder(NAME, block, key)}/{file}" for file in files]
-
-
-def node_of(stage, wildcards):
-    """The recipe's node for a job, or an error that names what there is."""
+def job(rule, wildcards):
+    """The description of a job, or an error that names what there is."""
     try:
-        return RECIPE.find(f"{stage}/{wildcards.node}")
-    except SculptError as error:
-        raise WorkflowError(str(error)) from None
+        return JOBS[rule][frozenset(wildcards.items())]
+    except KeyError:
+        asked = " ".join(wildcards)
+        known = ", ".join(" ".join(found.wildcards.values()) for found in JOBS[rule].values()) or "none"
+        raise WorkflowError(f"{rule}: {asked}: this experiment has no such job; there are: {known}") from None
 
 
-def node_inputs(stage):
-    """A node's parents: where its weights, its mask and (for a prune) its scores come from."""
-
-    def files(wildcards):
-        node = node_of(stage, wildcards)
-        above = {
-            "weights": in_folder(wildcards.block, node.weights_from, "weights.safetensors"),
-            "mask": in_folder(wildcards.block, node.mask_from, "mask.safetensors"),
-            "before": in_folder(wildcards.block, node.mask_from, "record.json"),
-            "scored": [],
-            "data": DATA_FILES,
-        }
-        if node.prune is not None:
-            above["scored"] = in_folder(wildcards.block, node.mask_from, "weights.safetensors")
-        return above
-
-    return files
+def inputs(rule):
+    """The files of each role."""
+    return lambda wildcards: job(rule, wildcards).inputs
 
 
-def node_config(stage):
-    return lambda wildcards: jobs.canonical(
-        jobs.node_settings(EXPERIMENT, Block.parse(wildcards.block), node_of(stage, wildcards))
-    )
+def outputs(rule):
+    return DESCRIBED[rule].files(GRID)
 
 
-def source(stage, mask=None):
-    """The identity of the code that a stage runs."""
-    return source_identity(f"sculpt.stages.{stage}", jobs.chosen_modules(stage, EXPERIMENT, mask))
+def config_of(rule):
+    """Exactly the settings that a job uses, as one string."""
+    return lambda wildcards: job(rule, wildcards).config
 
 
-def gpus(wildcards):
+def source_of(rule):
+    """The identity of the code that a job runs."""
+    return lambda wildcards: job(rule, wildcards).source
+
+
+def log_of(rule):
+    return f"{LOGS}/{DESCRIBED[rule].log}"
+
+
+def benchmark_of(rule):
+    return f"{LOGS}/{DESCRIBED[rule].log.removesuffix('.log')}.benchmark.tsv"
+
+
+def message_of(rule):
+    return DESCRIBED[rule].message.replace("{", "{wildcards.")
+
+
+def gpus(rule):
     """CUDA devices that a job asks for: one, where its execution profile allows one."""
-    return int(EXPERIMENT.profiles[wildcards.get("profile", "default")].device != "cpu")
+    return lambda wildcards: int(job(rule, wildcards).device in ("auto", "cuda"))
 
 
-def memory(wildcards, input):
+def threads_of(rule):
+    return lambda wildcards: job(rule, wildcards).threads
+
+
+def minutes_of(rule):
+    """Run time on a cluster, from the length of the node."""
+    return lambda wildcards: job(rule, wildcards).minutes
+
+
+def memory_of(rule):
     """MB of main memory for the libraries (CUDA's are as large again) and for a job's inputs, unpacked.
 
     Images of more than 16 GiB stay memory-mapped (sculpt.data.augmentation).
     """
-    return 2000 * (1 + gpus(wildcards)) + 3 * int(sum(size for size in input.size_files_mb if size <= 16 * 1024))
 
+    def megabytes(wildcards, input):
+        libraries = 2000 * (1 + gpus(rule)(wildcards))
+        return libraries + 3 * int(sum(size for size in input.size_files_mb if size <= 16 * 1024))
 
-def of_stages(stages, *files, blocks=BLOCKS):
-    """Files of every trained node of some stages."""
-    return [
-        file
-        for block in blocks
-        for stage in stages
-        for node in RECIPE.stage(stage)
-        for file in in_folder(block, node.key, *files)
-    ]
-
-
-TRAIN_SOURCE = source("train_node")
-
-TRAIN = (
-    "python -m sculpt.stages train_node --label {rule}/{wildcards.node}@{wildcards.block} --log {log}"
-    f" --config {{params.config:q}} --source {{params.source}} --data {DATA} --weights {{input.weights}} --mask {{input.mask}}"
-    " --before {input.before} --scored {input.scored} --out $(dirname {output.weights})"
-)
+    return megabytes

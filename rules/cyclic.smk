@@ -1,25 +1,19 @@
-rule cyclic:
+use rule dense as cyclic with:
     input:
-        unpack(node_inputs("cyclic")),
+        unpack(inputs("cyclic")),
     output:
-        weights=f"{RESULTS}/cyclic/{{block}}/{{node}}/weights.safetensors",
-        mask=f"{RESULTS}/cyclic/{{block}}/{{node}}/mask.safetensors",
-        history=f"{RESULTS}/cyclic/{{block}}/{{node}}/history.csv",
-        record=f"{RESULTS}/cyclic/{{block}}/{{node}}/record.json",
+        **outputs("cyclic"),
     log:
-        f"{LOGS}/cyclic/{{block}}/{{node}}.log",
+        log_of("cyclic"),
     benchmark:
-        f"{LOGS}/cyclic/{{block}}/{{node}}.benchmark.tsv"
-    wildcard_constraints:
-        node=NODE_SHAPES["cyclic"],
+        benchmark_of("cyclic")
+    threads: threads_of("cyclic")
     resources:
-        gpu=gpus,
-        mem_mb=memory,
-        runtime=120,
+        gpu=gpus("cyclic"),
+        mem_mb=memory_of("cyclic"),
+        runtime=minutes_of("cyclic"),
     params:
-        config=node_config("cyclic"),
-        source=TRAIN_SOURCE,
+        config=config_of("cyclic"),
+        source=source_of("cyclic"),
     message:
-        "train {wildcards.node}, {wildcards.block}"
-    shell:
-        TRAIN
+        message_of("cyclic")

@@ -1,23 +1,22 @@
 rule data:
+    input:
+        unpack(inputs("data")),
     output:
-        facts=f"{DATA}/data.json",
-        train=f"{DATA}/train.safetensors",
-        validation=f"{DATA}/validation.safetensors",
-        test=f"{DATA}/test.safetensors",
+        **outputs("data"),
     log:
-        f"{LOGS}/data.log",
+        log_of("data"),
     benchmark:
-        f"{LOGS}/data.benchmark.tsv"
+        benchmark_of("data")
     # Only image files are decoded; a cluster holds a job back until a node has so many cores.
-    threads: 16 if EXPERIMENT.data.name in ("tiny-imagenet", "imagenet") else 1
+    threads: threads_of("data")
     resources:
         mem_mb=4000,
-        runtime=240,
+        runtime=minutes_of("data"),
     params:
-        config=jobs.canonical(jobs.data_settings(EXPERIMENT)),
-        source=source("prepare_data"),
+        config=config_of("data"),
+        source=source_of("data"),
     message:
-        "prepare data"
+        message_of("data")
     shell:
         "python -m sculpt.stages prepare_data --label {rule} --log {log} --config {params.config:q}"
         " --threads {threads} --out $(dirname {output.facts})"
@@ -25,23 +24,21 @@ rule data:
 
 rule init:
     input:
-        f"{DATA}/data.json",
+        unpack(inputs("init")),
     output:
-        weights=f"{RESULTS}/init/{{block}}/weights.safetensors",
-        mask=f"{RESULTS}/init/{{block}}/mask.safetensors",
-        record=f"{RESULTS}/init/{{block}}/record.json",
+        **outputs("init"),
     log:
-        f"{LOGS}/init/{{block}}.log",
+        log_of("init"),
     benchmark:
-        f"{LOGS}/init/{{block}}.benchmark.tsv"
+        benchmark_of("init")
     resources:
         mem_mb=2000,
-        runtime=10,
+        runtime=minutes_of("init"),
     params:
-        config=lambda wildcards: jobs.canonical(jobs.init_settings(EXPERIMENT, Block.parse(wildcards.block))),
-        source=source("initialize"),
+        config=config_of("init"),
+        source=source_of("init"),
     message:
-        "draw initial weights, {wildcards.block}"
+        message_of("init")
     shell:
         "python -m sculpt.stages initialize --label {rule}@{wildcards.block} --log {log} --config {params.config:q}"
         f" --data {DATA} --out $(dirname {{output.weights}})"

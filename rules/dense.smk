@@ -1,25 +1,23 @@
 rule dense:
     input:
-        unpack(node_inputs("dense")),
+        unpack(inputs("dense")),
     output:
-        weights=f"{RESULTS}/dense/{{block}}/{{node}}/weights.safetensors",
-        mask=f"{RESULTS}/dense/{{block}}/{{node}}/mask.safetensors",
-        history=f"{RESULTS}/dense/{{block}}/{{node}}/history.csv",
-        record=f"{RESULTS}/dense/{{block}}/{{node}}/record.json",
+        **outputs("dense"),
     log:
-        f"{LOGS}/dense/{{block}}/{{node}}.log",
+        log_of("dense"),
     benchmark:
-        f"{LOGS}/dense/{{block}}/{{node}}.benchmark.tsv"
-    wildcard_constraints:
-        node=NODE_SHAPES["dense"],
+        benchmark_of("dense")
+    threads: threads_of("dense")
     resources:
-        gpu=gpus,
-        mem_mb=memory,
-        runtime=120,
+        gpu=gpus("dense"),
+        mem_mb=memory_of("dense"),
+        runtime=minutes_of("dense"),
     params:
-        config=node_config("dense"),
-        source=TRAIN_SOURCE,
+        config=config_of("dense"),
+        source=source_of("dense"),
     message:
-        "train {wildcards.node}, {wildcards.block}"
+        message_of("dense")
     shell:
-        TRAIN
+        "python -m sculpt.stages train_node --label {rule}/{wildcards.node}@{wildcards.block} --log {log}"
+        f" --config {{params.config:q}} --source {{params.source}} --data {DATA}"
+        " --weights {input.weights} --mask {input.mask} --scored {input.scored} --out $(dirname {output.weights})"

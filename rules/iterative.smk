@@ -1,25 +1,19 @@
-rule iterative:
+use rule dense as iterative with:
     input:
-        unpack(node_inputs("iterative")),
+        unpack(inputs("iterative")),
     output:
-        weights=f"{RESULTS}/iterative/{{block}}/{{node}}/weights.safetensors",
-        mask=f"{RESULTS}/iterative/{{block}}/{{node}}/mask.safetensors",
-        history=f"{RESULTS}/iterative/{{block}}/{{node}}/history.csv",
-        record=f"{RESULTS}/iterative/{{block}}/{{node}}/record.json",
+        **outputs("iterative"),
     log:
-        f"{LOGS}/iterative/{{block}}/{{node}}.log",
+        log_of("iterative"),
     benchmark:
-        f"{LOGS}/iterative/{{block}}/{{node}}.benchmark.tsv"
-    wildcard_constraints:
-        node=NODE_SHAPES["iterative"],
+        benchmark_of("iterative")
+    threads: threads_of("iterative")
     resources:
-        gpu=gpus,
-        mem_mb=memory,
-        runtime=120,
+        gpu=gpus("iterative"),
+        mem_mb=memory_of("iterative"),
+        runtime=minutes_of("iterative"),
     params:
-        config=node_config("iterative"),
-        source=TRAIN_SOURCE,
+        config=config_of("iterative"),
+        source=source_of("iterative"),
     message:
-        "prune and train {wildcards.node}, {wildcards.block}"
-    shell:
-        TRAIN
+        message_of("iterative")

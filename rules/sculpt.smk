@@ -1,25 +1,19 @@
-rule sculpt:
+use rule dense as sculpt with:
     input:
-        unpack(node_inputs("sculpt")),
+        unpack(inputs("sculpt")),
     output:
-        weights=f"{RESULTS}/sculpt/{{block}}/{{node}}/weights.safetensors",
-        mask=f"{RESULTS}/sculpt/{{block}}/{{node}}/mask.safetensors",
-        history=f"{RESULTS}/sculpt/{{block}}/{{node}}/history.csv",
-        record=f"{RESULTS}/sculpt/{{block}}/{{node}}/record.json",
+        **outputs("sculpt"),
     log:
-        f"{LOGS}/sculpt/{{block}}/{{node}}.log",
+        log_of("sculpt"),
     benchmark:
-        f"{LOGS}/sculpt/{{block}}/{{node}}.benchmark.tsv"
-    wildcard_constraints:
-        node=NODE_SHAPES["sculpt"],
+        benchmark_of("sculpt")
+    threads: threads_of("sculpt")
     resources:
-        gpu=gpus,
-        mem_mb=memory,
-        runtime=120,
+        gpu=gpus("sculpt"),
+        mem_mb=memory_of("sculpt"),
+        runtime=minutes_of("sculpt"),
     params:
-        config=node_config("sculpt"),
-        source=TRAIN_SOURCE,
+        config=config_of("sculpt"),
+        source=source_of("sculpt"),
     message:
-        "prune and train {wildcards.node}, {wildcards.block}"
-    shell:
-        TRAIN
+        message_of("sculpt")

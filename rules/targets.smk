@@ -1,19 +1,13 @@
-# What each stage comes to, for `snakemake all_<stage>` and for dvc.yaml, which has one stage for each.
-STAGE_FILES = {
-    "data": [*DATA_FILES, f"{DATA}/test.safetensors"],
-    "init": [file for block in BLOCKS for file in in_folder(block, "init/init", *NODE_FILES[:2], "record.json")],
-    "masks": MASK_FILES,
-    **{stage: of_stages([stage], *NODE_FILES) for stage in TRAINED_STAGES},
-    "evaluate": EVALUATIONS,
-    "summary": [f"{RESULTS}/summary/{file}" for file in SUMMARY_FILES],
-    "figures": FIGURES,
-}
+# What each folder of artifacts comes to, for `snakemake all_<folder>` and for dvc.yaml, which has one stage for each.
+FOLDERS = {}
+for stage in STAGES:
+    FOLDERS.setdefault(stage.folder, []).extend(file for found in JOBS[stage.name].values() for file in found.outputs)
 
-for stage, files in STAGE_FILES.items():
+for folder, files in FOLDERS.items():
 
     rule:
         name:
-            f"all_{stage}"
+            f"all_{folder}"
         input:
             files,
         localrule: True

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from sculpt.pipeline.identity import source
+from sculpt.pipeline.identity import source, syntax
 
 STAGE = '''\
 """Train."""
@@ -293,10 +293,10 @@ def test_star_import_from_a_package_is_an_error(identity):
 
 
 def test_works_on_the_real_package():
-    name = "sculpt.workflow.source"
+    name = "sculpt.pipeline.identity.syntax"
     assert re.fullmatch("[0-9a-f]{16}", source.source_identity(name))
-    # Whatever the two __init__ import would be part of the identity of every job.
-    assert list(source.module_digests(name)) == ["sculpt", "sculpt.workflow", name]
+    # Whatever the __init__ import would be part of the identity of every job.
+    assert list(source.module_digests(name)) == ["sculpt", "sculpt.pipeline", "sculpt.pipeline.identity", name]
 
 
 # Syntax whose tree, or the text of whose constants, is not written alike by all versions of Python.
@@ -322,7 +322,7 @@ print(json.dumps([digest(ast.parse(Path(name).read_bytes())) for name in sys.arg
 
 
 def digests_by(python: str, files: list[Path]) -> list[str]:
-    command = [python, "-I", "-W", "ignore", "-c", DIGEST_FILES, source.__file__, *map(str, files)]
+    command = [python, "-I", "-W", "ignore", "-c", DIGEST_FILES, syntax.__file__, *map(str, files)]
     return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 

@@ -9,14 +9,18 @@ from pathlib import Path
 
 import pytest
 
+from sculpt.cli.docs import write_docs
+
 ROOT = Path(__file__).parents[2]
 
 TINY = """
 experiment: tiny
+recorded: [tiny]
 experiments:
   tiny:
     seeds: 2
     replicates: 2
+    cycles: 2
     data: {name: digits, train: 150, validation: 60, test: 100, size: 8}
     model: {name: resnet20, width: 4}
     training:
@@ -24,34 +28,36 @@ experiments:
       batch_size: 50
       schedule: {name: triangular, warmup: 0.5, start: 0.2}
       learning_rate: 0.1
-      momentum: 0.9
-      weight_decay: 0.0005
-      label_smoothing: 0.0
+      loss: {name: cross_entropy, smoothing: 0.0}
+      update: {name: sgd, momentum: 0.9, weight_decay: 0.0005}
       label_noise: 0.0
       shift: 1
       flip: false
     profiles:
       default: {device: cpu, precision: float32}
-    masks: {samples_per_class: 3, synflow_rounds: 5, compare: [erk, snip], compare_density: 0.1}
-    dense: {cycles: 1}
-    cyclic:
-      cycles: 2
-      runs:
-        - {mask: erk, densities: [0.1, 0.02]}
-        - {mask: synflow, densities: [0.1]}
-    long:
-      - {mask: erk, densities: [0.1, 0.02]}
-    sculpt:
-      - {mask: erk, start: 0.5, targets: [0.1, 0.02]}
-      - {mask: erk, start: 0.1, targets: [0.02]}
-    iterative:
+    criteria:
+      snip: {samples_per_class: 3}
+      synflow: {rounds: 5}
+    runs:
+      - {method: dense, cycles: 1}
+      - {method: masks, masks: [erk, snip], densities: [0.1]}
+      - {method: cyclic, mask: erk, densities: [0.1, 0.02]}
+      - {method: cyclic, mask: synflow, densities: [0.1]}
+      - {method: long, mask: erk, densities: [0.1, 0.02]}
+      - {method: sculpt, mask: erk, start: 0.5, targets: [0.1, 0.02]}
+      - {method: sculpt, mask: erk, start: 0.1, targets: [0.02]}
       - {method: lrr, ladder: [0.5, 0.1, 0.02]}
       - {method: imp, ladder: [0.5]}
       - {method: wr, rewind_epoch: 1, ladder: [0.5]}
+    analyses:
+      overlap: {}
     figures:
-      width: 5.5
-      loss_densities: [0.1]
-      cost_densities: [0.1]
+      accuracy_vs_density: {width: 5.5}
+      accuracy_vs_cost: {width: 5.5, densities: [0.1]}
+      start_target_map: {width: 5.5}
+      training_loss: {width: 5.5, densities: [0.1]}
+      layer_densities: {width: 5.5, density: 0.1}
+      mask_overlap: {width: 5.5}
 """
 
 
@@ -98,8 +104,7 @@ def check_out(folder: Path) -> Checkout:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(source, folder / name)
     (folder / "params.yaml").write_text(TINY)
-    dvc = folder / "dvc.yaml"
-    dvc.write_text(dvc.read_text().replace("recorded: [digits]", "recorded: [tiny]").replace("digits/", "tiny/"))
+    write_docs(folder)
     subprocess.run(["git", "init", "--quiet"], cwd=folder, check=True)
     return Checkout(folder)
 

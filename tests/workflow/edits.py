@@ -20,56 +20,66 @@ LRR = {f"prune and train lrr/{rungs}" for rungs in ("0.5", "0.5/0.1", "0.5/0.1/0
 ITERATIVE = LRR | {"prune and train imp/0.5", "prune and train wr_1/0.5"}
 TRAINED = DENSE | CYCLIC | SCULPT | ITERATIVE
 MASKS = {f"draw mask {mask}" for mask in (*TRUNKS, "erk_0.5", "snip_0.1")}
-EVALUATED = {f"evaluate {stage} on profile default" for stage in ("dense", "cyclic", "sculpt", "iterative")}
-PLOT = {"draw the figures"}
-ENDS = {"summarise and test the claims"} | PLOT
+BRANCHES = {
+    "dense": ("dense/cycle_1",),
+    "cyclic": (
+        *(f"cyclic/{mask}/cycle_1" for mask in (*TRUNKS, "erk_0.5")),
+        "cyclic/erk_0.1/long_2",
+        "cyclic/erk_0.02/long_2",
+    ),
+    "sculpt": ("sculpt/erk_0.5/cycle_1/0.1", "sculpt/erk_0.5/cycle_1/0.02", "sculpt/erk_0.1/cycle_1/0.02"),
+    "iterative": ("iterative/lrr/0.5", "iterative/imp/0.5", "iterative/wr_1/0.5"),
+}
+PLOT = {
+    f"draw {figure}"
+    for figure in (
+        "accuracy_vs_density",
+        "accuracy_vs_cost",
+        "start_target_map",
+        "training_loss",
+        "layer_densities",
+        "mask_overlap",
+    )
+}
+CLAIMS = {"judge the claims"}
+ENDS = {"gather the tables"} | CLAIMS | PLOT
 INIT = {"draw initial weights"}
 DATA = {"prepare data"}
-ALL = DATA | INIT | MASKS | TRAINED | EVALUATED | ENDS
 
 
-def evaluate(stage: str) -> set[str]:
-    return {f"evaluate {stage} on profile default"} | ENDS
+def evaluated(*branches: str) -> set[str]:
+    return {f"evaluate {branch} on profile default" for branch in branches}
+
+
+def looked_at(*branches: str) -> set[str]:
+    """What follows the nodes of some branches: evaluation, analysis, and the report."""
+    return evaluated(*branches) | {f"analyse {branch} for overlap" for branch in branches} | ENDS
+
+
+EVALUATED = evaluated(*(branch for branches in BRANCHES.values() for branch in branches))
+LOOKED_AT = looked_at(*(branch for branches in BRANCHES.values() for branch in branches))
+ALL = DATA | INIT | MASKS | TRAINED | LOOKED_AT
 
 
 @dataclass(frozen=True)
 class Edit:
-    """`jobs`: the messages of the jobs that run, without the experiment's seed block; `words`: the same in short."""
+    """`jobs`: the messages of the jobs that run, without the experiment's seed block; `words`: the same in short.
+
+    real: it is really run by `make test`, one for each stage; the others by `make campaign`. described: the
+    descriptions of the jobs tell of it; only Snakemake sees a rule's command.
+    """
 
     name: str
     do: Do
     jobs: set[str]
     words: str
+    real: bool = False
+    described: bool = True
 
     @property
     def damages(self) -> bool:
         """Whether it leaves other bytes than a job made, which a run mends and ends with as a fault."""
         return self.name.startswith("a flipped byte")
-
-
-def message(log: str) -> str:
-    """The message of the job that wrote a log, without the experiment's seed block; as the rules have both.
-
-    log: its path below logs/tiny, without its ending.
-    """
-    match log.split("/"):
-        case ["data"]:
-            return "prepare data"
-        case ["summary"]:
-            return "summarise and test the claims"
-        case ["figures"]:
-            return "draw the figures"
-        case ["init", block]:
-            words = "draw initial weights"
-        case ["masks", block, mask]:
-            words = f"draw mask {mask}"
-        case ["dense" | "cyclic", block, *node]:
-            words = f"train {'/'.join(node)}"
-        case ["sculpt" | "iterative", block, *node]:
-            words = f"prune and train {'/'.join(node)}"
-        case ["evaluate", block, profile, stage]:
-            words = f"evaluate {stage} on profile {profile}"
-    return words if block == "seeds_0-1" else f"{words}, {block}"
 
 
 def text(file: str, *changes: tuple[str, str]) -> Do:
@@ -129,33 +139,42 @@ def library(name: str, version: str) -> Do:
 
 
 AFTER_ERK_01 = {
+    "draw mask erk_0.1",
     "train erk_0.1/cycle_1",
     "train erk_0.1/cycle_2",
     "train erk_0.1/long_2",
     "prune and train erk_0.1/cycle_1/0.02",
 }
+AFTER_ERK_01 |= looked_at("cyclic/erk_0.1/cycle_1", "cyclic/erk_0.1/long_2", "sculpt/erk_0.1/cycle_1/0.02")
 IN = "results/tiny"
+LAST_RUN = "      - {method: wr, rewind_epoch: 1, ladder: [0.5]}\n"
 
 EDITS = [
-    Edit("a figure's width", params(("width: 5.5", "width: 6.0")), PLOT, "the figures"),
+    Edit(
+        "a figure's width",
+        params(("training_loss: {width: 5.5", "training_loss: {width: 6.0")),
+        {"draw training_loss"},
+        "that figure",
+        real=True,
+    ),
     Edit(
         "comments, and keys in another order",
-        params(("{cycles: 1}", "{cycles: 1}  # one"), ("seeds: 2\n    replicates: 2", "replicates: 2\n    seeds: 2")),
+        params(("cycles: 1}", "cycles: 1}  # one"), ("seeds: 2\n    replicates: 2", "replicates: 2\n    seeds: 2")),
         set(),
         "nothing",
     ),
     Edit(
         "one density more",
-        params(
-            ("{mask: erk, densities: [0.1, 0.02]}\n        -", "{mask: erk, densities: [0.1, 0.02, 0.05]}\n        -")
-        ),
-        {"draw mask erk_0.05", "train erk_0.05/cycle_1", "train erk_0.05/cycle_2"} | evaluate("cyclic"),
+        params(("cyclic, mask: erk, densities: [0.1, 0.02]", "cyclic, mask: erk, densities: [0.1, 0.02, 0.05]")),
+        {"draw mask erk_0.05", "train erk_0.05/cycle_1", "train erk_0.05/cycle_2"}
+        | looked_at("cyclic/erk_0.05/cycle_1"),
         "its mask and its cycles",
+        real=True,
     ),
     Edit(
         "one density less",
-        params(("- {mask: synflow, densities: [0.1]}", "")),
-        evaluate("cyclic"),
+        params(("- {method: cyclic, mask: synflow, densities: [0.1]}", "")),
+        ENDS,
         "no training",
     ),
     Edit(
@@ -164,75 +183,111 @@ EDITS = [
         {f"train {mask}/cycle_3" for mask in TRUNKS}
         | {"train erk_0.5/cycle_2", "train erk_0.1/long_3", "train erk_0.02/long_3"}
         | {job.replace("cycle_1", "cycle_2") for job in SCULPT}
-        | evaluate("cyclic")
-        | evaluate("sculpt"),
+        | looked_at(*(branch.replace("long_2", "long_3") for branch in BRANCHES["cyclic"]))
+        | looked_at(*(branch.replace("cycle_1", "cycle_2") for branch in BRANCHES["sculpt"])),
         "the new cycle of each trunk, long, SCULPT from the new branch point",
     ),
     Edit(
         "one SCULPT target more",
         params(("start: 0.5, targets: [0.1, 0.02]", "start: 0.5, targets: [0.1, 0.02, 0.05]")),
-        {"prune and train erk_0.5/cycle_1/0.05"} | evaluate("sculpt"),
+        {"prune and train erk_0.5/cycle_1/0.05"} | looked_at("sculpt/erk_0.5/cycle_1/0.05"),
         "one prune and cycle",
+        real=True,
     ),
     Edit(
         "one rung more at the ladder's end",
         params(("ladder: [0.5, 0.1, 0.02]", "ladder: [0.5, 0.1, 0.02, 0.01]")),
-        {"prune and train lrr/0.5/0.1/0.02/0.01"} | evaluate("iterative"),
+        {"prune and train lrr/0.5/0.1/0.02/0.01"} | looked_at("iterative/lrr/0.5"),
         "that rung",
     ),
     Edit(
         "WR's rewind epoch",
         params(("rewind_epoch: 1", "rewind_epoch: 2")),
-        {"train rewind_2", "prune and train wr_2/0.5"} | evaluate("iterative"),
+        {"train rewind_2", "prune and train wr_2/0.5"} | looked_at("iterative/wr_2/0.5"),
         "the rewind point and WR",
     ),
     Edit(
         "one dense cycle more",
-        params(("dense: {cycles: 1}", "dense: {cycles: 2}")),
-        {"train cycle_2"} | evaluate("dense"),
+        params(("dense, cycles: 1", "dense, cycles: 2")),
+        {"train cycle_2"} | looked_at("dense/cycle_1"),
         "that cycle",
+        real=True,
     ),
     Edit(
         "two seeds more",
         params(("seeds: 2", "seeds: 4")),
-        {f"{job}, seeds_2-3" for job in INIT | MASKS | TRAINED | EVALUATED} | ENDS,
+        {f"{job}, seeds_2-3" for job in ALL - DATA - ENDS} | ENDS,
         "the new seed block",
     ),
     Edit(
+        "a variant",
+        params(
+            ("    profiles:\n", "    variants:\n      noisy: {label_noise: 0.2}\n    profiles:\n"),
+            (LAST_RUN, f"{LAST_RUN}      - {{method: cyclic, mask: erk, densities: [0.1], variant: noisy}}\n"),
+        ),
+        {"train noisy/erk_0.1/cycle_1", "train noisy/erk_0.1/cycle_2"} | looked_at("cyclic/noisy/erk_0.1/cycle_1"),
+        "its cycles; the mask reads no labels, so it is shared",
+        real=True,
+    ),
+    Edit(
+        "a variant that changes the labels a mask is scored on",
+        params(
+            ("    profiles:\n", "    variants:\n      noisy: {label_noise: 0.2}\n    profiles:\n"),
+            (LAST_RUN, f"{LAST_RUN}      - {{method: cyclic, mask: snip, densities: [0.1], variant: noisy}}\n"),
+        ),
+        {"draw mask noisy/snip_0.1", "train noisy/snip_0.1/cycle_1", "train noisy/snip_0.1/cycle_2"}
+        | looked_at("cyclic/noisy/snip_0.1/cycle_1"),
+        "its mask and its cycles",
+    ),
+    Edit(
+        "another criterion for the prunes",
+        params((LAST_RUN, f"{LAST_RUN}      - {{method: lrr, ladder: [0.5], criterion: snip}}\n")),
+        {"prune and train lrr/0.5+snip"} | looked_at("iterative/lrr/0.5+snip"),
+        "that ladder",
+    ),
+    Edit(
+        "a transform of the initial weights",
+        params((LAST_RUN, f"{LAST_RUN}      - {{method: imp, ladder: [0.5], transform: shuffle_signs}}\n")),
+        {"prune and train imp+shuffle_signs/0.5"} | looked_at("iterative/imp+shuffle_signs/0.5"),
+        "that ladder",
+    ),
+    Edit(
         "SynFlow's rounds",
-        params(("synflow_rounds: 5", "synflow_rounds: 6")),
-        {"draw mask synflow_0.1", "train synflow_0.1/cycle_1", "train synflow_0.1/cycle_2"} | evaluate("cyclic"),
+        params(("rounds: 5", "rounds: 6")),
+        {"draw mask synflow_0.1", "train synflow_0.1/cycle_1", "train synflow_0.1/cycle_2"}
+        | looked_at("cyclic/synflow_0.1/cycle_1"),
         "SynFlow's masks and what is trained on them",
     ),
     Edit(
-        "SNIP's and GraSP's images",
+        "SNIP's images",
         params(("samples_per_class: 3", "samples_per_class: 4")),
         {"draw mask snip_0.1"} | ENDS,
-        "their masks",
+        "its masks",
+        real=True,
     ),
     Edit(
         "one mask method more to compare",
-        params(("compare: [erk, snip]", "compare: [erk, snip, uniform]")),
+        params(("masks: [erk, snip]", "masks: [erk, snip, uniform]")),
         {"draw mask uniform_0.1"} | ENDS,
         "that mask",
     ),
     Edit(
         "the learning rate",
         params(("learning_rate: 0.1", "learning_rate: 0.2")),
-        TRAINED | EVALUATED | ENDS,
+        TRAINED | LOOKED_AT,
         "all training",
     ),
     Edit(
         "two values swapped",
-        params(("momentum: 0.9\n      weight_decay: 0.0005", "momentum: 0.0005\n      weight_decay: 0.9")),
-        TRAINED | EVALUATED | ENDS,
+        params(("momentum: 0.9, weight_decay: 0.0005", "momentum: 0.0005, weight_decay: 0.9")),
+        TRAINED | LOOKED_AT,
         "all training",
     ),
-    Edit("the schedule's warm-up", params(("warmup: 0.5", "warmup: 1.0")), TRAINED | EVALUATED | ENDS, "all training"),
+    Edit("the schedule's warm-up", params(("warmup: 0.5", "warmup: 1.0")), TRAINED | LOOKED_AT, "all training"),
     Edit(
         "label noise",
         params(("label_noise: 0.0", "label_noise: 0.1")),
-        TRAINED | EVALUATED | ENDS | {"draw mask snip_0.1"},
+        TRAINED | LOOKED_AT | {"draw mask snip_0.1"},
         "all training, and masks that score on labels",
     ),
     Edit("the model's width", params(("width: 4", "width: 6")), ALL - DATA, "all but the data"),
@@ -240,8 +295,27 @@ EDITS = [
     Edit(
         "an execution profile more",
         params(("profiles:\n", "profiles:\n      half: {device: cpu, precision: bfloat16}\n")),
-        {job.replace("default", "half") for job in EVALUATED} | ENDS,
+        {job.replace("default", "half") for job in EVALUATED},
         "evaluation under it",
+    ),
+    Edit(
+        "a profile of another instruction set",
+        params(
+            (
+                "profiles:\n",
+                "profiles:\n      plain:\n"
+                "        {device: cpu, precision: float32, environment: {ATEN_CPU_CAPABILITY: default}}\n",
+            )
+        ),
+        {job.replace("default", "plain") for job in EVALUATED},
+        "evaluation under it",
+        real=True,
+    ),
+    Edit(
+        "an analysis less",
+        params(("    analyses:\n      overlap: {}\n", ""), ("      mask_overlap: {width: 5.5}\n", "")),
+        ENDS - {"draw mask_overlap"},
+        "the report",
     ),
     Edit(
         "a comment in the trainer",
@@ -251,28 +325,53 @@ EDITS = [
     ),
     Edit("a docstring in the trainer", code("training/step", '"""Train on', '"""Really train on'), set(), "nothing"),
     Edit(
+        "the description of a setting",
+        code("training/schedules/triangular", 'description="epochs"', 'description="in epochs"'),
+        set(),
+        "nothing",
+    ),
+    Edit("an error's text", code("stages/faults", "the device failed", "the device has failed"), set(), "nothing"),
+    Edit(
+        "the seconds between a job's lines",
+        code("stages/job", "SECONDS_BETWEEN_LINES = 3.0", "SECONDS_BETWEEN_LINES = 4.0"),
+        set(),
+        "nothing",
+    ),
+    Edit(
         "the optimizer's step",
-        code("training/sgd", "self.velocity, rate)", "self.velocity, 1.0 * rate)"),
-        TRAINED | EVALUATED | ENDS,
+        code("training/updates/sgd", "self.velocity, rate)", "self.velocity, 1.0 * rate)"),
+        TRAINED | LOOKED_AT,
         "all training",
     ),
     Edit(
         "a schedule's formula",
-        code("training/schedule", "+ 0.5)", "+ 0.25)"),
-        TRAINED | EVALUATED | ENDS,
-        "all training",
+        code("training/schedules/triangular", "(1 - progress) / (1 - warmup)", "1.0 * (1 - progress) / (1 - warmup)"),
+        TRAINED | LOOKED_AT,
+        "all training that uses it",
+    ),
+    Edit(
+        "the formula of a schedule that is not used",
+        code("training/schedules/cosine", "0.5 * (1", "0.50 * 1.0 * (1"),
+        set(),
+        "nothing",
     ),
     Edit(
         "SNIP's score",
-        code("pruning/methods/snip", "abs().cpu()", "abs().square().cpu()"),
+        code("pruning/criteria/snip", "abs().cpu()", "abs().square().cpu()"),
         {"draw mask snip_0.1"} | ENDS,
         "SNIP's masks",
     ),
     Edit(
-        "the global prune",
-        code("pruning/mask", "weights[name].abs()", "weights[name].square()"),
-        MASKS | TRAINED | EVALUATED | ENDS,
+        "the exact selection of scores",
+        code("pruning/mask", "descending=True, stable=True", "stable=True, descending=True"),
+        MASKS | TRAINED | LOOKED_AT,
         "masks and training",
+    ),
+    Edit(
+        "the magnitude criterion",
+        code("pruning/criteria/magnitude", ".abs()", ".square().sqrt()"),
+        SCULPT | ITERATIVE | looked_at(*BRANCHES["sculpt"], *BRANCHES["iterative"]),
+        "the prunes that use it",
     ),
     Edit(
         "the model that is used",
@@ -281,44 +380,52 @@ EDITS = [
         "all but the data",
     ),
     Edit("a model that is not used", code("models/vgg", "MaxPool2d(2)", "AvgPool2d(2)"), set(), "nothing"),
-    Edit("a data set that is not used", code("data/cifar10", "0.4914", "0.4915"), set(), "nothing"),
-    Edit("the data set that is used", code("data/digits", "scale=(16.0,)", "scale=(8.0,)"), ALL, "everything"),
+    Edit("a data set that is not used", code("data/sets/cifar10", "0.4914", "0.4915"), set(), "nothing"),
+    Edit("the data set that is used", code("data/sets/digits", "scale=(16.0,)", "scale=(8.0,)"), ALL, "everything"),
     Edit(
         "how evaluation batches",
         code("training/evaluation", "BATCH = 500", "BATCH = 250"),
-        TRAINED | EVALUATED | ENDS,
+        TRAINED | LOOKED_AT,
         "training (it validates) and evaluation",
     ),
-    Edit("a claim's threshold", code("analysis/claims", "MARGIN = 1.0", "MARGIN = 2.0"), ENDS, "summary and figures"),
-    Edit("a figure's function", code("figures/training_loss", "max() * 1.3", "max() * 1.4"), PLOT, "the figures"),
     Edit(
-        "the plan's own code",
-        code("workflow/plan", "Nothing to be done", "Nothing at all to be done"),
+        "an analysis' function",
+        code("analyses/overlap", "return", "return  # edited\n    return", count=1),
         set(),
-        "nothing",
+        "its jobs and the report",
+    ),
+    Edit("a claim's threshold", code("claims/cheaper_than_lrr", "MARGIN = 1.0", "MARGIN = 2.0"), CLAIMS, "the claims"),
+    Edit(
+        "a figure's function",
+        code("figures/training_loss", "max() * 1.3", "max() * 1.4"),
+        {"draw training_loss"},
+        "that figure",
     ),
     Edit(
         "a rule's command",
         text("rules/evaluate.smk", ("python -m sculpt.stages evaluate", "python -B -m sculpt.stages evaluate")),
         EVALUATED | ENDS,
         "that rule's jobs",
+        real=True,
+        described=False,
     ),
     Edit("a newer matplotlib", library("matplotlib", "99.0"), PLOT, "the figures"),
     Edit("a newer scikit-learn", library("scikit_learn", "99.0"), ALL, "everything (it splits the data)"),
-    Edit("new times on every file", touch, set(), "nothing"),
+    Edit("new times on every file", touch, set(), "nothing", real=True),
     Edit(
         "a deleted mask",
         delete(f"{IN}/masks/seeds_0-1/erk_0.1/mask.safetensors"),
-        {"draw mask erk_0.1"} | AFTER_ERK_01 | evaluate("cyclic") | evaluate("sculpt"),
+        AFTER_ERK_01,
         "the mask and what is made from it",
+        real=True,
     ),
     Edit(
         "a deleted history",
         delete(f"{IN}/sculpt/seeds_0-1/erk_0.5/cycle_1/0.1/history.csv"),
-        {"prune and train erk_0.5/cycle_1/0.1"} | evaluate("sculpt"),
+        {"prune and train erk_0.5/cycle_1/0.1"} | looked_at("sculpt/erk_0.5/cycle_1/0.1"),
         "its node",
     ),
-    Edit("a deleted picture", delete("figures/tiny/training_loss.png"), PLOT, "the figures"),
+    Edit("a deleted picture", delete("figures/tiny/training_loss.png"), {"draw training_loss"}, "that figure"),
     Edit("a flipped byte in the data", flip(f"{IN}/data/train.safetensors"), ALL, "everything"),
     Edit(
         "a flipped byte in initial weights",
@@ -329,32 +436,31 @@ EDITS = [
     Edit(
         "a flipped byte in a mask",
         flip(f"{IN}/masks/seeds_0-1/erk_0.1/mask.safetensors"),
-        {"draw mask erk_0.1"} | AFTER_ERK_01 | evaluate("cyclic") | evaluate("sculpt"),
+        AFTER_ERK_01,
         "the mask and what is made from it",
     ),
     Edit(
         "a flipped byte in a checkpoint",
         flip(f"{IN}/iterative/seeds_0-1/lrr/0.5/0.1/weights.safetensors"),
-        {"prune and train lrr/0.5/0.1", "prune and train lrr/0.5/0.1/0.02"} | evaluate("iterative"),
+        {"prune and train lrr/0.5/0.1", "prune and train lrr/0.5/0.1/0.02"} | looked_at("iterative/lrr/0.5"),
         "its node and the rungs below",
+        real=True,
     ),
     Edit(
         "a flipped byte in a record",
         flip(f"{IN}/dense/seeds_0-1/cycle_1/record.json"),
-        {"train cycle_1", "prune and train imp/0.5", "prune and train wr_1/0.5"}
-        | LRR
-        | evaluate("dense")
-        | evaluate("iterative"),
-        "its node and what adds to its cost",
+        {"train cycle_1"} | (ITERATIVE - {"train rewind_1"}) | looked_at(*BRANCHES["dense"], *BRANCHES["iterative"]),
+        "its node and what is made from it",
     ),
     Edit(
         "a flipped byte in an evaluation",
-        flip(f"{IN}/evaluate/seeds_0-1/default/dense.csv"),
-        evaluate("dense"),
+        flip(f"{IN}/evaluate/seeds_0-1/default/dense/cycle_1.csv"),
+        evaluated("dense/cycle_1") | ENDS,
         "that evaluation",
     ),
-    Edit("a flipped byte in the summary", flip(f"{IN}/summary/summary.csv"), ENDS, "summary and figures"),
-    Edit("a flipped byte in a figure", flip("figures/tiny/training_loss.svg"), PLOT, "the figures"),
+    Edit("a flipped byte in the summary", flip(f"{IN}/summary/summary.csv"), ENDS, "the report"),
+    Edit("a flipped byte in the claims", flip(f"{IN}/summary/claims.json"), CLAIMS, "the claims"),
+    Edit("a flipped byte in a figure", flip("figures/tiny/training_loss.svg"), {"draw training_loss"}, "that figure"),
 ]
 
 
@@ -362,17 +468,22 @@ def document() -> str:
     lines = [
         "# What an edit runs again",
         "",
-        f"Each line is an edit of a finished tiny experiment of {len(ALL)} jobs, with the number of jobs that it runs.",
-        "tests/workflow/test_edits.py makes each edit, plans it and runs it: the exact set of jobs expected, the set",
-        "that `sculpt plan` names and the set that `sculpt reproduce` then runs (by the logs that the jobs write) are",
-        "equal in all of them. Summary and figures follow whatever is trained.",
+        f"Each line is an edit of a finished tiny experiment of {len(ALL)} jobs, with the number of jobs that it",
+        "runs. tests/workflow/test_edits.py makes each edit, and holds the exact set of jobs expected against the set",
+        "that the records and the descriptions of the jobs give. Edits in bold are also planned (`sculpt plan`) and",
+        "really run (`sculpt reproduce`) by `make test`: by the logs that jobs write, the same jobs ran.",
+        "`make campaign` does so with all of them. Tables, claims and figures follow whatever is trained.",
         "Written by `python tests/workflow/edits.py > docs/incremental.md`.",
         "",
         "| edit | jobs | what runs |",
         "|---|---:|---|",
-        *(f"| {edit.name} | {len(edit.jobs)} | {edit.words} |" for edit in EDITS),
+        *(f"| {_shown(edit)} | {len(edit.jobs)} | {edit.words} |" for edit in EDITS),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _shown(edit: Edit) -> str:
+    return f"**{edit.name}**" if edit.real else edit.name
 
 
 if __name__ == "__main__":

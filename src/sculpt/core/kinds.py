@@ -2,7 +2,7 @@
 
 from sculpt.core.plugins import Kind
 
-METHODS = Kind("run method", "recipe/methods", "plan", ("tree", "settings"))
+METHODS = Kind("run method", "recipe/methods", "plan", ("tree", "settings"), tag="method")
 CRITERIA = Kind("criterion", "pruning/criteria", "keep", ("network", "mask", "images", "seeds", "density", "settings"))
 TRANSFORMS = Kind("weight transform", "training/transforms", "transform", ("weights", "mask", "seeds", "settings"))
 SCHEDULES = Kind("schedule", "training/schedules", "share", ("progress", "cycle", "settings"))

@@ -4,6 +4,8 @@ import os
 import platform
 import subprocess
 import sys
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +23,17 @@ _OVERRIDES = (
 """What makes a numeric library choose other kernels than the processor's own."""
 
 
-def processor() -> dict[str, Any]:
+def processor(environment: Mapping[str, str] = os.environ) -> dict[str, Any]:
     """The processor, without a name of the machine.
 
     processor: maker and model, since libraries choose their kernels and block sizes by both. capability: its vector
-    instructions. overrides: variables that are set and change that choice.
+    instructions. overrides: variables of `environment` that change that choice; without it, those of this process.
     """
+    return {**_model(), "overrides": {name: environment[name] for name in _OVERRIDES if name in environment}}
+
+
+@cache
+def _model() -> dict[str, str]:
     machine, facts = platform.machine(), {}
     if sys.platform == "linux":
         first = Path("/proc/cpuinfo").read_text().partition("\n\n")[0]
@@ -41,8 +48,4 @@ def processor() -> dict[str, Any]:
         model = platform.processor()
     vectors = [flag for flag in facts.get("flags", "").split() if flag.startswith(_X86_VECTORS)]
     vectors += facts.get("Features", "").split()  # what an Arm processor calls its flags
-    return {
-        "processor": f"{machine} {model}",
-        "capability": " ".join(sorted(vectors)),
-        "overrides": {name: os.environ[name] for name in _OVERRIDES if name in os.environ},
-    }
+    return {"processor": f"{machine} {model}", "capability": " ".join(sorted(vectors))}

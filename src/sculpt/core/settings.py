@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-MOST = 1_000_000
+MOST = 100_000_000
 """The largest count that a setting can have."""
 
 Count = Annotated[int, Field(ge=1, le=MOST)]

@@ -1,22 +1,33 @@
 """Where SCULPT should start: test accuracy for every start density and target density."""
 
+from __future__ import annotations
+
 import math
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-import seaborn
-from matplotlib.artist import Artist
-from matplotlib.axes import Axes
-from matplotlib.cm import ScalarMappable
-from matplotlib.colors import Normalize
-from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.patches import Patch, Rectangle
-from seaborn.utils import relative_luminance
+from sculpt.plotting import style
+from sculpt.plotting.axes import decimal
+from sculpt.plotting.colours import palette, readable_on
+from sculpt.plotting.drawn import Drawn
+from sculpt.plotting.legends import legend
+from sculpt.plotting.looks import mask_look
+from sculpt.plotting.panels import say
+from sculpt.plotting.series import APART, apart
+from sculpt.plotting.settings import FigureSettings
 
-from sculpt.plotting import Drawn, Tables, spread, style
+if TYPE_CHECKING:
+    from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
+    from matplotlib.cm import ScalarMappable
+    from pandas import DataFrame, Series
 
-BY = ["mask", "start_density", "target_density", "method", "chosen"]
-COLOURS = seaborn.color_palette("crest", as_cmap=True)
+TABLES = ("summary",)
+CAPTION = """Where SCULPT should start: test accuracy, mean and standard deviation over the seeds, for each density of
+the first cycles and each density after the one prune. On the diagonal nothing is pruned: these are the cyclic runs of
+as many epochs. Other methods have no start and are left out. An outline marks the start that the validation split
+chose; the test split chose nothing."""
+
+BY = ["panel", "mask", "start_density", "target_density", "method", *APART, "run", "chosen"]
 CHOSEN = {"fill": False, "edgecolor": "#D55E00", "linewidth": 1.8}
 CYCLIC = {"fill": False, "linewidth": 0.9, "linestyle": (0, (2, 1.5))}
 NOT_RUN = "0.6"
@@ -25,49 +36,67 @@ CELL = (0.38, 0.34)
 """The least size of a cell that holds two lines of text, inches."""
 
 
-@style.applied()
-def draw(tables: Tables, settings: dict) -> Drawn:
-    """One panel a mask method with SCULPT runs; rows are start densities, columns target densities.
+class Settings(FigureSettings):
+    pass
 
+
+@style.applied()
+def draw(tables: Any, settings: dict[str, Any]) -> Drawn:
+    """One panel per mask method with SCULPT runs; rows are start densities, columns target densities.
+
+    SCULPT runs of another criterion, transform or variant have panels of their own.
     On the diagonal there is nothing to prune: these are the cyclic runs, of as many epochs. A solid outline
     marks the start that validation chose for a target, a dash a pair that was not run; a cell is blank where
-    the start would be sparser than the target. Table columns: mask (the panel), start_density, target_density,
-    method (sculpt, or cyclic on the diagonal), chosen, test_accuracy_mean and _sd (percent), seeds.
+    the start would be sparser than the target. Table columns: panel, mask, start_density, target_density, method
+    (sculpt, or cyclic on the diagonal), criterion, transform, variant, run, chosen, test_accuracy_mean and _sd
+    (percent), seeds.
     """
+    from matplotlib.cm import ScalarMappable
+    from matplotlib.colors import Normalize
+    from matplotlib.figure import Figure
+
     cells = _cells(tables.ends)
     if cells.empty:
         figure = Figure((settings["width"], 1.5), layout="constrained")
-        style.say(figure.subplots(), "This experiment has no SCULPT run.")
+        say(figure.subplots(), "This experiment has no SCULPT run.")
         return Drawn(figure, cells)
-    masks = cells["mask"].unique()
+    shown = cells["panel"].unique()
     starts, targets = (sorted(cells[f"{end}_density"].unique(), reverse=True) for end in ("start", "target"))
-    columns = min(len(masks), max(1, int((settings["width"] - 1.2) / (CELL[0] * len(targets)))))
-    rows = math.ceil(len(masks) / columns)
+    columns = min(len(shown), max(1, int((settings["width"] - 1.2) / (CELL[0] * len(targets)))))
+    rows = math.ceil(len(shown) / columns)
     height = rows * (CELL[1] * len(starts) + 0.55) + 0.3
     figure = Figure((settings["width"], height), layout="constrained")
     grid = list(figure.subplots(rows, columns, squeeze=False).ravel())
-    for unused in grid[len(masks) :]:
+    for unused in grid[len(shown) :]:
         unused.remove()
-    panels = grid[: len(masks)]
-    colours = ScalarMappable(Normalize(*_range(cells["test_accuracy_mean"])), COLOURS)
-    for axes, mask in zip(panels, masks, strict=True):
-        _draw_panel(axes, cells[cells["mask"] == mask], starts, targets, colours)
-        axes.set_title(f"{style.mask_look(mask).label} masks")
+    panels = grid[: len(shown)]
+    colours = ScalarMappable(Normalize(*_range(cells["test_accuracy_mean"])), palette())
+    for axes, panel in zip(panels, shown, strict=True):
+        _draw_panel(axes, cells[cells["panel"] == panel], starts, targets, colours)
+        axes.set_title(_title(panel))
     for axes in panels[::columns]:
         axes.set_ylabel("start density")
-        axes.set_yticks([row + 0.5 for row in range(len(starts))], labels=map(style.decimal, starts))
+        axes.set_yticks([row + 0.5 for row in range(len(starts))], labels=map(decimal, starts))
     for axes in panels[-columns:]:
         axes.set_xlabel("target density")
     label = "test accuracy (%)\nmean ± sd"
     bar = figure.colorbar(colours, ax=panels, label=label, pad=0.02, aspect=8 * height)
     bar.outline.set_visible(False)
-    possible = len(masks) * sum(start >= target for start in starts for target in targets)
-    style.legend(figure, _key(cells, possible))
+    possible = len(shown) * sum(start >= target for start in starts for target in targets)
+    legend(figure, _key(cells, possible))
     return Drawn(figure, cells)
 
 
-def _key(cells: pd.DataFrame, possible: int) -> list[Artist]:
-    key = [Patch(**CHOSEN, label="start chosen on validation")]
+def _title(panel: str) -> str:
+    mask, _, rest = panel.partition(", ")
+    return ", ".join(filter(None, [f"{mask_look(mask).label} masks", rest]))
+
+
+def _key(cells: DataFrame, possible: int) -> list[Artist]:
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+
+    key: list[Artist] = [Patch(**CHOSEN, label="start chosen on validation")]
     if (cells["method"] == "cyclic").any():
         key.append(Patch(**CYCLIC, edgecolor="black", label="cyclic (start = target)"))
     if len(cells) < possible:
@@ -75,33 +104,43 @@ def _key(cells: pd.DataFrame, possible: int) -> list[Artist]:
     return key
 
 
-def _cells(ends: pd.DataFrame) -> pd.DataFrame:
+def _cells(ends: DataFrame) -> DataFrame:
+    import pandas as pd
+
+    from sculpt.statistics.pooling import pooled
+
     pruned = ends[ends["method"] == "sculpt"]
-    fixed = ends[ends["method"] == "cyclic"]
-    fixed = fixed[fixed["mask"].isin(pruned["mask"]) & fixed["target_density"].isin(pruned["target_density"])]
+    named = [", ".join(filter(None, pair)) for pair in zip(pruned["mask"], apart(pruned), strict=True)]
+    pruned = pruned.assign(panel=pd.Series(named, index=pruned.index, dtype=object))
+    fixed = ends[(ends["method"] == "cyclic") & ends["target_density"].isin(pruned["target_density"])]
+    same = ["mask", "transform", "variant"]  # a cyclic run prunes nothing, so it has no criterion
+    fixed = fixed.merge(pruned[["panel", *same]].drop_duplicates(), on=same)
     rows = pd.concat([pruned, fixed.assign(start_density=fixed["target_density"])])
     rows = rows.assign(chosen=rows["selected"].astype(bool) & (rows["method"] == "sculpt"))
-    return spread(rows, BY, "test_accuracy")
+    return pooled(rows, BY, "test_accuracy", "start_target_map")
 
 
-def _range(values: pd.Series) -> tuple[float, float]:
+def _range(values: Series) -> tuple[float, float]:
     """The ends of the colour scale; a single value gets a scale as well."""
     low, high = values.min(), values.max()
     return (low, high) if high > low else (low - 0.5, high + 0.5)
 
 
 def _draw_panel(
-    axes: Axes, cells: pd.DataFrame, starts: list[float], targets: list[float], colours: ScalarMappable
+    axes: Axes, cells: DataFrame, starts: list[float], targets: list[float], colours: ScalarMappable
 ) -> None:
+    import seaborn
+    from matplotlib.patches import Rectangle
+
     means = cells.pivot(index="start_density", columns="target_density", values="test_accuracy_mean")
     seaborn.heatmap(
         means.reindex(index=starts, columns=targets),
         ax=axes,
-        cmap=COLOURS,
+        cmap=colours.cmap,
         norm=colours.norm,
         cbar=False,
         linewidths=1.5,
-        xticklabels=list(map(style.decimal, targets)),
+        xticklabels=list(map(decimal, targets)),
         yticklabels=False,
     )
     axes.grid(False)
@@ -122,8 +161,3 @@ def _draw_panel(
             axes.add_patch(Rectangle((column + 0.08, row + 0.08), 0.84, 0.84, **CYCLIC, edgecolor=color))
         elif cell.chosen:
             axes.add_patch(Rectangle((column, row), 1, 1, **CHOSEN, clip_on=False, zorder=3))
-
-
-def readable_on(color: tuple[float, ...]) -> str:
-    """Black or white, whichever has the higher contrast (WCAG 2: never below 4.5) on `color`."""
-    return "black" if relative_luminance(color) > 0.179 else "white"

@@ -32,8 +32,8 @@ class Settings(Section):
         pixels = getattr(around.data, entering)
         if pixels < LEAST:
             yield (
-                f"data.{entering}: {pixels}; allowed: at least {LEAST}, since {around.model.name} halves images five "
-                f"times"
+                f"name: {around.model.name}; allowed: with data.{entering} of at least {LEAST} (it is {pixels}), since "
+                f"this model halves images five times"
             )
 
 

@@ -1,6 +1,7 @@
 """What is wrong with params.yaml, in the user's words."""
 
 import json
+from collections.abc import Iterator
 from difflib import get_close_matches
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
@@ -8,42 +9,43 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel
 
 
-def complaint(fault: dict[str, Any], raw: Any, schema: type[BaseModel]) -> str:
+def complaint(fault: dict[str, Any], schema: type[BaseModel]) -> str:
     """A fault that pydantic found, in the user's words: the key's path, the value, what is allowed, the nearest name.
 
-    raw: what params.yaml holds. schema: the model that it must fit.
+    One line, or one for each fault that a section found in itself. schema: the model that params.yaml must fit.
     """
-    path = fault["loc"]
-    location = [part for i, part in enumerate(path) if path[2:i] not in _CHOSEN_BY_NAME and part != "[key]"]
-    where = ".".join(map(str, location))
+    walked = list(_walk(fault["loc"], schema))
+    where = ".".join(str(key) for key, *_ in walked)
     message = fault["msg"].removeprefix("Value error, ")
     if fault["type"] == "value_error":
-        key, _, rest = message.partition(": ")
-        return f"{where}.{key}: {rest}" if where else message
+        return "\n".join(".".join([*([where] if where else []), line]) for line in message.splitlines())
     if fault["type"] == "extra_forbidden":
-        known = list(_section_at(location[:-1], raw, schema).model_fields)
-        return f"{where}: unknown key; allowed: {', '.join(known)}{nearest(str(location[-1]), known)}"
+        key, around, _ = walked[-1]
+        known = list(around.model_fields)
+        return f"{where}: unknown key; allowed: {', '.join(known)}{nearest(key, known)}"
     if fault["type"] == "missing":
         return f"{where}: missing; allowed: a value for this key"
     if fault["type"] == "union_tag_not_found":
-        return f"{where}.name: missing; allowed: {', '.join(_names(_section_at(location, raw, schema)))}"
+        tag = fault["ctx"]["discriminator"].strip("'")
+        known = [name for member in get_args(walked[-1][2]) for name in _names(member)]
+        return f"{where}.{tag}: missing; allowed: {', '.join(known)}"
     if fault["type"] == "union_tag_invalid":
-        tag, expected = fault["ctx"]["tag"], _literals(fault["ctx"]["expected_tags"])
-        return f"{where}.name: {tag!r}; allowed: {', '.join(expected)}{nearest(tag, expected)}"
+        key, expected = fault["ctx"]["discriminator"].strip("'"), _literals(fault["ctx"]["expected_tags"])
+        tag = fault["input"][key]
+        return f"{where}.{key}: {show(tag)}; allowed: {', '.join(expected)}{nearest(str(tag), expected)}"
     value = fault["input"]
     if fault["type"] == "literal_error":
         expected = _literals(fault["ctx"]["expected"])
-        return f"{where}: {show(value)}; allowed: {fault['ctx']['expected']}{nearest(str(value), expected)}"
+        return f"{where}: {show(value)}; allowed: {', '.join(expected)}{nearest(str(value), expected)}"
     return f"{where}: {show(value)}; allowed: {_allowed(fault)}"
 
 
-# Sections of an experiment after which pydantic puts the chosen name into the path.
-_CHOSEN_BY_NAME = (("model",), ("training", "schedule"))
 _BOUNDS = {"greater_than": "above {gt}", "greater_than_equal": "at least {ge}"}
 _BOUNDS |= {"less_than": "below {lt}", "less_than_equal": "at most {le}", "multiple_of": "a multiple of {multiple_of}"}
 _TYPES = {
     "int_type": "a whole number",
     "int_from_float": "a whole number",
+    "int_parsing_size": "a whole number of fewer digits",
     "float_type": "a number",
     "bool_type": "true or false",
     "string_type": "text",
@@ -53,13 +55,20 @@ _TYPES = {
     "model_type": "a section with keys",
     "model_attributes_type": "a section with keys",
     "too_short": "at least one entry",
-    "string_pattern_mismatch": "a name of lower-case letters, digits and '-', beginning with a letter",
 }
 
 
 def _allowed(fault: dict[str, Any]) -> str:
+    if fault["type"] == "string_pattern_mismatch":
+        joined = "'_'" if "_" in fault["ctx"]["pattern"] else "'-'"
+        if "A-Z" not in fault["ctx"]["pattern"] and "a-z" not in fault["ctx"]["pattern"]:
+            return "one line of text"
+        if "A-Z" in fault["ctx"]["pattern"]:
+            return "a name of capital letters, digits and '_', beginning with a letter"
+        return f"a name of lower-case letters, digits and {joined}, beginning with a letter"
     text = (_BOUNDS | _TYPES).get(fault["type"])
-    return text.format(**fault.get("ctx", {})) if text else fault["msg"]
+    bounds = {key: str(bound).removesuffix(".0") for key, bound in fault.get("ctx", {}).items()}
+    return text.format(**bounds) if text else fault["msg"]
 
 
 def show(value: Any) -> str:
@@ -67,40 +76,49 @@ def show(value: Any) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def _literals(expected: str) -> list[str]:
-    return expected.replace("'", "").replace(" or ", ", ").split(", ")
-
-
 def nearest(name: str, known: Any) -> str:
     close = get_close_matches(name, [str(k) for k in known], n=1, cutoff=0.5)
     return f"; nearest: {close[0]!r}" if close else ""
 
 
-def _section_at(location: list[Any], raw: Any, schema: type[BaseModel]) -> Any:
-    """What the schema says of the section at `location`, found by walking the schema beside the raw values."""
+def _literals(expected: str) -> list[str]:
+    return expected.replace("'", "").replace(" or ", ", ").split(", ")
+
+
+def _walk(path: tuple[Any, ...], schema: type[BaseModel]) -> Iterator[tuple[Any, Any, Any]]:
+    """Each key of params.yaml in pydantic's path, with what the schema says of the section around it and of itself.
+
+    The path names the plug-in that an entry has chosen too, which is no key.
+    """
     here: Any = schema
-    for part in location:
-        raw = raw[part]
-        here = _descend(here, part, raw)
-    return here
+    for part in path:
+        if get_origin(here) in (Union, UnionType):
+            here = next(member for member in get_args(here) if part in _names(member))
+        elif part != "[key]":
+            below = _below(here, part)
+            yield part, here, below
+            here = below
 
 
-def _descend(annotation: Any, part: Any, raw: Any) -> Any:
+def _below(annotation: Any, key: Any) -> Any:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return _section(annotation.model_fields[part].annotation, raw)
-    return _section(get_args(annotation)[1 if get_origin(annotation) is dict else 0], raw)
+        field = annotation.model_fields.get(key)
+        below = field.annotation if field else None
+    else:
+        below = get_args(annotation)[1 if get_origin(annotation) is dict else 0]
+    return _without_none(below)
 
 
-def _section(annotation: Any, raw: Any) -> Any:
+def _without_none(annotation: Any) -> Any:
     while get_origin(annotation) is Annotated:
         annotation = get_args(annotation)[0]
     if get_origin(annotation) in (Union, UnionType):
-        for member in get_args(annotation):
-            if raw.get("name") in get_args(member.model_fields["name"].annotation):
-                return member
+        some = [member for member in get_args(annotation) if member is not type(None)]
+        return _without_none(some[0]) if len(some) == 1 else annotation
     return annotation
 
 
-def _names(union: Any) -> list[str]:
-    """The names that choose a member of a union."""
-    return [name for member in get_args(union) for name in get_args(member.model_fields["name"].annotation)]
+def _names(member: type[BaseModel]) -> tuple[str, ...]:
+    """The name that chooses a plug-in's settings."""
+    fields = [member.model_fields[tag] for tag in ("name", "method") if tag in member.model_fields]
+    return tuple(name for field in fields for name in get_args(field.annotation))

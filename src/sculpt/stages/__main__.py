@@ -1,8 +1,8 @@
-"""Run a stage: `python -m sculpt.stages <stage> <arguments>`.
+"""Run a stage: `python -m sculpt.stages <stage> <arguments>`, in the environment that its execution profile says.
 
-Where a run has a preloaded parent (`sculpt.pipeline.run.preloaded`), the stage runs in a child forked from it, which saves
-the second that importing torch takes; elsewhere it runs right here. Nothing heavy is imported before that
-is known.
+Where a run has a preloaded parent of that environment (`sculpt.stages.preloaded`), the stage runs in a child forked
+from it, which saves the second that importing torch takes. Elsewhere it runs right here. No library that reads its
+environment is imported before that is known.
 """
 
 import json
@@ -10,18 +10,17 @@ import os
 import socket
 import sys
 from contextlib import suppress
+from pathlib import Path
 
-ADDRESS = "SCULPT_PRELOADED"
-ELSEWHERE = "SCULPT_ELSEWHERE"
-"""Set where a cluster runs a job: whoever records it is on another machine, and needs to be told of this one."""
+from sculpt.core.processes import PARENTS, address, environment_of
 
 
-def run_in_child(address: str, stage: str, arguments: list[str]) -> int | None:
-    """The exit code of the stage, run by a child of the parent that listens at `address`; None where nobody does."""
+def run_in_child(parent: Path, stage: str, arguments: list[str]) -> int | None:
+    """The exit code of the stage, run by a child of the parent that listens at that socket; None where none does."""
     label = arguments[arguments.index("--label") + 1] if "--label" in arguments else stage
     with socket.socket(socket.AF_UNIX) as connection:
         try:
-            connection.connect(address)
+            connection.connect(str(parent))
         except ConnectionRefusedError:
             sys.exit(f"{label}: the process that its run forks jobs from was killed; the same command goes on")
         except OSError:
@@ -44,16 +43,15 @@ def run_in_child(address: str, stage: str, arguments: list[str]) -> int | None:
 
 def main() -> None:
     stage, *arguments = sys.argv[1:]
-    address = os.environ.get(ADDRESS)
-    code = run_in_child(address, stage, arguments) if address else None
+    config = arguments[arguments.index("--config") + 1] if "--config" in arguments else "{}"
+    environment = environment_of(json.loads(config))
+    os.environ.update(environment)
+    parents = os.environ.get(PARENTS)
+    code = run_in_child(address(parents, environment), stage, arguments) if parents else None
     if code is None:
-        from sculpt.stages.job import run
+        from sculpt.stages.process import perform
 
-        run(stage, arguments)
-        if ELSEWHERE in os.environ:
-            from sculpt.pipeline.record.fingerprint import leave_note
-
-            leave_note(arguments[arguments.index("--log") + 1])
+        perform(stage, arguments)
     else:
         sys.exit(code)
 

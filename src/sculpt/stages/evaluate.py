@@ -1,4 +1,4 @@
-"""Evaluate every node of one stage on the test split: accuracy and loss of each class, under one execution profile.
+"""Evaluate nodes on the test split: accuracy and loss of each class, under one execution profile.
 
 The only stage that opens the test split, so nothing that is chosen can depend on it.
 """
@@ -11,16 +11,17 @@ from sculpt.core.files import WEIGHTS
 from sculpt.core.tables import write_table
 from sculpt.stages.inputs import model_settings, read_fitting_weights, read_images
 from sculpt.stages.job import Job
+from sculpt.stages.nodes import node_folder
 from sculpt.training.evaluation import evaluate, plain_batches
 from sculpt.training.execution import autocast, be_deterministic, device_of, keep_memory, place_model
 
-PATHS = ("data", "nodes", "out")
+PATHS = ("data", "results", "out")
 
 
 def main(given: Namespace, job: Job) -> None:
-    be_deterministic()
-    keep_memory()
     config = given.config
+    be_deterministic(config["profile"].get("threads", 1))
+    keep_memory()
     seeds, device = config["seeds"], device_of(config["profile"])
     images = read_images(given.data, "test", seeds, device)
     network = place_model(model_settings(given.data, config["model"]), len(seeds), images)
@@ -28,7 +29,7 @@ def main(given: Namespace, job: Job) -> None:
     labels = images.labels[:, 0]
     tables = []
     for node in config["nodes"]:
-        read_fitting_weights(given.nodes / node / WEIGHTS, network)
+        read_fitting_weights(node_folder(given.results, node, seeds) / WEIGHTS, network)
         losses, predictions = evaluate(network, plain_batches(images, len(seeds)), precision)
         correct = (predictions == labels).cpu()
         for seed, hit, loss in zip(seeds, correct, losses.double().cpu(), strict=True):

@@ -1,21 +1,20 @@
-"""Draw the figures: each as SVG, PNG and the CSV behind it."""
+"""Draw one figure: as SVG, PNG and the CSV behind it."""
 
 from argparse import Namespace
 
-from sculpt import plotting as figures
+from sculpt.core.kinds import FIGURES
 from sculpt.core.tables import read_table
+from sculpt.plotting.drawn import save
 from sculpt.stages.job import Job
+from sculpt.statistics.tables import Tables
 
-PATHS = ("summary", "out")
+PATHS = ("tables", "out")
 
 
 def main(given: Namespace, job: Job) -> None:
-    tables = figures.Tables(
-        summary=read_table(given.summary / "summary.csv"),
-        history=read_table(given.summary / "history.csv"),
-        layers=read_table(given.summary / "layers.csv"),
-    )
-    for name in figures.NAMES:
-        figures.save(figures.draw(name, tables, given.config["figures"]), given.out / name)
-        job.log(name)
-    job.tell(f"{len(figures.NAMES)} figures")
+    figure = given.config["figure"]
+    needed = FIGURES.constant(figure["name"], "TABLES")
+    tables = Tables({name: read_table(given.tables / f"{name}.csv") for name in needed})
+    drawn = FIGURES.load(figure["name"])(tables, figure)
+    save(drawn, given.out)
+    job.tell(f"{len(drawn.table)} points")

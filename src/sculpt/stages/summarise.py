@@ -1,66 +1,67 @@
-"""Gather every node's records into the summary, history and layer tables, and test the claims."""
+"""Gather what all nodes and masks came to into the tables of the experiment: summary, history, layers, analyses."""
 
-import json
 from argparse import Namespace
+from pathlib import Path
 
 import pandas as pd
 
 from sculpt.core.files import HISTORY, MASK, RECORD, read_json, write_json
 from sculpt.core.tables import read_table, write_table
 from sculpt.core.tensors import read_tensors
-from sculpt.params.load import Grid
-from sculpt.recipe.tree import TRAINED_STAGES, Recipe
+from sculpt.recipe.node import below_results
+from sculpt.recipe.tree import Tree
 from sculpt.stages.job import Job
-from sculpt.statistics import claims
-from sculpt.statistics.summary import headline, layer_table, scores_of_nodes, summarise
+from sculpt.statistics.of_runs import along_runs, history_table, layer_table
+from sculpt.statistics.summary import headline, scores_of_nodes, summarise
 
 PATHS = ("results", "out")
 
 
 def main(given: Namespace, job: Job) -> None:
-    name = given.config["name"]
-    recipe = Recipe(Grid.model_validate_json(json.dumps(given.config["grid"])))
-    records, histories = {}, []
-    for key in recipe.nodes:
-        records[key] = [record for block in recipe.blocks for record in read_json(_folder(given, key, block) / RECORD)]
-        histories += [read_table(_folder(given, key, block) / HISTORY).assign(node=key) for block in recipe.blocks]
-    summary = summarise(name, recipe, records, _tests(given, recipe))
-    tested = claims.evaluate(summary)
-    write_table(given.out / "summary.csv", summary)
-    write_table(given.out / "history.csv", pd.concat(histories))
-    write_table(given.out / "layers.csv", _layers(given, recipe))
-    write_json(given.out / "claims.json", tested)
+    """Write summary.csv, history.csv, layers.csv, metrics.json and a table for each label of `analyses`.
+
+    The settings' `evaluations` (a list) and `analyses` (a list for each label) name tables below --results.
+    """
+    config = given.config
+    tree = Tree(config["experiment"])
+    tests = scores_of_nodes([read_table(given.results / file) for file in config["evaluations"]])
+    summary = summarise(config["name"], tree, _records(given, tree), tests)
+    tables = {"summary": summary, "history": _history(given, tree), "layers": _layers(given, tree)}
+    for label, files in config["analyses"].items():
+        parts = [read_table(given.results / file) for file in files]
+        tables[label] = along_runs(tree, pd.concat(parts) if parts else pd.DataFrame(columns=["node", "seed"]))
+    for name, table in tables.items():
+        write_table(given.out / f"{name}.csv", table)
+    for old in given.out.glob("*.csv"):  # of an analysis that the experiment no longer has; the claims would read it
+        if old.stem not in tables:
+            old.unlink()
     write_json(given.out / "metrics.json", headline(summary))
-    for line in claims.untested(summary):
-        job.tell(f"not tested: {line}")
-    job.tell(f"{len(summary)} rows, {len(tested)} claims")
+    job.tell(f"{len(summary)} rows, {len(tables)} tables")
 
 
-def _folder(given, key: str, block):
-    stage, _, node = key.partition("/")
-    return given.results / stage / block.name / node
+def _files(given: Namespace, tree: Tree, key: str, name: str) -> list[Path]:
+    """The file of that name of a node or mask, for each seed block."""
+    return [given.results / below_results(block.name, key) / name for block in tree.blocks]
 
 
-def _tests(given, recipe: Recipe) -> pd.DataFrame:
-    """Accuracy and loss of each node and seed on the test split, under the default execution profile."""
-    tables = []
-    for block in recipe.blocks:
-        for stage in TRAINED_STAGES:
-            if recipe.results(stage):
-                table = read_table(given.results / "evaluate" / block.name / "default" / f"{stage}.csv")
-                tables.append(table.assign(node=stage + "/" + table["node"]))
-    return scores_of_nodes(tables)
-
-
-def _layers(given: Namespace, recipe: Recipe) -> pd.DataFrame:
-    kept = {
-        mask.key: [
-            {
-                layer: (found[0].numel(), found.flatten(1).sum(1).tolist())
-                for layer, found in read_tensors(_folder(given, mask.key, block) / MASK).items()
-            }
-            for block in recipe.blocks
-        ]
-        for mask in recipe.masks.values()
+def _records(given: Namespace, tree: Tree) -> dict[str, list[dict]]:
+    return {
+        key: [of_seed for file in _files(given, tree, key, RECORD) for of_seed in read_json(file)["seeds"]]
+        for key in (*tree.masks, *tree.nodes)
     }
-    return layer_table(recipe, kept)
+
+
+def _history(given: Namespace, tree: Tree) -> pd.DataFrame:
+    files = {key: _files(given, tree, key, HISTORY) for key in tree.nodes}
+    return history_table(tree, {key: pd.concat(map(read_table, of_node)) for key, of_node in files.items()})
+
+
+def _layers(given: Namespace, tree: Tree) -> pd.DataFrame:
+    kept = {
+        key: [
+            {layer: (mask[0].numel(), mask.flatten(1).sum(1).tolist()) for layer, mask in read_tensors(file).items()}
+            for file in _files(given, tree, key, MASK)
+        ]
+        for key in tree.masks
+    }
+    return layer_table(tree, kept)

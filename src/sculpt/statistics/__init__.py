@@ -1,1 +1,1 @@
-"""What the trained nodes show: their cost, and the paper's claims as statistical checks."""
+"""What the trained nodes show: tables of runs, the one way to average them, and what claims share."""

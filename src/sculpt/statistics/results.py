@@ -1,4 +1,4 @@
-"""Which rows of the summary table are results."""
+"""Which rows of the summary table are results, and which of them are of the plain methods."""
 
 from __future__ import annotations
 
@@ -7,17 +7,25 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:  # whoever only names the figures does without pandas
     from pandas import DataFrame
 
-REPEATED = ("cyclic", "long", "sculpt")
-"""Methods of several cycles; of these a run is a result with as many cycles as any has."""
+DEFAULT_CRITERION = "magnitude"
+"""What a method prunes by where params.yaml names no criterion."""
 
 
 def compared(summary: DataFrame) -> DataFrame:
-    """The summary without the shorter cyclic runs: they are trunks of SCULPT, and nothing's result."""
-    repeated = summary["method"].isin(REPEATED)
-    return summary[~repeated | (summary["cycles"] == summary.loc[repeated, "cycles"].max())]
+    """The rows of runs that were asked for; a trunk that only SCULPT needs is nothing's result."""
+    return summary[summary["result"].astype(bool)]
 
 
 def ends(summary: DataFrame) -> DataFrame:
     """The compared rows at the end of their run, SCULPT from every start."""
     rows = compared(summary)
     return rows[rows["cycle"] == rows["cycles"]]
+
+
+def plain(summary: DataFrame) -> DataFrame:
+    """The rows of the methods as the paper has them: base variant, no transform, nothing or magnitude to prune by.
+
+    A reader that says nothing of variants, transforms and criteria takes these rows; it never averages over the others.
+    """
+    by_default = summary["criterion"].isna() | (summary["criterion"] == DEFAULT_CRITERION)
+    return summary[summary["variant"].isna() & summary["transform"].isna() & by_default]

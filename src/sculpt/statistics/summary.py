@@ -1,20 +1,23 @@
-"""The result table: one row a (method, cycles, node, seed), and the choice of SCULPT's start density."""
+"""The result table: one row per (run, cycle, seed), and the choice of SCULPT's start density."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from sculpt.recipe.tree import Recipe
-from sculpt.statistics.results import ends
+from sculpt.statistics.pooling import LABELS, one_row_each, pooled
+from sculpt.statistics.results import DEFAULT_CRITERION, ends
+
+if TYPE_CHECKING:
+    from sculpt.recipe.tree import Tree
 
 COLUMNS = [
     "experiment",
     "dataset",
     "model",
-    "method",
-    "mask",
-    "start_density",
-    "target_density",
+    "run",
+    *LABELS,
     "density",
     "cycle",
     "cycles",
@@ -28,84 +31,97 @@ COLUMNS = [
     "test_loss",
     "node",
     "selected",
+    "result",
 ]
+_COSTS = ("epochs", "train_flops", "train_flops_dense")
 
 
-def summarise(name: str, recipe: Recipe, records: dict[str, list[dict[str, Any]]], tests: pd.DataFrame) -> pd.DataFrame:
+def summarise(name: str, tree: Tree, records: dict[str, list[dict[str, Any]]], tests: pd.DataFrame) -> pd.DataFrame:
     """The summary table.
 
-    records: a node's records (one a seed), by key. tests: columns node (key), seed, accuracy (percent) and loss on the
-    test split. FLOPs and epochs are cumulative along the node's path, trunk included.
+    records: what each node and mask took and came to, one entry per seed, by key. tests: columns
+    node (key), seed, accuracy (percent) and loss on the test split. FLOPs and epochs count everything that a run is
+    made from, once: trunks, rewind points and scoring included. Raises PoolingError where two rows are of one
+    (run, cycle, seed).
     """
-    experiment = recipe.experiment
+    experiment = tree.experiment
     test = tests.set_index(["node", "seed"])
     rows = []
-    for run in recipe.runs():
-        for record in records[run["node"]]:
-            scored = test.loc[(run["node"], record["seed"])]
-            rows.append(
-                {
-                    "experiment": name,
-                    "dataset": experiment.data.name,
-                    "model": f"{experiment.model.name}_w{experiment.model.width}",
-                    **run,
-                    **{key: record[key] for key in ("seed", "density", "epochs", "train_flops", "train_flops_dense")},
-                    "train_loss": record["train_loss"],
-                    "val_accuracy": record["validation"]["accuracy"],
-                    "test_accuracy": scored["accuracy"],
-                    "test_loss": scored["loss"],
-                }
-            )
+    for run in tree.runs:
+        for cycle, key in run.reported:
+            for record, cost in zip(records[key], tree.cumulative(key, records), strict=True):
+                scored = test.loc[(key, record["seed"])]
+                rows.append(
+                    {
+                        "experiment": name,
+                        "dataset": experiment["data"]["name"],
+                        "model": f"{experiment['model']['name']}_w{experiment['model']['width']}",
+                        "run": run.id,
+                        **{label: run.labels[label] for label in LABELS},
+                        "density": record["density"],
+                        "cycle": cycle,
+                        "cycles": run.cycles,
+                        "seed": record["seed"],
+                        **{column: cost[column] for column in _COSTS},
+                        "train_loss": record["train_loss"],
+                        "val_accuracy": record["validation"]["accuracy"],
+                        "test_accuracy": scored["accuracy"],
+                        "test_loss": scored["loss"],
+                        "node": key,
+                        "result": run.result,
+                    }
+                )
+    columns = [column for column in COLUMNS if column != "selected"]
     # Without SCULPT no row has a start: a column of None alone would not be one of numbers.
-    return select_starts(pd.DataFrame(rows).astype({"start_density": float}))[COLUMNS]
+    summary = pd.DataFrame(rows, columns=columns).astype({"start_density": float})
+    one_row_each(summary, ["run", "cycle", "seed"], "summary.csv")
+    return select_starts(summary)[COLUMNS]
 
 
 def select_starts(summary: pd.DataFrame) -> pd.DataFrame:
     """Add `selected`: of SCULPT's starts for a mask and target, the one with the best validation mean over all seeds.
 
-    Ties go to the denser start. True for every other row. The test split plays no part.
+    The choice is made for each criterion, transform and variant apart. Ties go to the denser start. True for every row
+    that is not of SCULPT. The test split plays no part.
     """
-    sculpt = summary[summary["method"] == "sculpt"]
-    cells = sculpt.groupby(["mask", "target_density", "start_density"], as_index=False)["val_accuracy"].mean()
-    cells["val_accuracy"] = cells["val_accuracy"].round(6)  # the last bit of a mean decides nothing
-    best = cells.sort_values(["val_accuracy", "start_density"]).groupby(["mask", "target_density"]).tail(1)
-    chosen = set(zip(best["mask"], best["target_density"], best["start_density"], strict=True))
-    selected = [
-        method != "sculpt" or (mask, target, start) in chosen
-        for method, mask, target, start in zip(
-            summary["method"], summary["mask"], summary["target_density"], summary["start_density"], strict=True
-        )
-    ]
-    return summary.assign(selected=selected)
+    sculpt = summary[(summary["method"] == "sculpt") & (summary["cycle"] == summary["cycles"])]
+    cell = [label for label in LABELS if label != "start_density"]
+    cells = pooled(sculpt, ["run", *cell, "start_density"], "val_accuracy", "the choice of SCULPT's start")
+    cells["order"] = cells["val_accuracy_mean"].round(6)  # the last bit of a mean decides nothing
+    best = cells.sort_values(["order", "start_density"]).groupby(cell, dropna=False).tail(1)
+    return summary.assign(selected=(summary["method"] != "sculpt") | summary["run"].isin(best["run"]))
 
 
 def headline(summary: pd.DataFrame) -> dict[str, Any]:
-    """Mean test accuracy of each method's end results, by method (and mask) and density, for `dvc metrics show`."""
+    """Mean test accuracy of each method's end results, by its labels and density, for `dvc metrics show`.
+
+    Ladders that reach one density are averaged.
+    """
     results = ends(summary)
-    runs = results[results["selected"]].groupby(["method", "mask", "target_density"], dropna=False)
+    results = results[results["selected"].astype(bool)]
+    names = ["method", "mask", "criterion", "transform", "variant"]
+    over = ("seed", "run", "start_density")
+    means = pooled(results, [*names, "target_density"], "test_accuracy", "metrics.json", over)
     found: dict[str, Any] = {}
-    for (method, mask, target), rows in runs:
-        name = f"{method}_{mask}" if isinstance(mask, str) else method
-        found.setdefault(name, {})[str(target)] = round(float(rows["test_accuracy"].mean()), 3)
+    for row in means.to_dict("records"):
+        of_method = found.setdefault(_name(row), {})
+        of_method[str(row["target_density"])] = round(float(row["test_accuracy_mean"]), 3)
     return found
+
+
+def _name(labels: dict[str, Any]) -> str:
+    """A method and its labels: `lrr`, `cyclic_erk`, `cyclic_erk_variant_noisy`."""
+    parts = [labels["method"], *([labels["mask"]] if isinstance(labels["mask"], str) else [])]
+    for label in ("criterion", "transform", "variant"):
+        if isinstance(labels[label], str) and labels[label] != DEFAULT_CRITERION:
+            parts += [label, labels[label]]
+    return "_".join(parts)
 
 
 def scores_of_nodes(tables: list[pd.DataFrame]) -> pd.DataFrame:
     """Accuracy and loss of each node and seed over all classes, from evaluation tables whose nodes are keys."""
-    whole = pd.concat(tables)
+    whole = pd.concat(tables) if tables else pd.DataFrame(columns=["node", "seed", "images", "accuracy", "loss"])
     for column in ("accuracy", "loss"):
         whole[column] *= whole["images"]
     sums = whole.groupby(["node", "seed"], as_index=False)[["images", "accuracy", "loss"]].sum()
     return sums.assign(accuracy=sums["accuracy"] / sums["images"], loss=sums["loss"] / sums["images"])
-
-
-def layer_table(recipe: Recipe, kept: dict[str, list[dict[str, tuple[int, list[int]]]]]) -> pd.DataFrame:
-    """Size and kept weights of every layer of every mask drawn at initialisation, a row a seed."""
-    rows = [
-        (mask.method, mask.density, seed, layer, size, count)
-        for mask in recipe.masks.values()
-        for block, layers in zip(recipe.blocks, kept[mask.key], strict=True)
-        for layer, (size, counts) in layers.items()
-        for seed, count in zip(block.seeds, counts, strict=True)
-    ]
-    return pd.DataFrame(rows, columns=["mask", "target_density", "seed", "layer", "weights", "kept"])

@@ -1,1 +1,1 @@
-"""Whether artifacts are what they should be."""
+"""Whether files are what the locks say."""

@@ -7,7 +7,7 @@ definitions: module digest -> {function: digest}
 from collections.abc import Iterator
 from typing import Any
 
-from sculpt.pipeline.dag.jobs import Job
+from sculpt.pipeline.dag.job import Job
 from sculpt.pipeline.identity import source
 
 Known = dict[str, dict[str, Any]]
@@ -28,11 +28,14 @@ def known_sources(jobs: list[Job]) -> Known:
 
 
 def merged(known: Known, other: Known, needed: set[str]) -> Known:
-    """Both, without the identities that are not needed and the definitions that none of the others has."""
-    both = {**other["identities"], **known["identities"]}
+    """Both, without the identities that are not needed and the definitions that none of the others has.
+
+    Where both know an identity or a digest, `other` stays as it is.
+    """
+    both = {**known["identities"], **other["identities"]}
     identities = {identity: both[identity] for identity in sorted(needed & both.keys())}
     digests = {digest for found in identities.values() for digest in found["modules"].values()}
-    definitions = {**other["definitions"], **known["definitions"]}
+    definitions = {**known["definitions"], **other["definitions"]}
     return {"identities": identities, "definitions": {digest: definitions[digest] for digest in sorted(digests)}}
 
 

@@ -1,45 +1,72 @@
-"""What, beside code, settings and inputs, decides the bits that a job computes on this machine."""
+"""What, beside code, settings and inputs, decides the bits that a job computes."""
 
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from sculpt.core.processes import environment_of
 from sculpt.core.processor import processor
 from sculpt.pipeline.identity.source import NUMERIC_LIBRARIES
+
+if TYPE_CHECKING:
+    from sculpt.pipeline.dag.job import Job
+
+Fingerprint = dict[str, Any]
 
 _DEVICE_FILES = ("/dev/nvidiactl", "/dev/dxg", "/dev/kfd")
 
 
-@cache
-def fingerprint() -> dict[str, Any]:
+def fingerprint(device: str, environment: Mapping[str, str] = os.environ) -> Fingerprint:
     """Processor, accelerator and numeric libraries, without a name of the machine. Equal fingerprints, equal bytes.
 
-    The facts of `sculpt.processor`, and device: `cpu`, or the CUDA device's name; libraries: installed version of each.
+    The facts of `sculpt.core.processor`, and device: what the job computes on, `cpu` or a CUDA device's name;
+    libraries: installed version of each. environment: that of the job's process, which may change the choice of
+    kernels; without it, that of this process.
     """
-    return {
-        **hardware(),
-        "libraries": {library: version(library) for library in sorted(NUMERIC_LIBRARIES.values())},
-    }
+    return {**processor(environment), "device": device, "libraries": dict(_libraries())}
 
 
-def leave_note(log: Path | str) -> None:
-    """Write the fingerprint beside a job's log, for whoever records the job on another machine."""
-    _note(log).write_text(json.dumps(fingerprint()))
+def expected(job: "Job") -> Fingerprint:
+    """The fingerprint that a job has on this machine, in the environment that its execution profile says."""
+    device = "cpu" if job.device in (None, "cpu") else machine_device()
+    return fingerprint(device, {**os.environ, **environment_of(json.loads(job.config))})
 
 
-def take_note(logs: Iterable[Path]) -> dict[str, Any]:
-    """The fingerprint that was left beside a job's logs, once; else this machine's."""
-    for note in filter(Path.exists, map(_note, logs)):
-        left = json.loads(note.read_text())
-        note.unlink()
-        return left
-    return fingerprint()
+def hardware(made_on: Fingerprint) -> Fingerprint:
+    """A fingerprint without the libraries, of which a job's source identity names those that the job imports."""
+    return {key: value for key, value in made_on.items() if key != "libraries"}
+
+
+def leave_note(log: Path | str, device: str) -> None:
+    """Write the fingerprint of this process beside its job's log, for whoever records the job, maybe elsewhere."""
+    _note(log).write_text(json.dumps(fingerprint(device)))
+
+
+def take_note(job: "Job", root: Path) -> Fingerprint:
+    """The fingerprint that a job left beside its log, once; where it left none, the expected one."""
+    note = _note(root / job.log)
+    if not note.exists():
+        return expected(job)
+    left = json.loads(note.read_text())
+    note.unlink()
+    return left
+
+
+@cache
+def machine_device() -> str:
+    """`cpu`, or the name of this machine's CUDA device."""
+    # Only torch knows whether it can use a device; importing it costs a second, so not where there is none.
+    if not any(os.path.exists(file) for file in _DEVICE_FILES):
+        return "cpu"
+    ask = "import torch; print(torch.cuda.get_device_name() if torch.cuda.is_available() else 'cpu')"
+    done = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True)
+    return done.stdout.strip()
 
 
 def _note(log: Path | str) -> Path:
@@ -47,15 +74,5 @@ def _note(log: Path | str) -> Path:
 
 
 @cache
-def hardware() -> dict[str, Any]:
-    """The fingerprint without the libraries, of which a job's source identity names those that the job imports."""
-    return {**processor(), "device": _device()}
-
-
-def _device() -> str:
-    # Only torch knows whether it can use a device; importing it costs a second, so not where there is none.
-    if not any(os.path.exists(file) for file in _DEVICE_FILES):
-        return "cpu"
-    ask = "import torch; print(torch.cuda.get_device_name() if torch.cuda.is_available() else 'cpu')"
-    done = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True)
-    return done.stdout.strip()
+def _libraries() -> tuple[tuple[str, str], ...]:
+    return tuple((library, version(library)) for library in sorted(NUMERIC_LIBRARIES.values()))

@@ -3,12 +3,9 @@
     objects/<sha256>        a file's bytes
     entries/<key>.json      what a job gives: its files' hashes, and its record without the place
 
-A key is made of the rule, the canonical settings, the source identity, the hashes of the inputs in their roles and the
-hardware. Neither the experiment's name nor a path is in it: another experiment, branch or clone finds the same nodes.
-Raw images are in no key either: a data set of one name is taken to be the same everywhere.
+`store_key` says what decides the bytes, and `store_place` where the files lie.
 """
 
-import hashlib
 import io
 import uuid
 from collections.abc import Container
@@ -17,17 +14,18 @@ from pathlib import Path
 from typing import Any
 
 from sculpt.core.errors import faults_as
-from sculpt.params.load import Experiment, load
-from sculpt.pipeline.dag.jobs import Job, all_jobs
-from sculpt.pipeline.dag.settings import canonical
+from sculpt.params.load import load
+from sculpt.pipeline.dag.experiment import all_jobs
+from sculpt.pipeline.dag.job import Job
 from sculpt.pipeline.record import records
-from sculpt.pipeline.record.fingerprint import fingerprint
-from sculpt.pipeline.record.provenance import seal, unseal
-from sculpt.pipeline.record.storage import Storage, StoreError
+from sculpt.pipeline.record.fingerprint import Fingerprint, expected
+from sculpt.pipeline.record.seal import seal, unseal
+from sculpt.pipeline.record.store_key import altered_outputs, is_current, job_key, params_of
+from sculpt.pipeline.record.store_place import StoreError, StorePlace
 from sculpt.pipeline.run.console import counted
 
-OWN = ("summary", "figures")
-"""Rules whose files name their experiment; they are quick."""
+OWN = ("summarise", "judge", "plot")
+"""Programs whose files name their experiment; they are quick."""
 ANYWHERE = "<experiment>"
 """Stands in an entry for the experiment's name."""
 
@@ -42,7 +40,7 @@ class Withdrawn:
     damaged: dict[str, str] = field(default_factory=dict)
 
 
-def withdraw(experiment: str | None, store: Storage, root: Path = Path(".")) -> Withdrawn:
+def withdraw(experiment: str | None, store: StorePlace, root: Path = Path(".")) -> Withdrawn:
     """Take every job that would run and is in the store, so that only the rest runs; to be called before a run.
 
     experiment: its name, or None for the one that params.yaml chooses. A job is looked up with the settings and the
@@ -53,11 +51,11 @@ def withdraw(experiment: str | None, store: Storage, root: Path = Path(".")) -> 
     digests, done = records.Digests(root), Withdrawn()
     current: set[str] = set()
     with faults_as(StoreError):
-        for job in _shared(name, settings):
+        for job in _shared(all_jobs(name, settings)):
             if not current.issuperset(job.input_files):
                 continue
             if not is_current(job, root, digests):
-                entry = _find(store, job_key(job, digests, fingerprint()), job, done)
+                entry = _find(store, job_key(job, digests, expected(job)), job, done)
                 if entry is None or not _take(store, entry, job, root, done):
                     continue
                 digests.forget(job.outputs)
@@ -68,23 +66,23 @@ def withdraw(experiment: str | None, store: Storage, root: Path = Path(".")) -> 
 
 
 def deposit(
-    experiment: str | None, store: Storage, root: Path = Path("."), damaged: Container[str] = ()
+    experiment: str | None, store: StorePlace, root: Path = Path("."), damaged: Container[str] = ()
 ) -> dict[str, str]:
     """Put every job of the experiment that is finished and up to date into the store; to be called after a run.
 
     experiment: its name, or None for the one that params.yaml chooses. damaged: files of the store that `withdraw`
-    found to be so; they are written again. Gives the files that were not put there, with the reason: other bytes than
+    found to be so; they are written again. Returns the files that were not put there, with the reason: other bytes than
     those that the job made, here or in an earlier deposit. Raises ParamsError, and StoreError, which counts the jobs
     that the store has not got, where it does not take one.
     """
     name, settings = load(root / "params.yaml").select(experiment)
     digests, refused, finished = records.Digests(root), {}, []
     with faults_as(StoreError):
-        for job in _shared(name, settings):
+        for job in _shared(all_jobs(name, settings)):
             if is_current(job, root, digests):
                 finished.append(job)
             else:
-                refused |= {file: "not the bytes that its job made" for file in _altered(job, root, digests)}
+                refused |= {file: "not the bytes that its job made" for file in altered_outputs(job, root, digests)}
         for at, job in enumerate(finished):
             try:
                 refused |= _put(store, job, name, root, digests, damaged)
@@ -96,7 +94,7 @@ def deposit(
     return refused
 
 
-def _lacking(store: Storage, jobs: list[Job], root: Path, digests: records.Digests) -> int:
+def _lacking(store: StorePlace, jobs: list[Job], root: Path, digests: records.Digests) -> int:
     """How many of these jobs the store has no entry of; all of them, where it cannot be read any more."""
     try:
         return sum(store.read(_entry_file(job_key(job, digests, _made_on(job, root)))) is None for job in jobs)
@@ -104,41 +102,12 @@ def _lacking(store: Storage, jobs: list[Job], root: Path, digests: records.Diges
         return len(jobs)
 
 
-def job_key(job: Job, digests: records.Digests, made_on: dict[str, Any]) -> str:
-    """The name of a job's entry: equal for two jobs just where they compute the same bytes.
-
-    made_on: the fingerprint of the machine. Of its libraries, the source identity names those that the job imports.
-    """
-    inputs = {role: [digests[file] for file in files] for role, files in job.inputs.items()}
-    hardware = {key: value for key, value in made_on.items() if key != "libraries"}
-    return hashlib.sha256(canonical([job.rule, job.config, job.source, inputs, hardware]).encode()).hexdigest()
-
-
-def _shared(name: str, settings: Experiment) -> list[Job]:
-    return [job for job in all_jobs(name, settings) if job.rule not in OWN]
-
-
-def is_current(job: Job, root: Path, digests: records.Digests) -> bool:
-    """Whether a job's files are what the present settings, code and inputs gave, by the records and by their bytes."""
-    params = sorted([repr(job.config), repr(job.source)])
-    checksums = {file: f"sha256:{digests[file]}" for file in job.input_files}
-    for output in job.outputs:
-        record = records.read(root, output)
-        if record is None or digests[output] is None:
-            return False
-        if record["params"] != params or record["input_checksums"] != checksums:
-            return False
-    return not _altered(job, root, digests)
-
-
-def _altered(job: Job, root: Path, digests: records.Digests) -> list[str]:
-    """The outputs whose bytes are not those that the job made."""
-    found = {output: records.read(root, output) or {} for output in job.outputs if digests[output]}
-    return [file for file, record in found.items() if "made" in record and record["made"]["sha256"] != digests[file]]
+def _shared(jobs: list[Job]) -> list[Job]:
+    return [job for job in jobs if job.program not in OWN]
 
 
 def _put(
-    store: Storage, job: Job, name: str, root: Path, digests: records.Digests, damaged: Container[str]
+    store: StorePlace, job: Job, name: str, root: Path, digests: records.Digests, damaged: Container[str]
 ) -> dict[str, str]:
     made_on = _made_on(job, root)
     kept = {key: value for key, value in records.read(root, job.outputs[0]).items() if key in records.KEPT}
@@ -164,12 +133,12 @@ def _put(
     return {}
 
 
-def _made_on(job: Job, root: Path) -> dict[str, Any]:
+def _made_on(job: Job, root: Path) -> Fingerprint:
     record = records.read(root, job.outputs[0])
-    return record["made"]["fingerprint"] if "made" in record else fingerprint()
+    return record["made"]["fingerprint"] if "made" in record else expected(job)
 
 
-def _find(store: Storage, key: str, job: Job, done: Withdrawn) -> Entry | None:
+def _find(store: StorePlace, key: str, job: Job, done: Withdrawn) -> Entry | None:
     entry = _read_entry(store, _entry_file(key))
     if entry is None:
         if store.read(_entry_file(key)) is not None:
@@ -179,7 +148,7 @@ def _find(store: Storage, key: str, job: Job, done: Withdrawn) -> Entry | None:
     return entry if entry["files"].keys() == {Path(output).name for output in job.outputs} else None
 
 
-def _read_entry(store: Storage, file: str) -> Entry | None:
+def _read_entry(store: StorePlace, file: str) -> Entry | None:
     content = store.read(file)
     try:
         return None if content is None else unseal(content)
@@ -187,7 +156,7 @@ def _read_entry(store: Storage, file: str) -> Entry | None:
         return None
 
 
-def _take(store: Storage, entry: Entry, job: Job, root: Path, done: Withdrawn) -> bool:
+def _take(store: StorePlace, entry: Entry, job: Job, root: Path, done: Withdrawn) -> bool:
     """Bring all files of a job here, or none; a file whose bytes are not what its name says is named."""
     fetched = {output: (root / output).with_name(f".{uuid.uuid4().hex}.tmp") for output in job.outputs}
     bad = []
@@ -221,7 +190,7 @@ def _object_file(digest: str) -> str:
 def _record(entry: Entry, name: str, job: Job, root: Path, digests: records.Digests) -> None:
     kept = {
         **entry["record"],
-        "params": sorted([repr(job.config), repr(job.source)]),
+        "params": params_of(job),
         "code": _elsewhere(entry["record"]["code"], ANYWHERE, name),
     }
     outputs = {output: entry["files"][Path(output).name] for output in job.outputs}

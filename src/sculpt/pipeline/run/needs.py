@@ -1,6 +1,5 @@
 """What a run needs from the machine that it is started on: its Snakemake profile, and the devices of its jobs."""
 
-import json
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -8,11 +7,10 @@ from ruamel.yaml import YAML
 
 from sculpt.core.errors import SculptError
 from sculpt.params.complaints import nearest
-from sculpt.params.load import Experiment
-from sculpt.pipeline.dag.jobs import all_jobs
+from sculpt.pipeline.dag.job import Job
 from sculpt.pipeline.record import records
-from sculpt.pipeline.record.fingerprint import hardware
-from sculpt.pipeline.record.store import is_current
+from sculpt.pipeline.record.fingerprint import machine_device
+from sculpt.pipeline.record.store_key import is_current
 
 
 class ProfileError(SculptError):
@@ -35,19 +33,19 @@ def need_plugin(profile: str, executor: str) -> None:
         raise ProfileError(f"profiles/{profile}: executor {executor} is not installed; .venv/bin/pip install {package}")
 
 
-def need_devices(name: str, experiment: Experiment, root: Path = Path(".")) -> None:
-    """Raises ProfileError where a job that is not up to date asks for a CUDA device, and this machine has none."""
-    asking = [profile for profile, execution in experiment.profiles.items() if execution.device == "cuda"]
-    if not asking or hardware()["device"] != "cpu":
+def need_devices(name: str, jobs: list[Job], root: Path = Path(".")) -> None:
+    """Raises ProfileError where a job that is not up to date asks for a CUDA device, and this machine has none.
+
+    name: of the experiment. jobs: each after those that it needs.
+    """
+    if machine_device() != "cpu" or not any(job.device == "cuda" for job in jobs):
         return
     digests, waiting = records.Digests(root), set()
-    for job in all_jobs(name, experiment):
+    for job in jobs:
         if not waiting.isdisjoint(job.input_files) or not is_current(job, root, digests):
             waiting.update(job.outputs)
-            execution = json.loads(job.config).get("profile", {})
-            if execution.get("device") == "cuda":
-                profile = next(p for p in asking if experiment.profiles[p].model_dump() == execution)
+            if job.device == "cuda":
                 raise ProfileError(
-                    f'experiments.{name}.profiles.{profile}.device: "cuda", and this machine has no CUDA device; '
+                    f'experiments.{name}.{job.origins["profile"]}.device: "cuda", and this machine has no CUDA device; '
                     f'set "auto" or "cpu", or run it on one that has'
                 )

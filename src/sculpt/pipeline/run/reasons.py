@@ -3,10 +3,8 @@
 import ast
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
-
-from sculpt.params.load import Training
 
 _PARAMS = re.compile(r"Params have changed since last execution: .*?before: (?P<before>.*?) now: (?P<now>.*)$")
 _FILES = {
@@ -22,16 +20,17 @@ _REST = {
 }
 
 
-def in_words(reason: str, changes: Callable[[str, str], Iterable[str]]) -> str:
+def in_words(reason: str, changes: Callable[[str, str], Iterable[str]], origins: Mapping[str, str]) -> str:
     """Snakemake's reasons of one job as the cause of each: the key of params.yaml, the code, or the file.
 
-    changes(before, now): what changed from one source identity to another, in words.
+    changes(before, now): what changed from one source identity to another, in words. origins: for the first key of the
+    job's settings the key of params.yaml, below the experiment, that they come from; without one it is the same.
     """
     causes: list[str] = []
     for part in _parts(reason):
         changed = _PARAMS.match(part)
         if changed:
-            causes += _changed_settings(_strings(changed["before"]), _strings(changed["now"]))
+            causes += _changed_settings(_strings(changed["before"]), _strings(changed["now"]), origins)
             causes += _changed_code(_strings(changed["before"]), _strings(changed["now"]), changes)
             continue
         known = False
@@ -59,12 +58,17 @@ def _strings(text: str) -> list[str]:
     return list(ast.literal_eval(f"[{text.replace('<nothing exclusive>', '')}]"))
 
 
-def _changed_settings(before: list[str], now: list[str]) -> Iterator[str]:
+def _changed_settings(before: list[str], now: list[str], origins: Mapping[str, str]) -> Iterator[str]:
     was = next((json.loads(text) for text in before if text.startswith("{")), None)
     is_ = next((json.loads(text) for text in now if text.startswith("{")), None)
-    if was is not None and is_ is not None:
-        for key, old, new in _differences(was, is_):
-            yield f"{_key_of_params(key)}: {_change(old, new)}"
+    if was is None or is_ is None:
+        return
+    parents = [settings.pop("lineage", {}) for settings in (was, is_)]
+    for (head, *rest), old, new in _differences(was, is_):
+        key = ".".join(filter(None, [origins.get(head, _ORIGINS.get(head, head)), *rest]))
+        yield f"{key}: {_change(old, new)}"
+    if others := [f"{role} {_bare(old)} -> {_bare(new)}" for (role,), old, new in _differences(*parents)]:
+        yield f"made from other nodes: {', '.join(others)}"
 
 
 def _changed_code(before: list[str], now: list[str], changes: Callable[[str, str], Iterable[str]]) -> list[str]:
@@ -76,6 +80,8 @@ def _changed_code(before: list[str], now: list[str], changes: Callable[[str, str
 
 
 _MISSING = object()
+_ORIGINS = {"experiment": ""}
+"""Settings that are a whole experiment: their keys are its own."""
 
 
 def _differences(was: Any, is_: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any, Any]]:
@@ -86,26 +92,16 @@ def _differences(was: Any, is_: Any, path: tuple[str, ...] = ()) -> Iterator[tup
         yield path, was, is_
 
 
-def _key_of_params(path: tuple[str, ...]) -> str:
-    """The key of params.yaml (below its experiment) from which a job's setting comes."""
-    head, *rest = path
-    if head in Training.model_fields:
-        return ".".join(("training", *path))
-    renamed = {
-        "grid": (),
-        "profile": ("profiles", "default"),
-        "method_settings": ("masks",),
-        "rounds": ("synflow_rounds",),
-    }
-    return ".".join([*renamed.get(head, (head,)), *(part for key in rest for part in renamed.get(key, (key,)))])
-
-
 def _change(old: Any, new: Any) -> str:
     if not (isinstance(old, list) and isinstance(new, list)):
         return f"{_show(old)} -> {_show(new)}"
     added, gone = [item for item in new if item not in old], [item for item in old if item not in new]
     parts = [f"{sign} {', '.join(map(_show, items))}" for sign, items in (("+", added), ("-", gone)) if items]
     return "; ".join(parts) or "in another order"
+
+
+def _bare(key: Any) -> str:
+    return "nothing" if key is _MISSING else str(key)
 
 
 def _show(value: Any) -> str:

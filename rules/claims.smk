@@ -1,0 +1,20 @@
+rule claims:
+    input:
+        unpack(inputs("claims")),
+    output:
+        claims=report(outputs("claims")["claims"], caption="captions/claims.rst", category="Claims"),
+    log:
+        log_of("claims"),
+    benchmark:
+        benchmark_of("claims")
+    resources:
+        mem_mb=2000,
+        runtime=minutes_of("claims"),
+    params:
+        config=config_of("claims"),
+        source=source_of("claims"),
+    message:
+        message_of("claims")
+    shell:
+        "python -m sculpt.stages judge --label {rule} --log {log} --config {params.config:q}"
+        f" --tables {RESULTS}/summary --out {{output}}"

@@ -1,0 +1,19 @@
+"""Does SCULPT's one prune help at high sparsity, from its best start?"""
+
+from sculpt.statistics.differences import difference
+from sculpt.statistics.paper import ABSTRACT, HIGH_SPARSITY, REVIEWS
+from sculpt.statistics.tables import Tables
+from sculpt.statistics.verdict import Claim, Sentence
+
+ID = "c1"
+TABLES = ("summary",)
+SENTENCE = Sentence(
+    ID,
+    f"{ABSTRACT}; figure 7 in {REVIEWS}, which disagree on CIFAR-10",
+    "At high sparsity SCULPT, its start chosen on validation, beats cyclic training",
+)
+
+
+def judge(tables: Tables) -> list[Claim | str]:
+    """The difference at equal epochs."""
+    return [difference(SENTENCE, tables.summary, "chosen", "cyclic", densest=HIGH_SPARSITY)]

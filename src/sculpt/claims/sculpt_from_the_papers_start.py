@@ -1,0 +1,20 @@
+"""Does SCULPT's one prune help at high sparsity, from a start of the paper?"""
+
+from sculpt.recipe.node import number
+from sculpt.statistics.differences import difference
+from sculpt.statistics.paper import ABSTRACT, HIGH_SPARSITY, REVIEWS, START
+from sculpt.statistics.tables import Tables
+from sculpt.statistics.verdict import Claim, Sentence
+
+ID = "c3"
+TABLES = ("summary",)
+SENTENCE = Sentence(
+    ID,
+    f"{ABSTRACT}; starts and figure 7 in {REVIEWS}, which disagree on CIFAR-10",
+    f"At high sparsity SCULPT from the paper's start {number(START)} beats cyclic training",
+)
+
+
+def judge(tables: Tables) -> list[Claim | str]:
+    """The difference at equal epochs."""
+    return [difference(SENTENCE, tables.summary, "published", "cyclic", densest=HIGH_SPARSITY)]

@@ -1,0 +1,139 @@
+"""One experiment: what it trains, what it reports, what it draws."""
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+from pydantic import Field, model_validator
+
+from sculpt.core.kinds import ANALYSES, CRITERIA, DATASETS, FIGURES, METHODS, MODELS, TRANSFORMS
+from sculpt.core.plugins import Kind
+from sculpt.core.settings import Count, Label, Name, Section, Values, values
+from sculpt.params.complaints import nearest, show
+from sculpt.params.profiles import ExecutionProfile
+from sculpt.params.training import Training
+
+TABLES = ("summary", "history", "layers")
+"""The tables that every experiment has; each analysis adds one of its label."""
+NAMING = {"mask": "criteria", "masks": "criteria", "criterion": "criteria", "transform": "transforms"}
+"""Keys of a run that name an entry of another section, or a plug-in that needs no settings."""
+_KINDS = {"criteria": CRITERIA, "transforms": TRANSFORMS}
+
+
+class Experiment(Section):
+    """What an experiment trains, reports and draws.
+
+    A label of `criteria`, `transforms`, `analyses` or `figures` is a name of the user's; the entry's `name` is the
+    plug-in, and defaults to the label.
+    """
+
+    seeds: Annotated[int, Field(ge=1, le=10_000, description="seeds 0 to seeds-1")]
+    replicates: Annotated[
+        int, Field(ge=1, le=1_000, description="seeds that one job trains, side by side where that is faster")
+    ]
+    cycles: Annotated[Count, Field(ge=2, description="C: length of cyclic, long and SCULPT runs")]
+    data: DATASETS.union
+    model: MODELS.union
+    training: Training
+    variants: Annotated[dict[Name, Training], Field(default_factory=dict, description="named overlays on `training`")]
+    profiles: dict[Name, ExecutionProfile]
+    criteria: Annotated[
+        dict[Label, CRITERIA.union], Field(default_factory=dict, description="for initial masks and for prunes")
+    ]
+    transforms: Annotated[dict[Label, TRANSFORMS.union], Field(default_factory=dict, description="of starting weights")]
+    runs: Annotated[tuple[METHODS.union, ...], Field(min_length=1)]
+    analyses: Annotated[dict[Label, ANALYSES.union], Field(default_factory=dict, description="of trained nodes")]
+    figures: Annotated[dict[Label, FIGURES.union], Field(default_factory=dict, description="what is drawn")]
+
+    @model_validator(mode="after")
+    def _is_consistent(self) -> "Experiment":
+        if faults := list(self._faults()):
+            raise ValueError("\n".join(faults))
+        return self
+
+    def _faults(self) -> Iterator[str]:
+        if "default" not in self.profiles:
+            yield "profiles: 'default' is missing; training runs under it"
+        yield from self._training_faults()
+        for i, run in enumerate(self.runs):
+            yield from self._unknown(f"runs.{i}", run)
+            yield from (f"runs.{i}.{fault}" for fault in run.faults(self))
+        for key in ("data", "model"):
+            yield from (f"{key}.{fault}" for fault in getattr(self, key).faults(self))
+        for section in ("criteria", "transforms", "analyses", "figures"):
+            for label, entry in getattr(self, section).items():
+                yield from (f"{section}.{label}.{fault}" for fault in entry.faults(self))
+        yield from self._label_faults()
+
+    def _training_faults(self) -> Iterator[str]:
+        for where, training in self.trainings():
+            if training.batch_size > self.data.train:
+                most = f"at most data.train ({self.data.train})"
+                yield f"{where}.batch_size: {training.batch_size}; allowed: {most}"
+            if training.profile is not None and training.profile not in self.profiles:
+                yield f"{where}.profile: {_not_one_of(training.profile, self.profiles)}"
+
+    def _label_faults(self) -> Iterator[str]:
+        for section, kind in _KINDS.items():
+            for label, entry in getattr(self, section).items():
+                if label in kind.names and entry.name != label:
+                    yield f"{section}.{label}.name: {show(entry.name)}; allowed: {label}, since that is a {kind.noun}"
+        for section, other in (("transforms", "criteria"), ("variants", "criteria"), ("variants", "transforms")):
+            for label in getattr(self, section):
+                if label in getattr(self, other):
+                    yield f"{section}.{label}: in {other} too; allowed: another name, since figures name runs by both"
+        for label in self.analyses:
+            if label in TABLES:
+                yield f"analyses.{label}: a table of every experiment; allowed: another name than {', '.join(TABLES)}"
+        for label, entry in self.figures.items():
+            for table in FIGURES.constant(entry.name, "TABLES", ()):
+                if table not in (*TABLES, *self.analyses):
+                    yield f"figures.{label}: needs the table {table!r}; allowed: with an entry analyses.{table}"
+
+    def trainings(self) -> Iterator[tuple[str, Training]]:
+        """The training settings, and those of each variant, with the key of each."""
+        yield "training", self.training
+        yield from ((f"variants.{name}", training) for name, training in self.variants.items())
+
+    def _unknown(self, where: str, run: Section) -> Iterator[str]:
+        """The labels that a run names and nothing defines."""
+        if (variant := getattr(run, "variant", None)) is not None and variant not in self.variants:
+            yield f"{where}.variant: {_not_one_of(variant, self.variants)}"
+        for key, section in NAMING.items():
+            value = getattr(run, key, None)
+            several = isinstance(value, tuple)
+            for i, label in enumerate(value if several else [value]):
+                if label is not None and label not in getattr(self, section):
+                    place = f"{where}.{key}.{i}" if several else f"{where}.{key}"
+                    yield from (f"{place}: {fault}" for fault in _undefined(label, section, getattr(self, section)))
+
+
+def _undefined(label: str, section: str, defined: Any) -> Iterator[str]:
+    kind = _KINDS[section]
+    if label not in kind.names:
+        yield _not_one_of(label, dict.fromkeys([*defined, *kind.names]))
+    elif needed := _needed(kind, label):
+        yield f"{show(label)} needs settings; allowed: an entry {section}.{label} with {', '.join(needed)}"
+
+
+def _needed(kind: Kind, name: str) -> list[str]:
+    fields = kind.settings(name).model_fields
+    return [key for key, field in fields.items() if field.is_required() and key != kind.tag]
+
+
+def _not_one_of(name: str, known: Any) -> str:
+    return f"{show(name)}; allowed: {', '.join(known) or 'nothing, none is defined'}{nearest(name, known)}"
+
+
+def described(experiment: Experiment) -> Values:
+    """An experiment as plain values, from which the tree of its nodes is built.
+
+    Criteria and transforms that runs name by their plug-in have an entry each.
+    """
+    found = values(experiment)
+    for section in _KINDS:
+        used = [run.get(key) for run in found["runs"] for key, named in NAMING.items() if named == section]
+        labels = {label for use in used for label in (use if isinstance(use, list) else [use]) if label}
+        if section == "criteria":
+            labels.add("magnitude")
+        found[section] |= {label: {"name": label} for label in sorted(labels - found[section].keys())}
+    return found

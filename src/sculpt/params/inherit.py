@@ -1,0 +1,73 @@
+"""An experiment that is based on another, and variants that are based on `training`: overlays on raw values.
+
+Maps merge by key; lists and plug-in entries replace; null removes.
+"""
+
+from typing import Any
+
+from sculpt.params.complaints import nearest, show
+
+LABELLED = ("criteria", "transforms", "analyses", "figures")
+_ENTRIES = ("data", "model", "training.schedule", "training.loss", "training.update")
+
+Raw = dict[str, Any]
+
+
+class Chain(ValueError):
+    """A `based_on` that leads nowhere; the message is `key: value; allowed: ...`."""
+
+
+def chain(experiments: Raw, name: str) -> list[str]:
+    """The experiment and those that it is based on, the first one last. Raises Chain."""
+    found = [name]
+    while isinstance(section := experiments[found[-1]], dict) and section.get("based_on") is not None:
+        base = section["based_on"]
+        where = f"experiments.{found[-1]}.based_on"
+        if not isinstance(base, str) or base not in experiments:
+            raise Chain(f"{where}: {show(base)}; allowed: another experiment{nearest(str(base), experiments)}")
+        if base in found:
+            raise Chain(f"{where}: {show(base)}; allowed: no circle ({' -> '.join([*found, base])})")
+        found.append(base)
+    return found
+
+
+def whole(experiments: Raw, name: str) -> Any:
+    """The experiment after its `based_on`, with the names of its plug-ins and its variants filled in. Raises Chain."""
+    merged: Any = {}
+    for each in reversed(chain(experiments, name)):
+        section = experiments[each]
+        if not isinstance(section, dict):
+            return section
+        merged = overlaid(merged, {key: value for key, value in section.items() if key != "based_on"})
+    for section in LABELLED:
+        if isinstance(merged.get(section), dict):
+            merged[section] = {label: _named(label, entry) for label, entry in merged[section].items()}
+    training, variants = merged.get("training"), merged.get("variants")
+    if isinstance(training, dict) and isinstance(variants, dict):
+        merged["variants"] = {
+            name: overlaid(training, overlay, "training") if isinstance(overlay, dict) else overlay
+            for name, overlay in variants.items()
+        }
+    return merged
+
+
+def overlaid(base: Raw, overlay: Raw, path: str = "") -> Raw:
+    """`base` with `overlay` on it; `path` is where they stand in the experiment."""
+    merged = dict(base)
+    for key, value in overlay.items():
+        place = f"{path}.{key}".removeprefix(".")
+        if value is None:
+            merged.pop(key, None)
+        elif isinstance(value, dict) and isinstance(base.get(key), dict) and not _replaces(place):
+            merged[key] = overlaid(base[key], value, place)
+        else:
+            merged[key] = value
+    return merged
+
+
+def _replaces(place: str) -> bool:
+    return place in _ENTRIES or (place.partition(".")[0] in LABELLED and "." in place)
+
+
+def _named(label: str, entry: Any) -> Any:
+    return {"name": label, **entry} if isinstance(entry, dict) else entry

@@ -1,0 +1,22 @@
+"""Execution profiles: how a process starts, and with what it computes."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from sculpt.core.settings import Section
+
+_Variable = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")]
+_Line = Annotated[str, Field(pattern=r"^[^\x00-\x1f]*$")]
+
+
+class ExecutionProfile(Section):
+    """Device, precision and process under which a checkpoint is trained or evaluated."""
+
+    device: Annotated[Literal["auto", "cpu", "cuda"], Field(description="auto: CUDA when there is one")]
+    precision: Literal["float32", "bfloat16"]
+    threads: Annotated[int | None, Field(ge=1, le=1024, description="threads of a job on a CPU; absent: 1")] = None
+    environment: Annotated[
+        dict[_Variable, _Line] | None,
+        Field(description="variables that are set before the process starts, such as ONEDNN_MAX_CPU_ISA"),
+    ] = None

@@ -1,0 +1,45 @@
+"""An experiment as the stages see it: its tree, and the settings that their jobs have in common."""
+
+from sculpt.core.files import WEIGHTS
+from sculpt.core.kinds import MODELS
+from sculpt.core.settings import Values
+from sculpt.recipe.node import INIT, Block, node_folder
+from sculpt.recipe.tree import RecipeError, Tree
+
+
+class Grid:
+    """name: of the experiment. experiment: its plain values (`sculpt.params.experiment.described`).
+
+    Raises RecipeError, a line as `sculpt params check` prints it.
+    """
+
+    def __init__(self, name: str, experiment: Values):
+        self.name = name
+        self.experiment = experiment
+        try:
+            self.tree = Tree(experiment)
+        except RecipeError as error:
+            raise RecipeError(f"params.yaml: experiments.{name}.{error}") from None
+        self.results = f"results/{name}"
+        self.model_module = MODELS.module(experiment["model"]["name"])
+
+    def data(self, *splits: str) -> list[str]:
+        """The facts of the data, and some splits of it."""
+        return [f"{self.results}/data/data.json", *(f"{self.results}/data/{split}.safetensors" for split in splits)]
+
+    def files(self, block: Block, key: str, *files: str) -> list[str]:
+        """Files of a node, a mask or the initialisation."""
+        return [f"{node_folder(self.name, block.name, key)}/{file}" for file in files]
+
+    def init(self, block: Block) -> list[str]:
+        return self.files(block, INIT, WEIGHTS)
+
+    def of_block(self, block: Block) -> Values:
+        """The settings of every job that has a network."""
+        return {"model": self.experiment["model"], "seeds": block.seeds}
+
+    def profile(self, name: str | None) -> Values:
+        return self.experiment["profiles"][name or "default"]
+
+    def criterion(self, label: str) -> Values:
+        return self.experiment["criteria"][label]

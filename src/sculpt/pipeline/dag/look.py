@@ -1,0 +1,78 @@
+"""The stages that look at trained nodes: evaluation on the test split, and analyses."""
+
+from collections.abc import Iterator
+
+from sculpt.core.files import MASK, WEIGHTS
+from sculpt.core.kinds import ANALYSES
+from sculpt.pipeline.dag.grid import Grid
+from sculpt.pipeline.dag.stage import Asked, Stage
+from sculpt.recipe.node import TRAINED_STAGES
+
+
+def _evaluate(grid: Grid) -> Iterator[Asked]:
+    """One job per block, execution profile and branch, so that no node is evaluated twice under a profile."""
+    for block in grid.tree.blocks:
+        for name, profile in grid.experiment["profiles"].items():
+            for branch in grid.tree.branches():
+                nodes = [node.key for node in branch]
+                inputs = {
+                    "nodes": [file for key in nodes for file in grid.files(block, key, WEIGHTS)],
+                    "data": grid.data("test"),
+                }
+                yield Asked(
+                    {"block": block.name, "profile": name, "branch": nodes[0]},
+                    inputs,
+                    {**grid.of_block(block), "profile": profile, "nodes": nodes},
+                    (grid.model_module,),
+                    {"profile": f"profiles.{name}", "nodes": "runs"},
+                    profile,
+                    60,
+                )
+
+
+def _analyse(grid: Grid) -> Iterator[Asked]:
+    """One job per block, analysis and branch; a node is looked at beside the one before it."""
+    profile = grid.profile(None)
+    for block in grid.tree.blocks:
+        for label, analysis in grid.experiment["analyses"].items():
+            for branch in grid.tree.branches():
+                pairs = [[node.key, grid.tree.before(node)] for node in branch]
+                read = dict.fromkeys(key for pair in pairs for key in pair if key)
+                inputs = {
+                    "nodes": [file for key in read for file in grid.files(block, key, WEIGHTS, MASK)],
+                    "data": grid.data("train", "validation"),
+                }
+                settings = {**grid.of_block(block), "analysis": analysis, "profile": profile, "nodes": pairs}
+                yield Asked(
+                    {"block": block.name, "analysis": label, "branch": branch[0].key},
+                    inputs,
+                    settings,
+                    (grid.model_module, ANALYSES.module(analysis["name"])),
+                    {"analysis": f"analyses.{label}", "profile": "profiles.default", "nodes": "runs"},
+                    profile,
+                    60,
+                )
+
+
+EVALUATE = Stage(
+    name="evaluate",
+    program="evaluate",
+    outputs={"table": "{results}/evaluate/{block}/{profile}/{branch}.csv"},
+    label="evaluate/{branch}/{profile}@{block}",
+    message="evaluate {branch} on profile {profile}, {block}",
+    log="evaluate/{block}/{profile}/{branch}.log",
+    reads=("profiles", "runs"),
+    after=("data", *TRAINED_STAGES),
+    jobs=_evaluate,
+)
+ANALYSE = Stage(
+    name="analyse",
+    program="analyse",
+    outputs={"table": "{results}/analyse/{block}/{analysis}/{branch}.csv"},
+    label="analyse/{analysis}/{branch}@{block}",
+    message="analyse {branch} for {analysis}, {block}",
+    log="analyse/{block}/{analysis}/{branch}.log",
+    reads=("analyses", "profiles", "runs"),
+    after=("data", *TRAINED_STAGES),
+    jobs=_analyse,
+)

@@ -1,0 +1,119 @@
+"""The stages that report: tables over all runs, claims, figures."""
+
+from collections.abc import Iterator
+
+from sculpt.core.files import HISTORY, MASK, RECORD
+from sculpt.core.kinds import CLAIMS, FIGURES, METHODS
+from sculpt.core.settings import Values
+from sculpt.params.experiment import TABLES
+from sculpt.pipeline.dag.grid import Grid
+from sculpt.pipeline.dag.look import ANALYSE, EVALUATE
+from sculpt.pipeline.dag.stage import Asked, Stage
+from sculpt.recipe.node import TRAINED_STAGES
+
+
+def _described(experiment: Values) -> Values:
+    """Just what the tables need of an experiment: its tree, and the names of what it trains on."""
+
+    def training(section: Values) -> Values:
+        return {key: section[key] for key in ("epochs", "label_noise")}
+
+    return {
+        **{key: experiment[key] for key in ("seeds", "replicates", "cycles", "runs")},
+        "data": {"name": experiment["data"]["name"]},
+        "model": {key: value for key, value in experiment["model"].items() if key in ("name", "width")},
+        "training": training(experiment["training"]),
+        "variants": {name: training(section) for name, section in experiment["variants"].items()},
+        "criteria": {label: {"name": entry["name"]} for label, entry in experiment["criteria"].items()},
+    }
+
+
+def _summary(grid: Grid) -> Iterator[Asked]:
+    tree = grid.tree
+    nodes = [(block, node.key) for block in tree.blocks for stage in TRAINED_STAGES for node in tree.stage(stage)]
+    evaluations = [asked for asked in EVALUATE.jobs(grid) if asked.wildcards["profile"] == "default"]
+    tests = [EVALUATE.files(grid, asked.wildcards)["table"] for asked in evaluations]
+    analyses: dict[str, list[str]] = {label: [] for label in grid.experiment["analyses"]}
+    for asked in ANALYSE.jobs(grid):
+        analyses[asked.wildcards["analysis"]].append(ANALYSE.files(grid, asked.wildcards)["table"])
+    inputs = {
+        "nodes": [file for block, key in nodes for file in grid.files(block, key, RECORD, HISTORY)],
+        "masks": [f for block in tree.blocks for key in tree.masks for f in grid.files(block, key, MASK, RECORD)],
+        "tests": tests,
+        "analyses": [file for files in analyses.values() for file in files],
+    }
+    settings = {
+        "name": grid.name,
+        "experiment": _described(grid.experiment),
+        "evaluations": [_below(grid, file) for file in tests],
+        "analyses": {label: [_below(grid, file) for file in files] for label, files in analyses.items()},
+    }
+    methods = dict.fromkeys(run["method"] for run in grid.experiment["runs"])
+    origins = {"experiment": "", "evaluations": "runs", "analyses": "analyses"}
+    yield Asked({}, inputs, settings, tuple(METHODS.module(method) for method in methods), origins)
+
+
+def _analysis_tables(grid: Grid) -> dict[str, str]:
+    return {f"analysis_{label}": f"{{results}}/summary/{label}.csv" for label in grid.experiment["analyses"]}
+
+
+def _below(grid: Grid, file: str) -> str:
+    return file.removeprefix(f"{grid.results}/")
+
+
+def _tables(grid: Grid, wanted: Iterator[str]) -> list[str]:
+    """The files of those tables that the experiment has."""
+    there = (*TABLES, *grid.experiment["analyses"])
+    return [f"{grid.results}/summary/{table}.csv" for table in dict.fromkeys(wanted) if table in there]
+
+
+def _claims(grid: Grid) -> Iterator[Asked]:
+    wanted = (table for name in CLAIMS.names for table in CLAIMS.constant(name, "TABLES"))
+    chosen = tuple(CLAIMS.module(name) for name in CLAIMS.names)
+    yield Asked({}, {"tables": _tables(grid, wanted)}, {"claims": list(CLAIMS.names)}, chosen)
+
+
+def _figures(grid: Grid) -> Iterator[Asked]:
+    for label, figure in grid.experiment["figures"].items():
+        tables = _tables(grid, iter(FIGURES.constant(figure["name"], "TABLES")))
+        chosen = (FIGURES.module(figure["name"]),)
+        yield Asked({"figure": label}, {"tables": tables}, {"figure": figure}, chosen, {"figure": f"figures.{label}"})
+
+
+SUMMARY = Stage(
+    name="summary",
+    program="summarise",
+    outputs={
+        **{table: f"{{results}}/summary/{table}.csv" for table in TABLES},
+        "metrics": "{results}/summary/metrics.json",
+    },
+    label="summary",
+    message="gather the tables",
+    log="summary.log",
+    reads=("seeds", "replicates", "cycles", "data", "model", "training", "variants", "criteria", "runs", "analyses"),
+    after=("masks", *TRAINED_STAGES, "evaluate", "analyse"),
+    jobs=_summary,
+    more=_analysis_tables,
+)
+CLAIMS_STAGE = Stage(
+    name="claims",
+    program="judge",
+    outputs={"claims": "{results}/summary/claims.json"},
+    label="claims",
+    message="judge the claims",
+    log="claims.log",
+    reads=(),
+    after=("summary",),
+    jobs=_claims,
+)
+FIGURES_STAGE = Stage(
+    name="figures",
+    program="plot",
+    outputs={kind: f"{{figures}}/{{figure}}.{kind}" for kind in ("svg", "png", "csv")},
+    label="figures/{figure}",
+    message="draw {figure}",
+    log="figures/{figure}.log",
+    reads=("figures",),
+    after=("summary",),
+    jobs=_figures,
+)

@@ -1,0 +1,107 @@
+"""The stages that train nodes: each node is one job, with one schedule."""
+
+from collections.abc import Callable, Iterator
+
+from sculpt.core.files import HISTORY, MASK, RECORD, WEIGHTS
+from sculpt.core.kinds import CRITERIA, LOSSES, SCHEDULES, TRANSFORMS, UPDATES
+from sculpt.core.settings import Values
+from sculpt.pipeline.dag.grid import Grid
+from sculpt.pipeline.dag.stage import Asked, Stage
+from sculpt.recipe.node import Block, Node
+
+
+def _settings(grid: Grid, block: Block, node: Node) -> Values:
+    """Everything that shapes a node's bytes beside its input files; never the run that reports it."""
+    training = grid.tree.training(node.variant)
+    cycle = {"epochs": node.epochs, "first_epoch": node.first_epoch, "stretch": node.stretch}
+    if node.stop_epoch is not None:
+        cycle["stop_epoch"] = node.stop_epoch
+    settings = {
+        **grid.of_block(block),
+        "training": {key: value for key, value in training.items() if key not in ("epochs", "profile")},
+        "profile": grid.profile(training.get("profile")),
+        "cycle": cycle,
+        "lineage": {"weights": node.weights_from, "mask": node.mask_from},
+    }
+    if node.prune is not None:
+        settings["lineage"]["scored"] = node.mask_from
+        settings["prune"] = {"density": node.prune, "criterion": grid.criterion(node.criterion)}
+    if node.transform is not None:
+        settings["transform"] = grid.experiment["transforms"][node.transform]
+    return settings
+
+
+def _chosen(grid: Grid, settings: Values) -> tuple[str, ...]:
+    """The plug-ins that a node names; no other is in its identity."""
+    training = settings["training"]
+    modules = [grid.model_module]
+    modules += [kind.module(training[key]["name"]) for key, kind in _SEAMS.items()]
+    if "prune" in settings:
+        modules.append(CRITERIA.module(settings["prune"]["criterion"]["name"]))
+    if "transform" in settings:
+        modules.append(TRANSFORMS.module(settings["transform"]["name"]))
+    return tuple(modules)
+
+
+_SEAMS = {"schedule": SCHEDULES, "loss": LOSSES, "update": UPDATES}
+
+
+def _inputs(grid: Grid, block: Block, node: Node) -> dict[str, list[str]]:
+    return {
+        "weights": grid.files(block, node.weights_from, WEIGHTS),
+        "mask": grid.files(block, node.mask_from, MASK),
+        "scored": [] if node.prune is None else grid.files(block, node.mask_from, WEIGHTS),
+        "data": grid.data("train", "validation"),
+    }
+
+
+def _minutes(node: Node) -> int:
+    return max(120, 2 * node.trained_epochs)
+
+
+def _nodes_of(stage: str) -> Callable[[Grid], Iterator[Asked]]:
+    def jobs(grid: Grid) -> Iterator[Asked]:
+        for block in grid.tree.blocks:
+            for node in grid.tree.stage(stage):
+                settings = _settings(grid, block, node)
+                where = f"variants.{node.variant}" if node.variant else "training"
+                profile = grid.tree.training(node.variant).get("profile", "default")
+                origins = {"training": where, "cycle": where, "profile": f"profiles.{profile}", "prune": "runs"}
+                origins["transform"] = f"transforms.{node.transform}"
+                yield Asked(
+                    {"block": block.name, "node": node.name},
+                    _inputs(grid, block, node),
+                    settings,
+                    _chosen(grid, settings),
+                    origins,
+                    settings["profile"],
+                    _minutes(node),
+                )
+
+    return jobs
+
+
+def _trained(name: str, verb: str, after: tuple[str, ...]) -> Stage:
+    place = f"{{results}}/{name}/{{block}}/{{node}}"
+    return Stage(
+        name=name,
+        program="train_node",
+        outputs={
+            "weights": f"{place}/{WEIGHTS}",
+            "mask": f"{place}/{MASK}",
+            "history": f"{place}/{HISTORY}",
+            "record": f"{place}/{RECORD}",
+        },
+        label=f"{name}/{{node}}@{{block}}",
+        message=f"{verb} {{node}}, {{block}}",
+        log=f"{name}/{{block}}/{{node}}.log",
+        reads=("training", "variants", "profiles", "criteria", "transforms", "cycles", "runs"),
+        after=("data", "init", *after),
+        jobs=_nodes_of(name),
+    )
+
+
+DENSE = _trained("dense", "train", ())
+CYCLIC = _trained("cyclic", "train", ("masks",))
+SCULPT = _trained("sculpt", "prune and train", ("cyclic",))
+ITERATIVE = _trained("iterative", "prune and train", ("dense",))

@@ -1,0 +1,97 @@
+"""The modules that a job can run, found by reading import statements.
+
+The first-party modules reached from the job's module and from the chosen ones through import statements anywhere in
+their text (also inside functions and under ``TYPE_CHECKING``), each with the ``__init__`` of every package above it.
+Modules imported by a computed name are not seen: name them as chosen.  Data files are not seen either: they are inputs
+of the rule.  `outside` lists what is left out.
+"""
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from importlib.util import resolve_name
+from pathlib import Path
+from typing import NamedTuple
+
+from sculpt.pipeline.identity.outside import OUTSIDE, counted
+from sculpt.pipeline.identity.syntax import tree_digest
+
+PACKAGE_ROOT = Path(__file__).resolve().parents[2]
+
+
+class Module(NamedTuple):
+    """digest: of its syntax tree. imports: full names of first-party modules. others: top names of what else it
+    imports."""
+
+    digest: str
+    imports: tuple[str, ...]
+    others: frozenset[str]
+
+
+def closure(root: Path, module: str, chosen: tuple[str, ...]) -> dict[str, Module]:
+    """Every counted module that is reached, by its full name.
+
+    Raises ModuleNotFoundError, with the names of the module and of its importer, where a first-party module
+    has no source file (a package needs an ``__init__.py``); ImportError where an import statement does not
+    say which modules it imports (``from package import *``) or leaves the package; SyntaxError where a file
+    does not parse.
+    """
+    found: dict[str, Module] = {}
+    waiting = [(name, "the caller") for name in (module, *chosen)]
+    while waiting:
+        name, importer = waiting.pop()
+        if name in found or name in OUTSIDE:
+            continue
+        path = source_path(root, name)
+        if path is None:
+            raise ModuleNotFoundError(f"no source file in {root} for module {name}, needed by {importer}", name=name)
+        found[name] = read(root, name, path)
+        waiting += [(imported, name) for imported in found[name].imports]
+    return dict(sorted(found.items()))
+
+
+@cache
+def source_path(root: Path, name: str) -> Path | None:
+    """The file of a first-party module, None where there is none."""
+    package, *inner = name.split(".")
+    if package != root.name:
+        return None
+    place = root.joinpath(*inner)
+    candidates = (place / "__init__.py", place.with_name(f"{place.name}.py") if inner else None)
+    return next((path for path in candidates if path is not None and path.is_file()), None)
+
+
+@cache
+def read(root: Path, name: str, path: Path) -> Module:
+    """What counts of one module. Each file is read once per process, so all rules of a Snakefile see one state."""
+    tree = counted(ast.parse(path.read_bytes(), filename=str(path)))
+    imported = imports(root, name, path, tree)
+    first_party = {target for target in imported if target.split(".")[0] == root.name}
+    if parent := name.rpartition(".")[0]:
+        first_party.add(parent)
+    others = frozenset(target.split(".")[0] for target in imported - first_party)
+    return Module(tree_digest(tree), tuple(sorted(first_party)), others)
+
+
+def imports(root: Path, name: str, path: Path, tree: ast.AST) -> set[str]:
+    """The full names of the modules that the import statements of a module's tree import."""
+    package = name if path.name == "__init__.py" else name.rpartition(".")[0]
+    return {target for node in ast.walk(tree) for target in _imported(root, package, node)}
+
+
+def _imported(root: Path, package: str, node: ast.AST) -> Iterator[str]:
+    """The full names of the modules that the statement ``node``, in a module of ``package``, imports."""
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names)
+    elif isinstance(node, ast.ImportFrom):
+        base = resolve_name("." * node.level + (node.module or ""), package)
+        yield base
+        path = source_path(root, base)
+        if path is None or path.name != "__init__.py":
+            return
+        for alias in node.names:
+            if alias.name == "*":
+                # The package's __all__ may name submodules, which Python then imports.
+                raise ImportError(f"from {base} import * in package {package}: name what is imported")
+            if source_path(root, f"{base}.{alias.name}") is not None:
+                yield f"{base}.{alias.name}"

@@ -1,0 +1,116 @@
+"""From the lock to records of Snakemake's, after a clone or a pull; and what is known of files before a run."""
+
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sculpt.core.errors import faults_as
+from sculpt.params.load import load
+from sculpt.pipeline.dag.experiment import all_jobs
+from sculpt.pipeline.record import records
+from sculpt.pipeline.record.lock import LOCK, Entry, ProvenanceError, entries_of, locked_files, read_lock
+from sculpt.pipeline.record.store_key import params_of
+
+
+@dataclass
+class Imported:
+    """What became of the lock's jobs, each named by one of its outputs; one that keeps its own records is not here.
+
+    taken: have a record now. absent: none of their files is here. left_out: have none, since a file that they made or
+    were made from is not what the lock says. faults: those files, and what is wrong with each. altered: the outputs
+    among them that are here.
+    """
+
+    taken: list[str] = field(default_factory=list)
+    absent: list[str] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+    faults: dict[str, str] = field(default_factory=dict)
+    altered: list[str] = field(default_factory=list)
+
+
+def bring_records(experiment: str | None, root: Path = Path(".")) -> list[str]:
+    """Settle what is known of an experiment's files before Snakemake looks at them; to be called before it starts.
+
+    Records are taken up from the lock, as after a clone or a pull (`import_`), and files that are not what their jobs
+    made are marked, so that their jobs run again. Returns these files, and prints them, but for those that are as
+    locked: git has put them back with their lock. Raises ProvenanceError.
+    """
+    name, settings = load(root / "params.yaml").select(experiment)
+    files = [output for job in all_jobs(name, settings) for output in job.outputs]
+    digests = records.Digests(root)
+    with faults_as(ProvenanceError):
+        digests.hash(files)
+        altered = import_(root, digests=digests).altered if (root / LOCK).exists() else []
+        locked = locked_files(read_lock(root / LOCK), name) if (root / LOCK).exists() else {}
+        for file in files:
+            if digests[file] and records.doubt_if_altered(root, file, digests[file], locked.get(file)):
+                altered.append(file)
+    for file in dict.fromkeys(altered):
+        print(f"{file}: not what its job made; its job runs again", file=sys.stderr)
+    return list(dict.fromkeys(altered))
+
+
+def import_(root: Path = Path("."), *, replace: bool = False, digests: records.Digests | None = None) -> Imported:
+    """Give each job of the lock below `root` its record, where every output and input is here with its locked hash.
+
+    A job keeps the records that it has, unless they are to be replaced, or tell of other bytes or settings than those
+    of now, as they do after a pull. Files of other bytes that have no record are marked, so that Snakemake makes them
+    again and does not trust their times. digests: of files that have been read already. Raises ProvenanceError.
+    """
+    lock, params = read_lock(root / LOCK), load(root / "params.yaml")
+    digests, imported = digests or records.Digests(root), Imported()
+    with faults_as(ProvenanceError):
+        for name in lock["experiments"]:
+            jobs = all_jobs(*params.select(name)) if name in params.experiments else []
+            current = {min(job.outputs): params_of(job) for job in jobs}
+            for entry in entries_of(lock, name):
+                found = {output: records.read(root, output) for output in entry["outputs"]}
+                stand = _stand(found, entry, current.get(min(found)), digests)
+                if replace or not stand:
+                    _import_job(entry, digests, imported)
+    return imported
+
+
+def _stand(found: dict[str, Any], entry: Entry, current: list[str] | None, digests: records.Digests) -> bool:
+    """Whether a job's own records are to be kept: they tell of the bytes that are here, and no worse of the settings.
+
+    current: the parameters of the job as params.yaml and the code have it now, None where they have no such job.
+    """
+    for output, record in found.items():
+        if record is None or ("made" in record and record["made"]["sha256"] != digests[output]):
+            return False
+        if record["params"] != entry["params"] and record["params"] != current and entry["params"] == current:
+            return False
+    return True
+
+
+def _import_job(entry: Entry, digests: records.Digests, imported: Imported) -> None:
+    outputs, root = list(entry["outputs"]), digests.root
+    here = [output for output in outputs if digests[output]]
+    if not here:
+        imported.absent.append(outputs[0])
+    elif faults := _faults(entry, digests):
+        imported.left_out.append(outputs[0])
+        imported.faults |= faults
+        for output in (output for output in here if not records.known(root, output)):
+            altered = digests[output] != entry["outputs"][output]
+            if records.doubt(root, output, altered=altered) and altered:
+                imported.altered.append(output)
+    else:
+        inputs = [*entry["inputs"], *entry.get("repeated", [])]
+        records.restore(root, entry["outputs"], inputs, entry["inputs"], entry, entry["fingerprint"])
+        imported.taken.append(outputs[0])
+
+
+def _faults(entry: Entry, digests: records.Digests) -> dict[str, str]:
+    """The files of a job that are not what the lock says, and why."""
+    faults = {}
+    for file, locked in {**entry["outputs"], **entry["inputs"]}.items():
+        if locked is None:
+            faults[file] = "was not hashed when it was used: it is larger than Snakemake's max-checksum-file-size"
+        elif digests[file] is None:
+            faults[file] = "no such file"
+        elif digests[file] != locked:
+            faults[file] = f"not the bytes that {LOCK} names"
+    return faults

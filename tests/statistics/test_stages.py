@@ -1,0 +1,113 @@
+"""The stages that make tables and claims: from files to files."""
+
+import json
+from argparse import Namespace
+
+import pandas as pd
+import pytest
+import torch
+import trees
+
+from sculpt.core.files import read_json, write_json
+from sculpt.core.tables import read_table, write_table
+from sculpt.core.tensors import write_tensors
+from sculpt.recipe.node import below_results
+from sculpt.stages import judge, summarise
+from sculpt.stages.job import Job
+
+RUNS = (
+    {"method": "dense", "cycles": 1},
+    {"method": "masks", "masks": ["snip"], "densities": [0.5]},
+    {"method": "cyclic", "mask": "erk", "densities": [0.1, 0.02]},
+    {"method": "lrr", "ladder": [0.5, 0.1]},
+)
+OVERLAP = ["analyse/seeds_0-0/overlap/dense.csv", "analyse/seeds_1-1/overlap/dense.csv"]
+
+
+@pytest.fixture
+def results(tmp_path):
+    """The results of an experiment as its jobs leave them."""
+    made, folder = trees.tree(*RUNS), tmp_path / "results"
+    tests, evaluations = trees.tests(made).assign(images=10), []
+    for number, block in enumerate(made.blocks):
+        for key, of_seeds in trees.records(made).items():
+            write_json(folder / below_results(block.name, key) / "record.json", {"seeds": [of_seeds[number]]})
+        for key, node in made.nodes.items():
+            table = trees.history(node).query("seed in @block.seeds")
+            write_table(folder / below_results(block.name, key) / "history.csv", table)
+        for key in made.masks:
+            mask = {"body.weight": torch.tensor([[True, False, True, False]])}
+            write_tensors(folder / below_results(block.name, key) / "mask.safetensors", mask)
+        evaluations.append(f"evaluate/{block.name}/default/all.csv")
+        write_table(folder / evaluations[-1], tests.query("seed in @block.seeds").assign(**{"class": 0}))
+        overlap = {"node": ["dense/cycle_1"], "before": ["init/init"], "seed": block.seeds, "shared": [0.5 + number]}
+        write_table(folder / OVERLAP[number], pd.DataFrame(overlap))
+    config = {"name": "small", "experiment": made.experiment, "evaluations": evaluations, "analyses": {}}
+    return Namespace(results=folder, out=folder / "summary", config=config), Job("summary", tmp_path / "log")
+
+
+def test_tables_of_an_experiment(results):
+    given, job = results
+    given.config["analyses"] = {"overlap": OVERLAP}
+    summarise.main(given, job)
+    found = {path.name: path for path in given.out.iterdir()}
+    assert sorted(found) == ["history.csv", "layers.csv", "metrics.json", "overlap.csv", "summary.csv"]
+    summary = read_table(found["summary.csv"])
+    ends = summary[(summary["cycle"] == summary["cycles"]) & (summary["seed"] == 1)].set_index("run")
+    assert ends["epochs"].to_dict() == {
+        "dense": 5,
+        **{f"{method}/erk_{density}": 5 * c for density in (0.1, 0.02) for method, c in (("single", 1), ("cyclic", 3))},
+        "lrr/0.5": 10,
+        "lrr/0.5/0.1": 15,
+    }
+    assert set(ends["test_accuracy"]) == {81.0}
+    assert set(read_table(found["history.csv"])["run"]) == set(ends.index)
+    layers = read_table(found["layers.csv"])
+    assert set(layers["run"]) == {"masks/snip_0.5"} | {run for run in ends.index if "erk" in run}
+    assert set(layers["weights"]) == {4} and set(layers["kept"]) == {2}
+    overlap = read_table(found["overlap.csv"])
+    assert overlap[["run", "cycle", "seed", "shared"]].to_numpy().tolist() == [
+        [run, 1, seed, 0.5 + seed] for run in ("dense", "lrr/0.5", "lrr/0.5/0.1") for seed in (0, 1)
+    ]
+    assert read_json(found["metrics.json"])["lrr"] == {"0.1": 80.5, "0.5": 80.5}
+
+
+def test_an_analysis_that_the_experiment_no_longer_has_leaves_no_table(results):
+    given, job = results
+    summarise.main(Namespace(**vars(given) | {"config": {**given.config, "analyses": {"overlap": OVERLAP}}}), job)
+    before = (given.out / "summary.csv").read_bytes()
+    summarise.main(given, job)
+    assert sorted(path.name for path in given.out.glob("*.csv")) == ["history.csv", "layers.csv", "summary.csv"]
+    assert (given.out / "summary.csv").read_bytes() == before
+
+
+def test_an_analysis_of_no_node_has_a_table_without_rows(results):
+    given, job = results
+    given.config["analyses"] = {"overlap": []}
+    summarise.main(given, job)
+    assert (given.out / "overlap.csv").read_text() == "run,cycle,node,seed\n"
+
+
+def test_claims_are_read_off_the_tables_and_reasons_are_told(results, capfd):
+    given, job = results
+    summarise.main(given, job)
+    file = given.results / "claims.json"
+    names = ["cyclic_beats_long", "cyclic_beats_single", "cyclic_falls_behind_lrr"]
+    judge.main(Namespace(config={"claims": names}, tables=given.out, out=file), job)
+    (claim,) = json.loads(file.read_text())
+    assert (claim["id"], claim["effect"], claim["n_seeds"]) == ("a", 0.0, 2)
+    told = capfd.readouterr().err.splitlines()[-3:]
+    assert [line.split(" (")[0] for line in told] == [
+        "summary: not tested: b",
+        "summary: not tested: e",
+        "summary: claims: 1; not tested: 2",
+    ]
+
+
+def test_a_claim_on_a_table_that_is_not_there_says_so(results, capfd):
+    given, job = results
+    judge.main(
+        Namespace(config={"claims": ["cyclic_beats_long"]}, tables=given.out, out=given.results / "claims.json"), job
+    )
+    assert json.loads((given.results / "claims.json").read_text()) == []
+    assert "summary: not tested: e: this experiment has no rows of summary\n" in capfd.readouterr().err
