@@ -390,8 +390,8 @@ EDITS = [
     ),
     Edit(
         "an analysis' function",
-        code("analyses/overlap", "return", "return  # edited\n    return", count=1),
-        set(),
+        code("analyses/overlap", ".double() for side", ".double().clone() for side"),
+        LOOKED_AT - EVALUATED,
         "its jobs and the report",
     ),
     Edit("a claim's threshold", code("claims/cheaper_than_lrr", "MARGIN = 1.0", "MARGIN = 2.0"), CLAIMS, "the claims"),
