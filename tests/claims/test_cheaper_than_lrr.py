@@ -56,3 +56,13 @@ def test_a_tie_in_cost_goes_to_validation_then_to_the_plainer_name():
     same = evaluate(run("cyclic", [90, 90, 90], **first_cycle), single, lrr)
     assert same["d_epochs_0.01"]["scope"].startswith("density 0.01: single, erk, 1 cycle;")
     assert evaluate(single, better, lrr)["d_epochs_0.01"]["scope"].startswith("density 0.01: single, snip,")
+
+
+def test_the_last_bit_of_a_mean_decides_nothing():
+    assert 64.4 - 63.4 > 1
+    found = evaluate(
+        run("lrr", [90, 90, 90], val=64.4),
+        run("cyclic", [80, 80, 80], val=63.4),
+        run("long", [70, 70, 70], val=64.0, flops=5e9, epochs=21),
+    )
+    assert found["d_epochs_0.01"]["scope"] == "density 0.01: cyclic, erk, 4 cycles; unequal epochs (20 against 35)"

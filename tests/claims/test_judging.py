@@ -60,17 +60,6 @@ def test_what_cannot_be_tested_says_why():
     assert reason("d_epochs_0.05", cyclic, lrr).endswith("no run with every seed is cheaper than LRR")
     assert reason("d_flops", cyclic).endswith("LRR has no run with every seed")
     assert evaluate(cyclic.iloc[:0]) == {}
-    nothing = pd.read_csv(io.StringIO(cyclic.iloc[:0].to_csv(index=False)))
-    assert [line.partition(" ")[0] for line in untested(nothing)] == [
-        "a",
-        "b",
-        "c1",
-        "c2",
-        "c3",
-        "d_epochs",
-        "d_flops",
-        "e",
-    ]
 
 
 def test_claims_come_to_what_they_always_came_to():
@@ -95,16 +84,22 @@ def test_a_side_with_two_rows_of_one_cell_and_seed_is_refused():
         evaluate(*twice)
 
 
+def test_a_side_with_two_starts_for_one_density_is_refused():
+    starts = [run("sculpt", [80, 82, 87], start=start) for start in (0.5, 0.1)]
+    with pytest.raises(PoolingError, match=r"^c1 would average over run: sculpt/.*_0\.1/.*, sculpt/.*_0\.5/"):
+        evaluate(*starts, run("cyclic", [1, 2, 3]))
+
+
 def test_a_method_that_the_claims_do_not_know_is_a_rival_of_lrr():
     new = run("single", [97, 97, 97]).assign(method="new", run="new/erk_0.01")
     found = evaluate(run("lrr", [90, 90, 90]), new, run("single", [97, 97, 97]).assign(train_flops=2e9, epochs=6))
     assert found["d_flops_0.01"]["scope"].startswith("density 0.01: new, erk, 1 cycle;")
 
 
-def test_a_claim_whose_table_is_missing_is_left_out():
-    claims, why = judge(["cyclic_beats_single", "cyclic_beats_long"], Tables({}))
-    assert claims == []
-    assert why == [f"{id_}: this experiment has no table summary" for id_ in ("a", "e")]
+def test_a_claim_whose_table_is_missing_or_empty_is_left_out():
+    expected = [], [f"{id_}: this experiment has no rows of summary" for id_ in ("a", "e")]
+    for tables in (Tables({}), Tables({"summary": pd.DataFrame(columns=["run"])})):
+        assert judge(["cyclic_beats_long", "cyclic_beats_single"], tables) == expected
 
 
 @pytest.mark.parametrize("name", CLAIMS.names)

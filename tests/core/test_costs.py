@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from sculpt import models
 from sculpt.core.costs import dense_forward_flops, forward_flops, training_flops
+from sculpt.models.build import build
 
 torch.set_num_threads(1)
 
@@ -25,7 +25,7 @@ def layers(width, channels, size, classes):
 
 
 def stacked(replicates, width=16, channels=3, size=32):
-    network = models.build("resnet20", replicates=replicates, channels=channels, classes=10, width=width)
+    network = build({"name": "resnet20", "width": width}, replicates, channels, classes=10)
     ones = {name: torch.ones(replicates, *shape, dtype=torch.bool) for name, shape in network.shapes().items()}
     return ones, network.positions((channels, size, size))
 

@@ -62,7 +62,7 @@ def fake(monkeypatch, tmp_path):
 
 def test_images_and_fine_labels_are_those_of_the_files(fake):
     root, *batches = fake
-    splits = cifar100.read(root, 32)
+    splits = cifar100.read(root, {"size": 32})
     assert splits.classes == 100
     for part, batch in zip((splits.parts["train"], splits.parts["test"]), batches, strict=True):
         # Red, green and blue planes, each row by row, as the file's description says.
@@ -85,7 +85,7 @@ def test_the_file_at_fault_is_named(fake, monkeypatch, name, break_it, said):
     without_network(monkeypatch, OSError("no route to host"))
     break_it(root / CIFAR100.base_folder / name)
     with pytest.raises(DataError) as caught:
-        cifar100.read(root, 32)
+        cifar100.read(root, {"size": 32})
     message = str(caught.value)
     assert "\n" not in message
     assert f"{root}/cifar-100-python: {said.format(name=name)};" in message
@@ -95,7 +95,7 @@ def test_missing_files_are_named_with_where_to_put_them(monkeypatch, tmp_path):
     calls = without_network(monkeypatch, OSError("no route to host"))
     (tmp_path / "raw").mkdir()
     with pytest.raises(DataError) as caught:
-        load.read("cifar10", tmp_path / "raw", train=100, validation=100, test=100, size=32)
+        load.read(tmp_path / "raw", {"name": "cifar10", "train": 100, "validation": 100, "test": 100, "size": 32})
     assert calls, "the fetch is tried"
     message = str(caught.value)
     assert "\n" not in message
@@ -108,24 +108,24 @@ def test_missing_files_are_named_with_where_to_put_them(monkeypatch, tmp_path):
 def test_a_folder_that_is_not_there_is_not_fetched_into(monkeypatch, tmp_path):
     calls = without_network(monkeypatch, OSError("no route to host"))
     with pytest.raises(DataError, match="/nowhere: no such folder; set SCULPT_DATA to the one that holds cifar-10-ba"):
-        cifar10.read(tmp_path / "nowhere", 32)
+        cifar10.read(tmp_path / "nowhere", {"size": 32})
     assert not calls
     monkeypatch.chdir(tmp_path)
     with pytest.raises(DataError, match="no route to host"):
-        cifar10.read(load.DEFAULT_ROOT, 32)
+        cifar10.read(load.DEFAULT_ROOT, {"size": 32})
     assert calls
 
 
 def test_an_error_without_a_message_is_no_obstacle(monkeypatch, tmp_path):
     without_network(monkeypatch, ConnectionResetError())
     with pytest.raises(DataError, match="could not be fetched \\(ConnectionResetError\\)"):
-        cifar10.read(tmp_path, 32)
+        cifar10.read(tmp_path, {"size": 32})
 
 
 @REAL
 def test_the_real_images(monkeypatch):
     without_network(monkeypatch, AssertionError("files that are there are not fetched"))
-    splits = cifar10.read(ROOT, 32)
+    splits = cifar10.read(ROOT, {"size": 32})
     train, test = splits.parts["train"], splits.parts["test"]
     pixels = images(train)
     assert (pixels.shape, pixels.dtype) == ((50_000, 3, 32, 32), np.uint8)
@@ -142,7 +142,7 @@ def test_the_real_images(monkeypatch):
 
 @REAL
 def test_a_real_subset():
-    splits = load.read("cifar10", ROOT, train=2000, validation=500, test=1000, size=16)
+    splits = load.read(ROOT, {"name": "cifar10", "train": 2000, "validation": 500, "test": 1000, "size": 16})
     for name, count in {"train": 2000, "validation": 500, "test": 1000}.items():
         part = splits.parts[name]
         assert images(part).shape == (count, 3, 16, 16)

@@ -29,7 +29,7 @@ def made_imagenet(tmp_path, monkeypatch):
     monkeypatch.setattr(imagenet, "CLASSES", len(CLASSES))
     monkeypatch.setattr(imagenet, "TRAIN_OF_EACH", range(3, 5))
     monkeypatch.setattr(imagenet, "TEST_OF_EACH", range(2, 3))
-    monkeypatch.setattr(imagenet, "TRAIN_IMAGES", 12)
+    monkeypatch.setattr(imagenet, "TRAIN", 12)
     for part, count in OF_EACH.items():
         for label, name in enumerate(CLASSES):
             for i in range(count):
@@ -69,7 +69,7 @@ def test_an_image_is_scaled_and_cut_as_torchvision_does(tmp_path, mode, size):
 
 
 def test_imagenet_is_read_class_by_class(made_imagenet):
-    splits = imagenet.read(made_imagenet.parent, 16)
+    splits = imagenet.read(made_imagenet.parent, {"size": 16})
     assert (splits.classes, len(splits.mean)) == (3, 3)
     for part, name in (("train", "train"), ("test", "val")):
         paths = sorted((made_imagenet / name).glob("*/*"))
@@ -79,7 +79,7 @@ def test_imagenet_is_read_class_by_class(made_imagenet):
 
 
 def test_tiny_imagenet_is_tested_on_its_labelled_validation_images(made_tiny):
-    splits = tiny_imagenet.read(made_tiny.parent, 64)
+    splits = tiny_imagenet.read(made_tiny.parent, {"size": 64})
     train, test = splits.parts["train"], splits.parts["test"]
     assert train.labels.tolist() == [0] * 4 + [1] * 4 + [2] * 4
     assert test.labels.tolist() == [0, 1, 2] * 2
@@ -88,14 +88,14 @@ def test_tiny_imagenet_is_tested_on_its_labelled_validation_images(made_tiny):
 
 
 def test_a_file_that_is_not_asked_for_is_not_opened(made_imagenet):
-    asked = {"train": 3, "validation": 3, "test": 3, "size": 16}
-    parts = load.read("imagenet", made_imagenet.parent, **asked).parts
-    whole = imagenet.read(made_imagenet.parent, 16).parts["test"]
+    asked = {"name": "imagenet", "train": 3, "validation": 3, "test": 3, "size": 16}
+    parts = load.read(made_imagenet.parent, asked).parts
+    whole = imagenet.read(made_imagenet.parent, {"size": 16}).parts["test"]
     wanted = {image.tobytes() for image in images(parts["test"])}
     for path, image in zip(sorted((made_imagenet / "val").glob("*/*")), images(whole), strict=True):
         if image.tobytes() not in wanted:
             path.write_bytes(b"")
-    again = load.read("imagenet", made_imagenet.parent, **asked).parts["test"]
+    again = load.read(made_imagenet.parent, asked).parts["test"]
     np.testing.assert_array_equal(images(again), images(parts["test"]))
 
 
@@ -104,7 +104,7 @@ def test_an_image_that_does_not_decode_is_named(made_imagenet, damage):
     path = made_imagenet / "train" / "n02" / "n02_1.JPEG"
     path.write_bytes(damage(path.read_bytes()))
     with pytest.raises(DataError) as caught:
-        images(imagenet.read(made_imagenet.parent, 16).parts["train"])
+        images(imagenet.read(made_imagenet.parent, {"size": 16}).parts["train"])
     assert str(caught.value).startswith(f"{path}: not an image that can be decoded (")
     assert "\n" not in str(caught.value)
 
@@ -169,10 +169,10 @@ TINY = {
 
 
 def check(module, folder, damage, said):
-    module.read(folder.parent, 16)
+    module.read(folder.parent, {"size": 16})
     damage(folder)
     with pytest.raises(DataError) as caught:
-        module.read(folder.parent, 16)
+        module.read(folder.parent, {"size": 16})
     message = str(caught.value)
     assert "\n" not in message
     assert message.startswith(f"{folder}/")

@@ -7,6 +7,8 @@ from sculpt.data import load
 from sculpt.data.sets import digits
 from sculpt.data.split import CHUNK, DataError, Split, Splits, cut, in_memory, take
 
+DIGITS = {"name": "digits", "train": 1000, "validation": 297, "test": 500, "size": 8}
+
 
 def images(split):
     return np.concatenate(list(split.chunks(threads=1)))
@@ -23,11 +25,11 @@ def numbers(split):
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory):
-    return load.read("digits", tmp_path_factory.mktemp("none"), train=1000, validation=297, test=500, size=8)
+    return load.read(tmp_path_factory.mktemp("none"), DIGITS)
 
 
 def test_digits_as_they_are(tmp_path):
-    splits = digits.read(tmp_path, 8)
+    splits = digits.read(tmp_path, {"size": 8})
     pixels = np.concatenate([images(part) for part in splits.parts.values()])
     assert (pixels.shape, pixels.dtype, pixels.min(), pixels.max()) == ((1797, 1, 8, 8), np.uint8, 0, 16)
     assert (splits.classes, splits.mean, splits.scale) == (10, (0.0,), (16.0,))
@@ -50,7 +52,7 @@ def test_digits_splits_are_disjoint(whole):
 
 
 def test_digits_are_the_same_every_time(whole, tmp_path):
-    again = load.read("digits", tmp_path, train=1000, validation=297, test=500, size=8)
+    again = load.read(tmp_path, DIGITS)
     for name, part in whole.parts.items():
         np.testing.assert_array_equal(images(part), images(again.parts[name]))
         np.testing.assert_array_equal(part.labels, again.parts[name].labels)
@@ -58,7 +60,7 @@ def test_digits_are_the_same_every_time(whole, tmp_path):
 
 @pytest.mark.parametrize(("train", "validation"), [(1000, 100), (200, 297), (50, 50)])
 def test_test_images_do_not_depend_on_the_other_sizes(whole, tmp_path, train, validation):
-    other = load.read("digits", tmp_path, train=train, validation=validation, test=500, size=8)
+    other = load.read(tmp_path, DIGITS | {"train": train, "validation": validation})
     np.testing.assert_array_equal(images(other.parts["test"]), images(whole.parts["test"]))
     np.testing.assert_array_equal(other.parts["test"].labels, whole.parts["test"].labels)
     held_out = set(keys(whole.parts["test"]))
@@ -67,12 +69,12 @@ def test_test_images_do_not_depend_on_the_other_sizes(whole, tmp_path, train, va
 
 
 def test_validation_images_do_not_depend_on_the_training_size(whole, tmp_path):
-    other = load.read("digits", tmp_path, train=300, validation=297, test=500, size=8)
+    other = load.read(tmp_path, DIGITS | {"train": 300})
     assert keys(other.parts["validation"]) == keys(whole.parts["validation"])
 
 
 def test_a_smaller_size_averages_neighbouring_pixels(whole, tmp_path):
-    part = load.read("digits", tmp_path, train=1000, validation=297, test=500, size=4).parts["train"]
+    part = load.read(tmp_path, DIGITS | {"size": 4}).parts["train"]
     np.testing.assert_array_equal(part.labels, whole.parts["train"].labels)
     small, large = images(part), images(whole.parts["train"])
     assert small.shape == (1000, 1, 4, 4) and small.dtype == np.uint8
@@ -145,14 +147,12 @@ def test_threads_change_neither_images_nor_their_order():
     ],
 )
 def test_what_cannot_be_had_is_said(tmp_path, sizes, message):
-    asked = {"train": 1000, "validation": 297, "test": 500, "size": 8} | sizes
     with pytest.raises(DataError, match=message):
-        load.read("digits", tmp_path, **asked)
+        load.read(tmp_path, DIGITS | sizes)
 
 
 @pytest.mark.parametrize("sizes", [{"train": 5}, {"test": 495}, {"validation": 290}])
 def test_too_few_for_one_of_each_class_is_a_data_error(tmp_path, sizes):
     """Asked for, or left over: scikit-learn stratifies neither with fewer images than classes."""
-    asked = {"train": 1000, "validation": 297, "test": 500, "size": 8} | sizes
     with pytest.raises(DataError):
-        load.read("digits", tmp_path, **asked)
+        load.read(tmp_path, DIGITS | sizes)

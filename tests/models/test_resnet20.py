@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch.nn.functional import batch_norm, conv2d, linear, relu
 
-from sculpt import models
+from sculpt.models.build import build
 
 torch.set_num_threads(1)
 
@@ -33,7 +33,7 @@ def reference(p, images, training):
 
 
 def test_prunable_weights_at_width_16():
-    shapes = models.build("resnet20", replicates=1, channels=3, classes=10, width=16).shapes()
+    shapes = build({"name": "resnet20", "width": 16}, 1, channels=3, classes=10).shapes()
     assert len(shapes) == 22
     assert sum(math.prod(shape) for shape in shapes.values()) == 270_896
     first, *_, last = shapes
@@ -45,7 +45,7 @@ def test_prunable_weights_at_width_16():
 
 @pytest.mark.parametrize("replicates", [1, 3])
 def test_only_convolutions_and_the_classifier_are_prunable(replicates):
-    network = models.build("resnet20", replicates=replicates, channels=1, classes=7, width=4)
+    network = build({"name": "resnet20", "width": 4}, replicates, channels=1, classes=7)
     prunable, parameters = network.prunable(), dict(network.named_parameters())
     assert all(parameters[name] is weight for name, weight in prunable.items())
     # What is left: a scale and a bias for each of 19 + 2 batch norms, and the head's bias. All of them are vectors.
@@ -59,7 +59,7 @@ def test_only_convolutions_and_the_classifier_are_prunable(replicates):
 @pytest.mark.parametrize(("size", "width"), [(8, 8), (13, 4)])
 @pytest.mark.parametrize("training", [True, False])
 def test_logits_are_those_of_a_plain_network(size, width, training):
-    network = models.build("resnet20", replicates=2, channels=3, classes=10, width=width).double().train(training)
+    network = build({"name": "resnet20", "width": width}, replicates=2, channels=3, classes=10).double().train(training)
     random = torch.Generator().manual_seed(size)
     state = {}
     for name, tensor in network.checkpoint().items():

@@ -7,20 +7,18 @@ import pytest
 import torch
 from torch import nn
 
-from sculpt import models
+from sculpt.models.build import build
 from sculpt.models.stacked import Stack, StackedLinear, conv
 from sculpt.pruning.scoring import total_loss
-from sculpt.training.sgd import SGD
+from sculpt.training.updates.sgd import SGD
 
 torch.set_num_threads(1)
 
 REPLICATES, CHANNELS, CLASSES, BATCH = 3, 2, 5, 6
 
 
-def resnet(replicates, **other):
-    return models.build(
-        "resnet20", replicates=replicates, channels=CHANNELS, classes=CLASSES, width=4, **other
-    ).double()
+def resnet(replicates):
+    return build({"name": "resnet20", "width": 4}, replicates, CHANNELS, CLASSES).double()
 
 
 def drawn(network, seed=0):
@@ -100,7 +98,9 @@ def test_stack_trains_as_the_separate_networks(pair):
         for step in range(5):
             order = torch.randperm(BATCH, generator=torch.Generator().manual_seed(step))[: BATCH - 1]
             loss = total_loss(network(x[order]), y[:, order], len(order))
-            optimizer.step(torch.autograd.grad(loss, optimizer.parameters), torch.tensor(0.05, dtype=torch.float64))
+            optimizer.step(
+                torch.autograd.grad(loss, list(network.parameters())), torch.tensor(0.05, dtype=torch.float64)
+            )
             with torch.no_grad():
                 torch._foreach_mul_(weights, held)
         return network.checkpoint()
@@ -208,7 +208,7 @@ def test_positions(training):
 
 
 def initialised(seeds):
-    network = models.build("resnet20", replicates=len(seeds), channels=1, classes=10, width=4)
+    network = build({"name": "resnet20", "width": 4}, len(seeds), channels=1, classes=10)
     network.initialise([torch.Generator().manual_seed(seed) for seed in seeds])
     return network.checkpoint()
 
@@ -224,7 +224,7 @@ def test_initial_weights_of_a_replicate_depend_on_its_generator_alone():
 
 def test_initial_weights_fill_the_interval_of_their_fan_in():
     weights = initialised([0, 1, 2])
-    names = models.build("resnet20", replicates=1, channels=1, classes=10, width=4).shapes()
+    names = build({"name": "resnet20", "width": 4}, replicates=1, channels=1, classes=10).shapes()
     for name in names:
         bound = 1 / math.sqrt(weights[name][0, 0].numel())
         assert 0.8 * bound < weights[name].abs().max() <= bound, name

@@ -5,8 +5,8 @@ import torch
 import torchvision
 from torch import nn
 
-from sculpt import models
 from sculpt.core.costs import dense_forward_flops
+from sculpt.models.build import build
 from sculpt.models.stacked import StackedLinear
 
 torch.set_num_threads(1)
@@ -71,7 +71,7 @@ def fill(network, stack, replicate):
 
 def drawn(settings, replicates):
     """A float64 stack with every tensor at random, scaled such that the signal lives through all layers."""
-    stack = models.build(replicates=replicates, channels=3, classes=CLASSES, **settings)
+    stack = build(settings, replicates, channels=3, classes=CLASSES)
     stack.initialise([torch.Generator().manual_seed(seed) for seed in range(replicates)])
     stack, random = stack.double(), torch.Generator().manual_seed(9)
     state = stack.checkpoint()
@@ -116,7 +116,7 @@ def test_logits_are_torchvisions_for_the_same_weights(settings, size, replicates
     ids=["resnet18", "resnet50", "mobilenetv2"],
 )
 def test_parameters_and_flops_at_the_papers_size_are_those_that_torchvision_states(settings, weights):
-    stack = models.build(replicates=1, channels=3, classes=1000, **settings)
+    stack = build(settings, replicates=1, channels=3, classes=1000)
     assert sum(parameter.numel() for parameter in stack.parameters()) == weights.meta["num_params"]
     ones = {name: torch.ones(1, *shape, dtype=torch.bool) for name, shape in stack.shapes().items()}
     flops = dense_forward_flops(ones, stack.positions((3, 224, 224)))
@@ -125,6 +125,6 @@ def test_parameters_and_flops_at_the_papers_size_are_those_that_torchvision_stat
 
 @pytest.mark.parametrize(("name", "prunable", "convolutions"), [("vgg16", 14_715_584, 13), ("vgg19", 20_024_000, 16)])
 def test_vgg_has_the_prunable_weights_of_the_pruning_papers(name, prunable, convolutions):
-    shapes = models.build(name, replicates=1, channels=3, classes=10, width=64).shapes()
+    shapes = build({"name": name, "width": 64}, replicates=1, channels=3, classes=10).shapes()
     assert sum(shape.numel() for shape in shapes.values()) == prunable
     assert [len(shape) for shape in shapes.values()] == [4] * convolutions + [2]

@@ -8,7 +8,7 @@ from sculpt.pipeline.identity import source
 from sculpt.pipeline.identity.closure import PACKAGE_ROOT, source_path
 from sculpt.pipeline.identity.outside import OUTSIDE
 
-PLUGIN = '''\
+PLUGIN = """\
 from typing import Annotated
 
 from pydantic import Field
@@ -23,7 +23,7 @@ class Settings(Section):
 
 def share(progress, cycle, settings):
     return UNIT * progress
-'''
+"""
 
 
 @pytest.fixture
@@ -112,9 +112,7 @@ def test_every_module_outside_is_there(module):
     assert source_path(PACKAGE_ROOT, module) is not None
 
 
-STAGES = sorted(
-    path.stem for path in (PACKAGE_ROOT / "stages").glob("*.py") if "def main(given" in path.read_text()
-)
+STAGES = sorted(path.stem for path in (PACKAGE_ROOT / "stages").glob("*.py") if "def main(given" in path.read_text())
 
 
 @pytest.mark.parametrize("stage", STAGES)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from sculpt import models
+from sculpt.models.build import build
 from sculpt.pruning.allocation import allocate, kept_count
 
 EXACT = settings(deadline=None, derandomize=True, max_examples=300)
@@ -87,6 +87,19 @@ def test_a_layer_loses_at_most_one_weight_when_the_total_grows_by_one(problem):
     assert all(b <= a + 1 + lifted for b, a in zip(before, after, strict=True))
 
 
+@EXACT
+@given(problems(), st.lists(st.integers(0, 12), max_size=4), st.floats(1e-3, 1e3))
+def test_a_layer_without_weights_keeps_none_and_takes_from_no_other(problem, places, share):
+    shares, capacities, total = problem
+    expected = allocate(shares, capacities, total)
+    for place in places:
+        shares, capacities, expected = (
+            [*given[:place], value, *given[place:]]
+            for given, value in ((shares, share), (capacities, 0), (expected, 0))
+        )
+    assert allocate(shares, capacities, total) == expected
+
+
 @pytest.mark.parametrize(
     ("shares", "capacities", "total", "counts"),
     [
@@ -113,7 +126,7 @@ def test_a_total_that_does_not_fit_is_refused(total):
 
 @pytest.fixture(scope="module")
 def resnet20():
-    return list(models.build("resnet20", replicates=1, channels=3, classes=10, width=16).shapes().values())
+    return list(build({"name": "resnet20", "width": 16}, replicates=1, channels=3, classes=10).shapes().values())
 
 
 @pytest.mark.parametrize(("density", "naive_density"), [(0.2, 0.1735), (0.1, 0.0922), (0.01, 0.0100)])

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sculpt.core.tensors import read_mask, write_tensors
 from sculpt.pruning.allocation import DensityError, allocate, kept_count
-from sculpt.pruning.mask import ScoreError, densities, draw_at_random, keep_highest, prune_by_magnitude
+from sculpt.pruning.mask import ScoreError, densities, draw_at_random, keep_highest, within
 
 torch.set_num_threads(1)
 
@@ -25,6 +25,15 @@ def scores(replicates=2, seed=0, shapes=SHAPES):
 
 def flat(tensors):
     return torch.cat([tensor.flatten(1) for tensor in tensors.values()], 1)
+
+
+def full(seeds, shapes=SHAPES):
+    return {name: torch.ones(len(seeds), *shape, dtype=torch.bool) for name, shape in shapes.items()}
+
+
+def prune(weights, mask, density):
+    """A magnitude prune."""
+    return keep_highest(within(mask, {name: weight.abs() for name, weight in weights.items()}), density)
 
 
 def counts(mask):
@@ -122,7 +131,7 @@ def test_fewer_weights_than_layers_are_refused_and_the_density_that_is_named_is_
     with pytest.raises(DensityError, match=said):
         keep_highest(scores(), 1e-9)
     with pytest.raises(DensityError, match=said):
-        draw_at_random("m", {name: torch.Size(shape) for name, shape in SHAPES.items()}, lambda shape: 1.0, 1e-9, [0])
+        draw_at_random("m", full([0]), lambda shape: 1.0, 1e-9, [0])
     assert counts(keep_highest(scores(), 0.01667)).tolist() == [[1, 1]] * 3
 
 
@@ -157,9 +166,9 @@ def test_prunes_are_exact_nested_and_empty_no_layer(seed, steps, ties):
         density *= step
         if kept_count(TOTAL, density) < len(SHAPES):
             with pytest.raises(DensityError):
-                prune_by_magnitude(weights, mask, density)
+                prune(weights, mask, density)
             return
-        after = prune_by_magnitude(weights, mask, density)
+        after = prune(weights, mask, density)
         assert flat(after).sum(1).tolist() == [kept_count(TOTAL, density)] * 2
         assert not (flat(after) & ~flat(mask)).any()
         assert (counts(after) >= 1).all()
@@ -170,13 +179,13 @@ def test_magnitude_prune_keeps_the_largest_of_what_is_left():
     """Weights that are pruned already may be large (those of a dense network are): they stay pruned."""
     weights = {"a": torch.tensor([[9.0, -3.0, 1.0, -8.0, 0.0, 2.0]]), "b": torch.tensor([[-7.0, 0.5, 6.0]])}
     mask = {"a": torch.tensor([[False, True, True, False, True, True]]), "b": torch.tensor([[True, True, False]])}
-    after = prune_by_magnitude(weights, mask, 3 / 9)
+    after = prune(weights, mask, 3 / 9)
     assert after["a"].tolist() == [[False, True, False, False, False, True]]
     assert after["b"].tolist() == [[True, False, False]]
     # A kept weight of zero counts as left, a pruned one does not.
-    assert flat(prune_by_magnitude(weights, mask, 6 / 9)).sum() == 6
+    assert flat(prune(weights, mask, 6 / 9)).sum() == 6
     with pytest.raises(ScoreError, match="only 6 are left"):
-        prune_by_magnitude(weights, mask, 7 / 9)
+        prune(weights, mask, 7 / 9)
 
 
 def test_magnitude_prune_refuses_weights_that_are_not_finite():
@@ -184,15 +193,12 @@ def test_magnitude_prune_refuses_weights_that_are_not_finite():
     weights["c"][0, 0, 0] = torch.nan
     mask = {name: torch.ones_like(weight, dtype=torch.bool) for name, weight in weights.items()}
     with pytest.raises(ScoreError, match="not finite"):
-        prune_by_magnitude(weights, mask, 0.5)
-
-
-RANDOM_SHAPES = {name: torch.Size(shape) for name, shape in SHAPES.items()}
+        prune(weights, mask, 0.5)
 
 
 @pytest.mark.parametrize("density", [0.5, 0.1, 0.02])
 def test_random_masks_have_the_allocated_counts(density):
-    mask = draw_at_random("m", RANDOM_SHAPES, lambda shape: float(sum(shape)), density, [0, 1, 2])
+    mask = draw_at_random("m", full([0, 1, 2]), lambda shape: float(sum(shape)), density, [0, 1, 2])
     sizes = [math.prod(shape) for shape in SHAPES.values()]
     shares = [float(sum(shape)) for shape in SHAPES.values()]
     expected = allocate(shares, sizes, kept_count(TOTAL, density))
@@ -202,7 +208,7 @@ def test_random_masks_have_the_allocated_counts(density):
 
 def test_random_masks_are_keyed_by_seed_and_method_alone():
     def draw(method, seeds):
-        return flat(draw_at_random(method, RANDOM_SHAPES, lambda shape: 1.0, 0.3, seeds))
+        return flat(draw_at_random(method, full(seeds), lambda shape: 1.0, 0.3, seeds))
 
     together = draw("m", [4, 5, 6])
     assert torch.equal(together[1], draw("m", [5])[0])
@@ -213,10 +219,50 @@ def test_random_masks_are_keyed_by_seed_and_method_alone():
 
 def test_random_masks_are_uniform_within_a_layer():
     seeds = list(range(400))
-    mask = draw_at_random("m", {"a": torch.Size((5, 8))}, lambda shape: 1.0, 0.25, seeds)
+    mask = draw_at_random("m", full(seeds, {"a": (5, 8)}), lambda shape: 1.0, 0.25, seeds)
     share = mask["a"].float().mean(0)
     assert (share - 0.25).abs().max() < 0.1
     assert share.mean() == pytest.approx(0.25)
+
+
+def halves(seeds):
+    """Masks that differ between the seeds in what they keep of each layer."""
+    random = torch.Generator().manual_seed(8)
+    shares = torch.rand(len(seeds), len(SHAPES), generator=random) / 2 + 0.3
+    return {
+        name: torch.rand(len(seeds), *shape, generator=random) < shares[:, i].reshape(-1, *[1] * len(shape))
+        for i, (name, shape) in enumerate(SHAPES.items())
+    }
+
+
+def test_a_random_prune_allocates_within_what_each_replicate_has():
+    seeds = [0, 1, 2]
+    mask = halves(seeds)
+    before = counts(mask).T.tolist()
+    assert before[0] != before[1] != before[2]
+    after = draw_at_random("m", mask, lambda shape: float(sum(shape)), 0.2, seeds)
+    shares = [float(sum(shape)) for shape in SHAPES.values()]
+    expected = [allocate(shares, capacities, kept_count(TOTAL, 0.2)) for capacities in before]
+    assert counts(after).T.tolist() == expected
+    assert not (flat(after) & ~flat(mask)).any()
+
+
+def test_a_random_prune_of_a_random_mask_is_uniform_among_what_is_left():
+    seeds = list(range(600))
+    first = draw_at_random("m", full(seeds, {"a": (5, 8)}), lambda shape: 1.0, 0.5, seeds)
+    fixed = {"a": first["a"][:1].repeat(len(seeds), 1, 1)}
+    share = draw_at_random("n", fixed, lambda shape: 1.0, 0.2, seeds)["a"].float().mean(0)
+    assert not share[~first["a"][0]].any()
+    assert (share[first["a"][0]] - 0.4).abs().max() < 0.1
+
+
+def test_a_random_prune_leaves_an_empty_layer_empty_and_refuses_what_is_not_left():
+    mask = full([0, 1])
+    mask["b"][1] = False
+    after = draw_at_random("m", mask, lambda shape: 1.0, 0.1, [0, 1])
+    assert counts(after).T.tolist() == [[6, 6, 6], [9, 0, 9]]
+    with pytest.raises(ScoreError, match=r"density 0\.9 asks for 162 weights, only 148 are left"):
+        draw_at_random("m", mask, lambda shape: 1.0, 0.9, [0, 1])
 
 
 @pytest.mark.parametrize("replicates", [1, 3])

@@ -18,10 +18,20 @@ CUDA = (
 @pytest.mark.parametrize(
     ("config", "lower"),
     [
-        ({"seeds": [0, 1, 2], "batch_size": 512}, ["replicates (now 3)", "training.batch_size (now 512)"]),
-        ({"seeds": [0], "batch_size": 512}, ["training.batch_size (now 512)"]),
-        ({"seeds": [0], "method_settings": {"samples_per_class": 10}}, ["masks.samples_per_class (now 10)"]),
-        ({"seeds": [0, 1], "method_settings": {}}, ["replicates (now 2)"]),
+        (
+            {"seeds": [0, 1, 2], "training": {"batch_size": 512}},
+            ["replicates (now 3)", "training.batch_size (now 512)"],
+        ),
+        ({"seeds": [0], "training": {"batch_size": 512}}, ["training.batch_size (now 512)"]),
+        (
+            {"seeds": [0], "criterion": {"name": "snip", "samples_per_class": 10}},
+            ["samples_per_class of snip (now 10)"],
+        ),
+        (
+            {"seeds": [0], "prune": {"density": 0.1, "criterion": {"name": "grasp", "samples_per_class": 5}}},
+            ["samples_per_class of grasp (now 5)"],
+        ),
+        ({"seeds": [0, 1], "criterion": {"name": "erk"}}, ["replicates (now 2)"]),
         ({"seeds": [0], "nodes": ["cycle_1"]}, ["BATCH in sculpt.training.evaluation"]),
     ],
 )

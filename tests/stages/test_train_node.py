@@ -8,13 +8,15 @@ import re
 import resource
 import signal
 import time
+from argparse import Namespace
 from pathlib import Path
 
 import pytest
 import torch
 
-from sculpt.core.files import write_json
+from sculpt.core.files import read_json, write_json
 from sculpt.core.tensors import read_tensors, write_tensors
+from sculpt.stages import train_node
 from sculpt.stages.job import Job, run
 from sculpt.training import resume, stacking
 
@@ -23,21 +25,20 @@ SEEDS = [0, 1]
 CONFIG = {
     "seeds": SEEDS,
     "model": MODEL,
-    "batch_size": 8,
-    "schedule": {"name": "triangular", "warmup": 0.5, "start": 0.2},
-    "learning_rate": 0.1,
-    "momentum": 0.9,
-    "weight_decay": 0.01,
-    "label_smoothing": 0.0,
-    "label_noise": 0.0,
-    "shift": 1,
-    "flip": True,
-    "epochs": 4,
-    "first_epoch": 0,
-    "stop_epoch": None,
-    "stretch": 1,
-    "prune": 0.1,
+    "training": {
+        "batch_size": 8,
+        "schedule": {"name": "triangular", "warmup": 0.5, "start": 0.2},
+        "learning_rate": 0.1,
+        "loss": {"name": "cross_entropy", "smoothing": 0.0},
+        "update": {"name": "sgd", "momentum": 0.9, "weight_decay": 0.01},
+        "label_noise": 0.0,
+        "shift": 1,
+        "flip": True,
+    },
     "profile": {"device": "cpu", "precision": "float32"},
+    "cycle": {"epochs": 4, "first_epoch": 0, "stretch": 1},
+    "lineage": {"weights": "init/init", "mask": "init/init", "scored": "init/init"},
+    "prune": {"density": 0.1, "criterion": {"name": "magnitude"}},
 }
 OUTPUTS = ("weights.safetensors", "mask.safetensors", "history.csv", "record.json")
 
@@ -64,20 +65,20 @@ def inputs(tmp_path):
     return tmp_path
 
 
-def train(folder, out="out", source="code", **other):
+def train(folder, out="out", source="code", training=None, **other):
     """The job, here in this process."""
+    config = CONFIG | other | {"training": CONFIG["training"] | (training or {})}
     above = folder / "init"
     files = {
         "weights": above / "weights.safetensors",
         "mask": above / "mask.safetensors",
         "scored": above / "weights.safetensors",
-        "before": above / "record.json",
         "data": folder / "data",
         "log": folder / f"{out}.log",
         "out": folder / out,
     }
     arguments = [word for name, path in files.items() for word in (f"--{name}", str(path))]
-    run("train_node", ["--label", out, "--source", source, "--config", json.dumps(CONFIG | other), *arguments])
+    run("train_node", ["--label", out, "--source", source, "--config", json.dumps(config), *arguments])
 
 
 def outputs(folder):
@@ -133,18 +134,20 @@ def test_a_killed_job_goes_on_to_the_same_bytes(inputs, monkeypatch, capfd, stac
     assert progress_files(inputs) == []
 
 
-@pytest.mark.parametrize("changed", ["code", "setting", "init/record.json", "data/data.json", "data/train.safetensors"])
+@pytest.mark.parametrize(
+    "changed", ["code", "setting", "init/mask.safetensors", "data/data.json", "data/train.safetensors"]
+)
 def test_an_epoch_checkpoint_of_another_job_is_not_used(inputs, monkeypatch, capfd, changed):
     with monkeypatch.context() as cut:
         stop_after(2, KeyboardInterrupt(), cut)
         with pytest.raises(KeyboardInterrupt):
             train(inputs)
     assert progress_files(inputs) == ["out.seed_0.progress.safetensors"]
-    other = {"code": {"source": "edited"}, "setting": {"weight_decay": 0.02}}.get(changed, {})
+    other = {"code": {"source": "edited"}, "setting": {"training": {"learning_rate": 0.2}}}.get(changed, {})
     if changed.endswith("json"):
         (inputs / changed).write_text((inputs / changed).read_text() + " ")
     elif changed.endswith("safetensors"):
-        write_tensors(inputs / changed, {n: t.flip(0) for n, t in read_tensors(inputs / changed).items()})
+        write_tensors(inputs / changed, different(read_tensors(inputs / changed)))
     capfd.readouterr()
     train(inputs, **other)
     assert "of other settings, code, inputs or device; training starts from the beginning" in capfd.readouterr().err
@@ -152,10 +155,64 @@ def test_an_epoch_checkpoint_of_another_job_is_not_used(inputs, monkeypatch, cap
     assert outputs(inputs / "out") == outputs(inputs / "undisturbed")
 
 
+def different(tensors):
+    """Other values of the same shapes: images in another order, a mask without its first weight."""
+    tensors = {name: tensor.flip(0) for name, tensor in tensors.items()}
+    for tensor in tensors.values():
+        if tensor.dtype == torch.bool:
+            tensor.view(-1)[0] = False
+    return tensors
+
+
+def test_a_record_says_what_made_it_and_what_it_cost_itself(inputs):
+    train(inputs)
+    init, node = (read_json(inputs / name / "record.json") for name in ("init", "out"))
+    layout = "replicate-major: the first axis of every tensor is the seed"
+    nothing = {"density": 1.0, "epochs": 0, "train_flops": 0, "train_flops_dense": 0}
+    assert init == {"model": MODEL, "layout": layout, "seeds": [{"seed": seed, **nothing} for seed in SEEDS]}
+    seeds = node.pop("seeds")
+    assert node == {"layout": layout} | {key: CONFIG[key] for key in ("model", "lineage", "prune")}
+    assert [(record["seed"], record["epochs"]) for record in seeds] == [(0, 4), (1, 4)]
+    assert {key for record in seeds for key in record} == {
+        *("seed", "density", "epochs", "train_flops", "train_flops_dense", "train_loss", "validation", "after_prune")
+    }
+
+
+def test_a_node_without_a_prune_and_with_a_transform_says_so(inputs):
+    given = {key: value for key, value in CONFIG.items() if key != "prune"}
+    transform = {"name": "shuffle_signs"}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(__name__ + ".CONFIG", given)
+        train(inputs, transform=transform)
+    node = read_json(inputs / "out" / "record.json")
+    assert node["transform"] == transform and "prune" not in node
+    assert all("after_prune" not in record for record in node["seeds"])
+
+
+def test_a_job_leaves_its_settings_as_they_are(inputs):
+    """The key of its epoch checkpoints is made of them."""
+    config = json.loads(json.dumps(CONFIG))
+    folder = inputs / "init"
+    files = {"weights": folder / "weights.safetensors", "mask": folder / "mask.safetensors"}
+    given = Namespace(
+        config=config, data=inputs / "data", scored=files["weights"], out=inputs / "out", source=None, log=None, **files
+    )
+    train_node.main(given, Job("out", inputs / "out.log"))
+    assert config == CONFIG
+
+
+def test_threads_are_the_profiles(inputs, monkeypatch):
+    asked = []
+    monkeypatch.setattr(train_node, "be_deterministic", asked.append)
+    train(inputs)
+    train(inputs, profile=CONFIG["profile"] | {"threads": 2})
+    assert asked == [1, 2]
+
+
 def in_little_memory(folder):
     used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_AS, (used + 2**27, used + 2**27))
-    train(folder, shift=2000)
+    train(folder, training={"shift": 2000})
 
 
 def test_a_job_without_memory_names_what_to_lower(inputs, capfd):

@@ -81,6 +81,13 @@ def test_an_analysis_that_the_experiment_no_longer_has_leaves_no_table(results):
     assert (given.out / "summary.csv").read_bytes() == before
 
 
+def test_an_analysis_of_no_node_has_a_table_without_rows(results):
+    given, job = results
+    given.config["analyses"] = {"overlap": []}
+    summarise.main(given, job)
+    assert (given.out / "overlap.csv").read_text() == "run,cycle,node,seed\n"
+
+
 def test_claims_are_read_off_the_tables_and_reasons_are_told(results, capfd):
     given, job = results
     summarise.main(given, job)
@@ -103,4 +110,4 @@ def test_a_claim_on_a_table_that_is_not_there_says_so(results, capfd):
         Namespace(config={"claims": ["cyclic_beats_long"]}, tables=given.out, out=given.results / "claims.json"), job
     )
     assert json.loads((given.results / "claims.json").read_text()) == []
-    assert "summary: not tested: e: this experiment has no table summary\n" in capfd.readouterr().err
+    assert "summary: not tested: e: this experiment has no rows of summary\n" in capfd.readouterr().err

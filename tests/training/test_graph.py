@@ -5,7 +5,6 @@ from unittest.mock import MagicMock
 
 import pytest
 import torch
-from test_node import deterministic  # noqa: F401 (a fixture)
 from test_step import RATES, cuda, epoch, step_on
 
 from sculpt.training.graph import captured

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 from safetensors.torch import save
-from test_node import data, deterministic, full, initial, run  # noqa: F401 (a fixture)
+from small_nodes import data, full, initial, prune_to, run
 
 from sculpt.training import resume
 
@@ -37,11 +37,19 @@ def outcome(trained):
 
 
 @pytest.mark.parametrize("epoch", [1, 3])
-@pytest.mark.parametrize(("seeds", "prune"), [((0, 1), 0.1), ((0, 1), None), ((3,), None)])
-def test_a_node_that_was_cut_off_goes_on_to_the_same_bytes(tmp_path, seeds, prune, epoch):
+@pytest.mark.parametrize(
+    ("seeds", "other"),
+    [
+        ((0, 1), prune_to(0.1)),
+        ((0, 1), prune_to(0.1, name="snip", samples_per_class=2) | {"transform": {"name": "shuffle_signs"}}),
+        ((0, 1), {}),
+        ((3,), {}),
+    ],
+)
+def test_a_node_that_was_cut_off_goes_on_to_the_same_bytes(tmp_path, seeds, other, epoch):
     """Weights, batch-norm state, mask, history and records; cut off after the first or the last epoch."""
-    arguments = {"seeds": seeds, "epochs": 3, "first_epoch": 4, "prune": prune}
-    if prune:
+    arguments = {"seeds": seeds, "epochs": 3, "first_epoch": 4, **other}
+    if other:
         arguments |= {"mask": full(seeds), "scored": initial(seeds, data(seeds))}
     with pytest.raises(Cut):
         run(**arguments, progress=cut_after(epoch), checkpoints=checkpoints(tmp_path))

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from sculpt.training.sgd import SGD
+from sculpt.training.updates.sgd import start
 
 torch.set_num_threads(1)
 
@@ -40,7 +40,9 @@ def torchs(momentum, weight_decay):
 
 
 def ours(momentum, weight_decay):
-    return lambda parameters: SGD(parameters, momentum, weight_decay).step
+    return lambda parameters: (
+        start(parameters, {"name": "sgd", "momentum": momentum, "weight_decay": weight_decay}).step
+    )
 
 
 @pytest.mark.parametrize("memory_format", [torch.contiguous_format, torch.channels_last])
@@ -56,7 +58,7 @@ def test_ten_steps_equal_torchs(momentum, weight_decay, memory_format):
 
 def test_gradients_are_left_as_they_were():
     parameters = [torch.ones(3, requires_grad=True)]
-    optimizer = SGD(parameters, momentum=0.5, weight_decay=0.1)
+    optimizer = start(parameters, {"name": "sgd", "momentum": 0.5, "weight_decay": 0.1})
     gradients = (torch.full((3,), 2.0),)
     for _ in range(3):
         optimizer.step(gradients, torch.tensor(0.1))
@@ -65,7 +67,7 @@ def test_gradients_are_left_as_they_were():
 
 def test_two_steps_by_hand():
     parameter = torch.tensor([1.0], dtype=torch.float64, requires_grad=True)
-    optimizer = SGD([parameter], momentum=0.5, weight_decay=0.1)
+    optimizer = start([parameter], {"name": "sgd", "momentum": 0.5, "weight_decay": 0.1})
     optimizer.step((torch.tensor([2.0], dtype=torch.float64),), torch.tensor(0.1, dtype=torch.float64))
     # v = 2 + 0.1 * 1 = 2.1, w = 1 - 0.1 * 2.1
     assert parameter.item() == pytest.approx(0.79)

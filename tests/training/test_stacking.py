@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 import torch
-from test_node import MODEL, data, empty_network, full, initial, nothing, run, same, settings
+from small_nodes import MODEL, data, empty_network, full, initial, prune_to, run, same, settings
 
 from sculpt.training import stacking
+from sculpt.training.inputs import Data, Start
 from sculpt.training.stacking import train_seeds
 
 
@@ -14,16 +15,16 @@ def both(seeds, told=lambda *progress: None, **other):
     """A pruned node through `train_seeds`."""
     images = data(seeds, noise=0.5)
     start = initial(seeds, images)
-    given = settings(seeds, prune=0.2, **other)
+    given = settings(seeds, **prune_to(0.2), **other)
     validation = data(seeds, 12, 0, key=1)
     network = empty_network(seeds, images)
-    return train_seeds(given, network, start, full(seeds), start, nothing(seeds), images, validation, told)
+    return train_seeds(given, network, Start(start, full(seeds), start), Data(images, validation), told)
 
 
 def alone(seed):
     images = data([seed], noise=0.5)
     start = initial([seed], images)
-    return run([seed], weights=start, scored=start, mask=full([seed]), images=images, prune=0.2)
+    return run([seed], weights=start, scored=start, mask=full([seed]), images=images, **prune_to(0.2))
 
 
 def test_one_after_the_other_is_each_seed_alone_in_the_form_of_a_stack(monkeypatch):
@@ -61,5 +62,5 @@ def test_shapes_whose_stack_is_slower_are_not_stacked(monkeypatch, width, size, 
     network = empty_network(seeds, images, model)
     checkpoint, mask = network.checkpoint(), full(seeds, model)
     given = settings(seeds, model=model, batch_size=batch)
-    train_seeds(given, network, checkpoint, mask, None, nothing(seeds), images, images, None)
+    train_seeds(given, network, Start(checkpoint, mask), Data(images, images), None)
     assert calls == ([[0, 1]] if stacked else [[0], [1]])

@@ -2,7 +2,6 @@
 
 import pytest
 import torch
-from test_node import deterministic  # noqa: F401 (a fixture)
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
@@ -13,7 +12,10 @@ from sculpt.training.execution import autocast, place_model
 from sculpt.training.step import Step, train_epoch
 
 N, BATCH, RATES = 40, 8, [0.05, 0.1, 0.1, 0.05, 0.02]
-SETTINGS = {"batch_size": BATCH, "momentum": 0.9, "weight_decay": 0.01, "label_smoothing": 0.1}
+SETTINGS = {
+    "loss": {"name": "cross_entropy", "smoothing": 0.1},
+    "update": {"name": "sgd", "momentum": 0.9, "weight_decay": 0.01},
+}
 MODEL = {"name": "resnet20", "classes": 3, "width": 8}
 
 
@@ -128,7 +130,7 @@ def test_devices_and_precisions_agree_on_the_first_step(device, precision, loss,
         step.network.train()
         step()
         assert {weight.dtype for weight in step.network.parameters()} == {torch.float32}
-        return step.loss_sum.cpu(), torch.cat([velocity.flatten() for velocity in step.optimizer.velocity]).cpu()
+        return step.loss_sum.cpu(), torch.cat([velocity.flatten() for velocity in step.update.state]).cpu()
 
     (expected_loss, expected), (found_loss, found) = first("cpu", "float32"), first(device, precision)
     torch.testing.assert_close(found_loss, expected_loss, rtol=loss, atol=0)

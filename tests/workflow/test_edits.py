@@ -47,7 +47,6 @@ def carry_out(edit: Edit, finished, folder: Path) -> Outcome:
     shutil.copytree(finished.folder, folder, symlinks=True, dirs_exist_ok=True)
     copy = replace(finished, folder=folder)
     copy.edit("params.yaml", ("recorded: [tiny]", "recorded: []"))  # DVC's own record runs no job, and takes seconds
-    copy.edit("dvc.yaml", ("recorded: [tiny]", "recorded: []"))
     edit.do(folder)
     plan = copy.plan()
     # A job writes its log when it starts, so the logs that are there after the run are those of the jobs that ran.

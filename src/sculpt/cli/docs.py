@@ -1,5 +1,6 @@
 """`sculpt docs`: everything that is generated and committed."""
 
+import argparse
 from pathlib import Path
 
 from sculpt.core.kinds import ALL
@@ -14,6 +15,11 @@ _HEAD = """\
 Every plug-in, with the keys of its entry in params.yaml. Written by `make docs` from the modules themselves;
 [how to add one](extending.md).
 """
+
+
+def run(given: argparse.Namespace) -> None:
+    for file in write_docs():
+        print(f"written {file}")
 
 
 def generated(root: Path = Path(".")) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""How the process of a job starts: what its execution profile puts into the environment, and where it finds a parent."""
+"""How the process of a job starts: in which environment, and where it finds a preloaded parent."""
 
 import hashlib
 import json

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from sculpt.plotting import style
@@ -33,7 +34,10 @@ COLUMNS = ["target_density", "mask", "method", *APART, "start_density", "run", "
 
 
 class Settings(FigureSettings):
-    pass
+    def faults(self, around: Any) -> Iterator[str]:
+        analysis = around.analyses.get("overlap")
+        if getattr(analysis, "name", None) != "overlap":
+            yield "name: 'mask_overlap'; allowed: with the analysis of overlap, as `analyses: {overlap: {}}`"
 
 
 @style.applied()

@@ -10,7 +10,7 @@ from sculpt.core.tensors import Tensors
 from sculpt.data.augmentation import Images
 from sculpt.models.stacked import Stack
 from sculpt.pruning.allocation import count_to_keep
-from sculpt.pruning.mask import ScoreError, kept_counts
+from sculpt.pruning.mask import ScoreError, kept_counts, must_be_left
 
 
 @dataclass(frozen=True)
@@ -28,11 +28,12 @@ def choose(
 
     criterion: its settings, with its name. network: holds the weights to score, zero outside the mask. mask: (R, ...),
     bool, on the CPU. images: the training split. density: kept share of all weights, those outside the mask included.
-    Raises DensityError where the network cannot have the density, and ScoreError where a replicate does not keep
-    exactly as many weights as the density stands for, or one that the mask does not keep.
+    Raises DensityError where the network cannot have the density, and ScoreError where fewer weights are left, or where
+    the criterion does not keep exactly as many in each replicate, or keeps one that is pruned already.
     """
     name = criterion["name"]
     wanted = count_to_keep([shape.numel() for shape in network.shapes().values()], density)
+    must_be_left(min(kept_counts(mask)), wanted, density)
     drawn = CRITERIA.load(name)(network, mask, images, seeds, density, criterion)
     counts = kept_counts(drawn.mask)
     if counts != [wanted] * len(seeds):

@@ -27,7 +27,7 @@ def keep_highest(scores: Tensors, density: float) -> Tensors:
         raise ScoreError("scores are not finite")
     sizes = [score[0].numel() for score in scores.values()]
     keep = count_to_keep(sizes, density)
-    _must_be_left(int((flat > -torch.inf).sum(1).min()), keep, density)
+    must_be_left(int((flat > -torch.inf).sum(1).min()), keep, density)
     start = 0
     for score, size in zip(scores.values(), sizes, strict=True):
         best, where = score.flatten(1).max(1)
@@ -56,7 +56,7 @@ def draw_at_random(
     shapes = [kept.shape[1:] for kept in mask.values()]
     sizes, shares = [shape.numel() for shape in shapes], [share(shape) for shape in shapes]
     total = count_to_keep(sizes, density)
-    _must_be_left(min(kept_counts(mask)), total, density)
+    must_be_left(min(kept_counts(mask)), total, density)
     left = torch.stack([kept.flatten(1).sum(1) for kept in mask.values()], 1)
     drawn = {name: torch.zeros_like(kept).flatten(1) for name, kept in mask.items()}
     for replicate, (seed, capacities) in enumerate(zip(seeds, left.tolist(), strict=True)):
@@ -68,7 +68,8 @@ def draw_at_random(
     return {name: chosen.reshape(mask[name].shape) for name, chosen in drawn.items()}
 
 
-def _must_be_left(left: int, keep: int, density: float) -> None:
+def must_be_left(left: int, keep: int, density: float) -> None:
+    """Raises ScoreError where fewer weights are left than the density asks for."""
     if keep > left:
         raise ScoreError(f"density {density:g} asks for {keep} weights, only {left} are left")
 

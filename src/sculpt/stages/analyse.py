@@ -25,9 +25,9 @@ class AnalysisError(SculptError):
 
 
 def main(given: Namespace, job: Job) -> None:
-    be_deterministic()
-    keep_memory()
     config = given.config
+    be_deterministic(config["profile"].get("threads", 1))
+    keep_memory()
     seeds, analysis = config["seeds"], config["analysis"]
     images = _images(given, seeds)
     network = place_model(model_settings(given.data, config["model"]), len(seeds), images("validation"))

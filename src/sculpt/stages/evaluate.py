@@ -19,9 +19,9 @@ PATHS = ("data", "results", "out")
 
 
 def main(given: Namespace, job: Job) -> None:
-    be_deterministic()
-    keep_memory()
     config = given.config
+    be_deterministic(config["profile"].get("threads", 1))
+    keep_memory()
     seeds, device = config["seeds"], device_of(config["profile"])
     images = read_images(given.data, "test", seeds, device)
     network = place_model(model_settings(given.data, config["model"]), len(seeds), images)

@@ -52,10 +52,11 @@ def _to_lower(config: dict[str, Any]) -> list[str]:
     found = ["the number of jobs at once (cores, or resources: gpu, of the Snakemake profile)"]
     if len(config.get("seeds", [])) > 1:
         found.append(f"replicates (now {len(config['seeds'])})")
-    if "batch_size" in config:
-        found.append(f"training.batch_size (now {config['batch_size']})")
-    if "samples_per_class" in config.get("method_settings", {}):
-        found.append(f"masks.samples_per_class (now {config['method_settings']['samples_per_class']})")
+    if "batch_size" in config.get("training", {}):
+        found.append(f"training.batch_size (now {config['training']['batch_size']})")
+    for criterion in (config.get("criterion", {}), config.get("prune", {}).get("criterion", {})):
+        if "samples_per_class" in criterion:
+            found.append(f"samples_per_class of {criterion['name']} (now {criterion['samples_per_class']})")
     if "nodes" in config:
         found.append("BATCH in sculpt.training.evaluation")
     return found

@@ -28,7 +28,8 @@ def main(given: Namespace, job: Job) -> None:
     summary = summarise(config["name"], tree, _records(given, tree), tests)
     tables = {"summary": summary, "history": _history(given, tree), "layers": _layers(given, tree)}
     for label, files in config["analyses"].items():
-        tables[label] = along_runs(tree, pd.concat([read_table(given.results / file) for file in files]))
+        parts = [read_table(given.results / file) for file in files]
+        tables[label] = along_runs(tree, pd.concat(parts) if parts else pd.DataFrame(columns=["node", "seed"]))
     for name, table in tables.items():
         write_table(given.out / f"{name}.csv", table)
     for old in given.out.glob("*.csv"):  # of an analysis that the experiment no longer has; the claims would read it

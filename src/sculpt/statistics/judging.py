@@ -10,15 +10,15 @@ from sculpt.statistics.verdict import Claim
 def judge(names: Iterable[str], tables: Tables) -> tuple[list[Claim], list[str]]:
     """The claims of the modules `names` of `sculpt.claims`, and one line for each that was not tested.
 
-    The order is that of the modules' IDs; a module without one goes by its name. A module is left out where one of its
-    TABLES is missing.
+    The order is that of the modules' IDs; a module without one goes by its name. A module is left out where the
+    experiment has no row of one of its TABLES.
     """
     claims: list[Claim] = []
     untested: list[str] = []
     for name in sorted(names, key=_id):
-        missing = [table for table in needed(name) if table not in tables]
+        missing = [table for table in needed(name) if table not in tables or getattr(tables, table).empty]
         if missing:
-            untested.append(f"{_id(name)}: this experiment has no table {', '.join(missing)}")
+            untested.append(f"{_id(name)}: this experiment has no rows of {', '.join(missing)}")
             continue
         for found in CLAIMS.load(name)(tables):
             (untested if isinstance(found, str) else claims).append(found)

@@ -1,17 +1,10 @@
-"""Which files the jobs of an experiment make, and which lie beside them."""
+"""Files that no job of an experiment makes any more."""
 
-from collections.abc import Iterable
 from pathlib import Path
 
 from sculpt.params.load import load
-from sculpt.pipeline.dag.experiment import all_jobs
-from sculpt.pipeline.dag.job import Job
+from sculpt.pipeline.dag.experiment import owned_files
 from sculpt.pipeline.record.dvc_record import files_below
-
-
-def owned_files(jobs: Iterable[Job]) -> set[str]:
-    """Every file that these jobs make."""
-    return {file for job in jobs for file in job.outputs}
 
 
 def orphans(name: str, owned: set[str], root: Path = Path(".")) -> list[str]:
@@ -26,7 +19,7 @@ def tidy(experiment: str | None, root: Path = Path(".")) -> list[str]:
     experiment: its name, or None for the one that params.yaml chooses.
     """
     name, settings = load(root / "params.yaml").select(experiment)
-    gone = orphans(name, owned_files(all_jobs(name, settings)), root)
+    gone = orphans(name, owned_files(name, settings), root)
     for file in gone:
         (root / file).unlink()
         for folder in list((root / file).relative_to(root).parents)[:-2]:

@@ -8,10 +8,7 @@ from sculpt.pipeline.dag.experiment import STAGES
 
 _HEAD = """\
 # Written by `make docs` from the stages of sculpt.pipeline.dag and from params.yaml; not to be edited.
-# One stage for each folder of artifacts; Snakemake runs the jobs, DVC holds what they made.
-vars:
-  - recorded: [{recorded}]
-
+# One stage for each folder of artifacts: Snakemake runs the jobs, DVC holds what they made.
 stages:
 """
 _STAGE = """\
@@ -28,7 +25,7 @@ _STAGE = """\
 
 def dvc_yaml(recorded: list[str], experiments: dict[str, Any]) -> str:
     """The text of dvc.yaml. recorded: names of experiments. experiments: that section of params.yaml, as it stands."""
-    text = _HEAD.format(recorded=", ".join(recorded))
+    text = _HEAD
     for folder in dict.fromkeys(stage.folder for stage in STAGES):
         reads, after = _of_folder(folder)
         deps = [f"results/${{item}}/{before}" for before in after if before != folder]

@@ -54,9 +54,9 @@ class DvcRecord:
 
     def faults(self, known: set[str]) -> Iterator[Fault]:
         """known: files that have a fault already; no other is named for their sake."""
-        stages = read_yaml(self.root / "dvc.yaml")
-        if self.name not in stages["vars"][0]["recorded"]:
+        if self.name not in self.params["recorded"]:
             return
+        stages = read_yaml(self.root / "dvc.yaml")
         try:
             lock = read_dvc_lock((self.root / DVC_LOCK).read_bytes())
         except FileNotFoundError:
@@ -78,11 +78,11 @@ class DvcRecord:
     def _of_stage(
         self, stage: str, wanted: dict[str, Any], locked: dict[str, Any], made: dict[str, Any], known: set[str]
     ) -> Iterator[Fault]:
-        if locked.keys() != {"cmd", "deps", "params", "outs"} or locked["cmd"] != wanted["cmd"]:
+        if locked.keys() != wanted.keys() or locked["cmd"] != wanted["cmd"]:
             yield Fault(DVC_LOCK, f"{stage}: not the command or the parts of the stage in dvc.yaml")
             return
-        params = {key: _at(self.params, key) for key in wanted["params"]}
-        if not _equal(locked["params"], {"params.yaml": params}):
+        params = {key: _at(self.params, key) for key in wanted.get("params", [])}
+        if params and not _equal(locked["params"], {"params.yaml": params}):
             yield Fault(DVC_LOCK, f"{stage}: recorded with other settings than those of params.yaml")
         outs = {path: options.get("cache", True) for out in wanted["outs"] for path, options in out.items()}
         for kind, paths in (("deps", wanted["deps"]), ("outs", outs)):

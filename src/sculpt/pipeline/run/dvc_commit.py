@@ -11,10 +11,11 @@ from sculpt.pipeline.run.alone import RunError
 
 def commit(name: str) -> None:
     """Commit an experiment's artifacts to DVC, where dvc.yaml lists it. Raises RunError with DVC's own words."""
-    stages = YAML(typ="safe", pure=True).load(Path("dvc.yaml"))
-    if name not in stages["vars"][0]["recorded"]:
-        print(f"\n{name} is not recorded with DVC: add it to `recorded` in dvc.yaml to have it recorded.")
+    read = YAML(typ="safe", pure=True).load
+    if name not in read(Path("params.yaml"))["recorded"]:
+        print(f"\n{name} is not recorded with DVC: add it to `recorded` in params.yaml, then `make docs`.")
         return
+    stages = read(Path("dvc.yaml"))
     for stage in stages["stages"].values():
         for folder in (path for out in stage["do"]["outs"] for path in ([out] if isinstance(out, str) else out)):
             Path(folder.replace("${item}", name)).mkdir(parents=True, exist_ok=True)  # a stage without jobs makes none

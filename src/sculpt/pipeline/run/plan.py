@@ -27,18 +27,13 @@ def cost(name: str, tree: Tree) -> list[str]:
         f"{'stage':<12}{'nodes':>6}{'epochs per seed':>18}",
     ]
     for stage in dict.fromkeys(node.stage for node in tree.nodes.values()):
-        nodes = [node for node in tree.nodes.values() if node.stage == stage]
+        nodes = tree.stage(stage)
         lines.append(f"{stage:<12}{len(nodes):>6}{sum(node.trained_epochs for node in nodes):>18,}")
     shared = sum(node.trained_epochs for node in tree.nodes.values())
-    unshared = unshared_epochs(tree)
+    unshared = tree.unshared_epochs()
     times = f" ({unshared / shared:.1f} times as many)" if shared else ""
     lines.append(
-        f"shared prefixes train once: {shared:,} epochs per seed against {unshared:,} with each run trained alone{times}"
+        f"shared prefixes train once: {shared:,} epochs per seed against {unshared:,} with each run trained "
+        f"alone{times}"
     )
     return lines
-
-
-def unshared_epochs(tree: Tree) -> int:
-    """Epochs per seed if every result trained from its own beginning."""
-    results = [run for run in tree.runs if run.result]
-    return sum(tree.nodes[key].trained_epochs for run in results for key in run.path)

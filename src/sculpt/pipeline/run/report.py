@@ -6,17 +6,16 @@ from pathlib import Path
 
 from sculpt.core.errors import SculptError
 from sculpt.params.load import load
-from sculpt.pipeline.check.ownership import owned_files
-from sculpt.pipeline.dag.experiment import all_jobs
+from sculpt.pipeline.dag.experiment import owned_files
 from sculpt.pipeline.run.commands import make, sculpt
 from sculpt.pipeline.run.console import counted
-from sculpt.pipeline.run.plan import waiting_jobs
+from sculpt.pipeline.run.waiting import waiting_jobs
 
 
 def write_report(experiment: str | None) -> Path:
-    """Write one HTML file that needs nothing beside it; returns its path. Raises SculptError where files are missing."""
+    """Write one HTML file that needs nothing beside it; returns its path. Raises SculptError where one is missing."""
     name, settings = load(Path("params.yaml")).select(experiment)
-    missing = sorted(file for file in owned_files(all_jobs(name, settings)) if not Path(file).exists())
+    missing = sorted(file for file in owned_files(name, settings) if not Path(file).exists())
     if missing:
         others = f" and {counted(len(missing) - 1, 'more file')}" if len(missing) > 1 else ""
         raise SculptError(

@@ -1,9 +1,8 @@
-"""What data.json must say of a crop; the other invariants are held by what test_validate.py damages."""
+"""What data.json must say of a crop."""
 
 import pytest
 
-from sculpt.params.load import Data
-from sculpt.pipeline.check.invariants import data_facts
+from sculpt.invariants.images import data_facts
 
 SIZES = {"train": 1000, "validation": 297, "test": 500}
 FACTS = {"channels": 1, "classes": 10, "mean": [0.0], "scale": [16.0], "sizes": SIZES}
@@ -20,4 +19,4 @@ FACTS = {"channels": 1, "classes": 10, "mean": [0.0], "scale": [16.0], "sizes": 
     ],
 )
 def test_the_crop_is_the_one_that_is_asked_for(asked, facts, said):
-    assert list(data_facts({**FACTS, **facts}, Data(name="digits", size=8, **SIZES, **asked))) == said
+    assert list(data_facts({**FACTS, **facts}, {"name": "digits", "size": 8, **SIZES, **asked})) == said

@@ -1,0 +1,38 @@
+"""What holds in the prepared data."""
+
+from typing import Any
+
+import torch
+
+from sculpt.core.tensors import Tensors
+from sculpt.invariants.schema import Reasons, misfits
+
+SPLITS = ("train", "validation", "test")
+
+
+def data_facts(facts: Any, settings: dict[str, Any]) -> Reasons:
+    """data.json: what the images are, with as many and cropped to as much as the job's settings ask for."""
+    wanted = {split: settings[split] for split in SPLITS}
+    sizes = dict.fromkeys(SPLITS, int)
+    schema = {"channels": int, "classes": int, "mean": [float], "scale": [float], "sizes": sizes}
+    if "crop" in settings:
+        schema["crop"] = int
+    faults = list(misfits(facts, schema))
+    yield from faults
+    if not faults and facts["sizes"] != wanted:
+        yield f"sizes are {facts['sizes']}, params.yaml asks for {wanted}"
+    if not faults and facts.get("crop") != settings.get("crop"):
+        yield f"crop is {facts['crop']}, params.yaml asks for {settings['crop']}"
+
+
+def split_fits(tensors: Tensors, split: str, facts: dict[str, Any], size: int) -> Reasons:
+    """A split: images (n, channels, size, size) of bytes, and a class of each."""
+    count = facts["sizes"][split]
+    shapes = {"images": (count, facts["channels"], size, size), "labels": (count,)}
+    found = {name: tuple(tensors[name].shape) for name in sorted(tensors)}
+    if found != shapes:
+        yield f"holds {found}, expected {shapes}"
+    elif tensors["images"].dtype != torch.uint8:
+        yield f"images are {tensors['images'].dtype}, expected torch.uint8"
+    elif not set(tensors["labels"].tolist()) <= set(range(facts["classes"])):
+        yield f"a label is not a class from 0 to {facts['classes'] - 1}"
