@@ -303,7 +303,8 @@ EDITS = [
         params(
             (
                 "profiles:\n",
-                "profiles:\n      plain: {device: cpu, precision: float32, environment: {ATEN_CPU_CAPABILITY: default}}\n",
+                "profiles:\n      plain:\n"
+                "        {device: cpu, precision: float32, environment: {ATEN_CPU_CAPABILITY: default}}\n",
             )
         ),
         {job.replace("default", "plain") for job in EVALUATED},
@@ -389,8 +390,8 @@ EDITS = [
     ),
     Edit(
         "an analysis' function",
-        code("analyses/overlap", "return", "return  # edited\n    return", count=1),
-        set(),
+        code("analyses/overlap", ".double() for side", ".double().clone() for side"),
+        LOOKED_AT - EVALUATED,
         "its jobs and the report",
     ),
     Edit("a claim's threshold", code("claims/cheaper_than_lrr", "MARGIN = 1.0", "MARGIN = 2.0"), CLAIMS, "the claims"),
@@ -467,11 +468,11 @@ def document() -> str:
     lines = [
         "# What an edit runs again",
         "",
-        f"Each line is an edit of a finished tiny experiment of {len(ALL)} jobs, with the number of jobs that it runs.",
-        "tests/workflow/test_edits.py makes each edit and holds the exact set of jobs expected against the set that the",
-        "records and the descriptions of the jobs give. Edits in bold are also planned (`sculpt plan`) and really run",
-        "(`sculpt reproduce`) by `make test`, and by the logs that jobs write the same jobs ran; `make campaign` does so",
-        "with all of them. Tables, claims and figures follow whatever is trained.",
+        f"Each line is an edit of a finished tiny experiment of {len(ALL)} jobs, with the number of jobs that it",
+        "runs. tests/workflow/test_edits.py makes each edit, and holds the exact set of jobs expected against the set",
+        "that the records and the descriptions of the jobs give. Edits in bold are also planned (`sculpt plan`) and",
+        "really run (`sculpt reproduce`) by `make test`: by the logs that jobs write, the same jobs ran.",
+        "`make campaign` does so with all of them. Tables, claims and figures follow whatever is trained.",
         "Written by `python tests/workflow/edits.py > docs/incremental.md`.",
         "",
         "| edit | jobs | what runs |",

@@ -59,7 +59,9 @@ def summary(found: Findings, job: Job) -> None:
         found.table(job.files["layers"], layer_table(tree, kept), "the masks give")
     for label, files in config["analyses"].items():
         if (parts := whole(found.tables, [f"{results}/{file}" for file in files])) is not None:
-            found.table(job.files[f"analysis_{label}"], along_runs(tree, pd.concat(parts)), "the analyses of its nodes give")
+            found.table(
+                job.files[f"analysis_{label}"], along_runs(tree, pd.concat(parts)), "the analyses of its nodes give"
+            )
     if (table := found.tables.get(job.files["summary"])) is not None:
         found.examine(job.files["metrics"], read_json, partial(metrics_are, expected=headline(table)))
 

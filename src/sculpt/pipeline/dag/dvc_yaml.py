@@ -8,7 +8,7 @@ from sculpt.pipeline.dag.experiment import STAGES
 
 _HEAD = """\
 # Written by `make docs` from the stages of sculpt.pipeline.dag and from params.yaml; not to be edited.
-# One stage for each folder of artifacts; Snakemake runs the jobs, DVC holds what they made. `recorded` is params.yaml's.
+# One stage for each folder of artifacts: Snakemake runs the jobs, DVC holds what they made.
 stages:
 """
 _STAGE = """\

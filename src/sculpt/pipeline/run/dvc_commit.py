@@ -13,9 +13,7 @@ def commit(name: str) -> None:
     """Commit an experiment's artifacts to DVC, where dvc.yaml lists it. Raises RunError with DVC's own words."""
     read = YAML(typ="safe", pure=True).load
     if name not in read(Path("params.yaml"))["recorded"]:
-        print(
-            f"\n{name} is not recorded with DVC: add it to `recorded` in params.yaml, and `make docs`, to have it so."
-        )
+        print(f"\n{name} is not recorded with DVC: add it to `recorded` in params.yaml, then `make docs`.")
         return
     stages = read(Path("dvc.yaml"))
     for stage in stages["stages"].values():

@@ -13,8 +13,7 @@ from sculpt.pipeline.run.waiting import waiting_jobs
 
 
 def write_report(experiment: str | None) -> Path:
-    """Write one HTML file that needs nothing beside it, and return its path. Raises SculptError where files are missing.
-    """
+    """Write one HTML file that needs nothing beside it; returns its path. Raises SculptError where one is missing."""
     name, settings = load(Path("params.yaml")).select(experiment)
     missing = sorted(file for file in owned_files(name, settings) if not Path(file).exists())
     if missing:
