@@ -92,9 +92,11 @@ def _walk(path: tuple[Any, ...], schema: type[BaseModel]) -> Iterator[tuple[Any,
     """
     here: Any = schema
     for part in path:
+        if part == "[key]":
+            continue
         if get_origin(here) in (Union, UnionType):
             here = next(member for member in get_args(here) if part in _names(member))
-        elif part != "[key]":
+        else:
             below = _below(here, part)
             yield part, here, below
             here = below

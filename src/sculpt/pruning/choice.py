@@ -43,8 +43,3 @@ def choose(
         if (kept & ~mask[layer]).any():
             raise ScoreError(f"{name} keeps weights of {layer} that are pruned already")
     return drawn
-
-
-def everything(network: Stack) -> Tensors:
-    """The mask (R, ...) that keeps every weight."""
-    return {name: torch.ones(network.replicates, *shape, dtype=torch.bool) for name, shape in network.shapes().items()}
