@@ -1,11 +1,9 @@
 """Each kind of mistake in params.yaml is refused: the key's path, the value, what is allowed, the nearest name."""
 
-import json
 from pathlib import Path
 
 import pytest
 
-from sculpt.core.settings import values
 from sculpt.params.experiment import described
 from sculpt.params.load import load
 from sculpt.params.read import ParamsError

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-import torch
-
 from sculpt.core.kinds import CRITERIA
 from sculpt.core.tensors import Tensors
 from sculpt.data.augmentation import Images
