@@ -212,7 +212,7 @@ def test_threads_are_the_profiles(inputs, monkeypatch):
 def in_little_memory(folder):
     used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_AS, (used + 2**27, used + 2**27))
-    train(folder, training={"shift": 2000})
+    train(folder, training={"shift": 20_000})
 
 
 def test_a_job_without_memory_names_what_to_lower(inputs, capfd):
