@@ -60,14 +60,6 @@ def test_the_only_density_of_a_method_counts():
     assert 0.3 in densities.of_results(experiment({"method": "regrow", "mask": "erk", "density": 0.3}), masks=1)
 
 
-def test_the_figure_of_overlap_needs_its_analysis():
-    runs = experiment()
-    (fault,) = faults("mask_overlap", runs)
-    assert fault.startswith("name: 'mask_overlap'; allowed: with the analysis of overlap")
-    runs.analyses["overlap"] = SimpleNamespace(name="overlap")
-    assert faults("mask_overlap", runs) == []
-
-
 LIBRARIES = ("matplotlib", "numpy", "pandas", "scipy", "seaborn", "torch")
 READ_SETTINGS = f"""
 import sys
