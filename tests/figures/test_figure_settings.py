@@ -22,7 +22,7 @@ RUNS = [
 
 
 def experiment(*more):
-    return SimpleNamespace(runs=[SimpleNamespace(**run) for run in (*RUNS, *more)], analyses={})
+    return SimpleNamespace(runs=[SimpleNamespace(**run) for run in (*RUNS, *more)])
 
 
 def faults(name, runs, **settings):

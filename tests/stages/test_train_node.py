@@ -212,7 +212,7 @@ def test_threads_are_the_profiles(inputs, monkeypatch):
 def in_little_memory(folder):
     used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_AS, (used + 2**27, used + 2**27))
-    train(folder, training={"shift": 2000})
+    train(folder, training={"shift": 20_000})
 
 
 def test_a_job_without_memory_names_what_to_lower(inputs, capfd):
@@ -222,7 +222,7 @@ def test_a_job_without_memory_names_what_to_lower(inputs, capfd):
     assert re.fullmatch(
         r"out: error: out of memory: [\d.]+ MiB more were asked for, this machine has [\d.]+ GiB; lower the number of "
         r"jobs at once .*, or replicates \(now 2\), or training.batch_size \(now 8\)\n",
-        capfd.readouterr().err.replace("init: 16,948 prunable weights a seed\n", ""),
+        capfd.readouterr().err.replace("init: 16,948 prunable weights per seed\n", ""),
     )
 
 

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-import torch
-
 from sculpt.core.kinds import CRITERIA
 from sculpt.core.tensors import Tensors
 from sculpt.data.augmentation import Images
@@ -43,8 +41,3 @@ def choose(
         if (kept & ~mask[layer]).any():
             raise ScoreError(f"{name} keeps weights of {layer} that are pruned already")
     return drawn
-
-
-def everything(network: Stack) -> Tensors:
-    """The mask (R, ...) that keeps every weight."""
-    return {name: torch.ones(network.replicates, *shape, dtype=torch.bool) for name, shape in network.shapes().items()}

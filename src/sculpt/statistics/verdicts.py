@@ -27,7 +27,7 @@ def table(claims: list[Claim]) -> str:
     lines.append("Supported: the whole interval lies above 0 (c2: 100 percent, d: -1 point); contradicted: below.")
     if any(claim["ci_low"] is None for claim in claims):
         lines.append("[none]: one seed gives no interval, nor does a gap to LRR that may be 0 (c2).")
-    note = "Effect [95% interval] in points of test accuracy (c2: percent), seeds: "
+    note = "Effect [95% interval] in points of test accuracy, or in the unit that begins the scope; seeds: "
     return "\n".join([*lines, note + str(claims[0]["n_seeds"])])
 
 

@@ -38,7 +38,7 @@ def cuda_device() -> torch.device:
 
 
 def lease(names: list[str], at_once: int, folder: Path) -> int:
-    """Lease the device that has the fewest leases, until this process ends; gives its index in `names`.
+    """Lease the device that has the fewest leases, until this process ends; returns its index in `names`.
 
     names: of the devices, the same in every process. at_once: the leases that all of them together bear, shared out
     evenly; waits while each has its share. folder: where the processes of one user on one machine meet.
