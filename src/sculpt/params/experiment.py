@@ -73,7 +73,7 @@ class Experiment(Section):
                 yield f"{where}.profile: {_not_one_of(training.profile, self.profiles)}"
 
     def _label_faults(self) -> Iterator[str]:
-        for section, kind in _KINDS.items():
+        for section, kind in {**_KINDS, "analyses": ANALYSES, "figures": FIGURES}.items():
             for label, entry in getattr(self, section).items():
                 if label in kind.names and entry.name != label:
                     yield f"{section}.{label}.name: {show(entry.name)}; allowed: {label}, since that is a {kind.noun}"

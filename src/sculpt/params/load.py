@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import Field, ValidationError
 
 from sculpt.core.settings import Name, Section
-from sculpt.params.complaints import complaint, nearest
+from sculpt.params.complaints import complaints, nearest
 from sculpt.params.experiment import Experiment
 from sculpt.params.former import former_keys
 from sculpt.params.inherit import Chain, chain, whole
@@ -45,7 +45,7 @@ def load(path: Path) -> Params:
     try:
         params = Params.model_validate_json(json.dumps(raw, default=str))
     except ValidationError as error:
-        lines = [line for fault in error.errors() for line in complaint(fault, Params).splitlines()]
+        lines = list(complaints(error.errors(), Params))
         raise ParamsError("\n".join(f"{path.name}: {line}" for line in _once(lines, experiments))) from None
     params.select()
     for i, name in enumerate(params.recorded):
