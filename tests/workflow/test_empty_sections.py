@@ -57,7 +57,7 @@ def accuracy(key: str, seed: int) -> float:
 
 
 def make_up(job: Job, root: Path, found: Findings) -> None:
-    """Files as the job writes them, of numbers that nothing was trained for; sound ones, so they are in the findings."""
+    """Files as the job writes them, of numbers that nothing was trained for. They are sound, so they are findings."""
     config = json.loads(job.config)
     seeds = config.get("seeds")
     if job.program in ("initialize", "generate_mask", "train_node"):
