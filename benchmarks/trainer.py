@@ -11,7 +11,7 @@ from sculpt.core.randomness import generator
 from sculpt.core.tensors import Tensors
 from sculpt.data.augmentation import Images, augmented, epoch_draws
 from sculpt.models.stacked import Stack
-from sculpt.pruning.choice import choose, everything
+from sculpt.pruning.choice import choose
 from sculpt.training.evaluation import accuracy_and_loss
 from sculpt.training.execution import autocast, be_deterministic, keep_memory, place_model
 from sculpt.training.inputs import Data, Start
@@ -72,7 +72,7 @@ def epoch(
 
 
 def erk(network: Stack, images: Images, seeds: list[int], density: float) -> Tensors:
-    return choose({"name": "erk"}, network, everything(network), images, seeds, density).mask
+    return choose({"name": "erk"}, network, network.everything(), images, seeds, density).mask
 
 
 def one_after_the_other(
@@ -110,7 +110,7 @@ def forward_flops(case: Case, device: torch.device) -> int:
     """FLOPs of one image through one dense network, as `analysis.cost` counts them."""
     images = resident(case, [0], device, count=case.classes)
     network = network_for(case, [0], images)
-    return cost.dense_forward_flops(everything(network), network.positions(images.shape))
+    return cost.dense_forward_flops(network.everything(), network.positions(images.shape))
 
 
 def is_stacked(case: Case, device: torch.device) -> bool:

@@ -87,7 +87,7 @@ class Stack(nn.Module):
         return {name: self._split(weight)[0].shape for name, weight in self.prunable().items()}
 
     def everything(self) -> Tensors:
-        """The mask (R, ...) that keeps every prunable weight, on the CPU."""
+        """The mask (R, ...) that keeps every weight."""
         return {name: torch.ones(self.replicates, *shape, dtype=torch.bool) for name, shape in self.shapes().items()}
 
     def checkpoint(self) -> Tensors:

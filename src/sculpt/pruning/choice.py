@@ -22,7 +22,7 @@ class Drawn:
 def choose(
     criterion: dict[str, Any], network: Stack, mask: Tensors, images: Images, seeds: list[int], density: float
 ) -> Drawn:
-    """What a criterion keeps of `mask`: an initial mask, where that is `everything`, or a prune.
+    """What a criterion keeps of `mask`: an initial mask, where that keeps every weight, or a prune.
 
     criterion: its settings, with its name. network: holds the weights to score, zero outside the mask. mask: (R, ...),
     bool, on the CPU. images: the training split. density: kept share of all weights, those outside the mask included.
