@@ -220,7 +220,7 @@ def test_a_job_without_memory_names_what_to_lower(inputs, capfd):
     process.join()
     assert process.exitcode == 1
     assert re.fullmatch(
-        r"out: error: out of memory: [\d.]+ MiB more were asked for, this machine has [\d.]+ GiB; lower the number of "
+        r"out: error: out of memory: [\d.]+ GiB more were asked for, this machine has [\d.]+ GiB; lower the number of "
         r"jobs at once .*, or replicates \(now 2\), or training.batch_size \(now 8\)\n",
         capfd.readouterr().err.replace("init: 16,948 prunable weights per seed\n", ""),
     )

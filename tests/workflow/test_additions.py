@@ -1,12 +1,10 @@
 """A new idea is one module and one entry of params.yaml: each kind of plug-in is added, and just what uses it runs."""
 
-import json
 import shutil
 from pathlib import Path
 
-import pandas as pd
 import pytest
-from additions import ADDITIONS, Addition, table
+from additions import ADDITIONS, Addition
 from prediction import predicted
 
 ROOT = Path(__file__).parents[2]

@@ -12,11 +12,13 @@ from pathlib import Path
 import pytest
 
 from sculpt.params.load import Experiment, load
-from sculpt.pipeline.dag.jobs import Job, all_jobs
+from sculpt.pipeline.dag.experiment import all_jobs
+from sculpt.pipeline.dag.job import Job
 from sculpt.pipeline.record import records
 from sculpt.pipeline.record.fingerprint import fingerprint
-from sculpt.pipeline.record.storage import Storage, StoreError, open_storage
-from sculpt.pipeline.record.store import OWN, deposit, job_key, withdraw
+from sculpt.pipeline.record.store import OWN, deposit, withdraw
+from sculpt.pipeline.record.store_key import job_key
+from sculpt.pipeline.record.store_place import StoreError, StorePlace, open_place
 
 NOTHING = "Nothing to be done"
 ENDS = {"summarise and test the claims", "draw the figures"}
@@ -32,8 +34,8 @@ def full(finished, tmp_path_factory) -> Path:
     return store
 
 
-def at(store: Path) -> Storage:
-    return open_storage(str(store))
+def at(store: Path) -> StorePlace:
+    return open_place(str(store))
 
 
 def waiting(checkout) -> set[str]:
@@ -49,9 +51,9 @@ def waiting(checkout) -> set[str]:
 def take(checkout, store: Path, **environment: str) -> list[str]:
     """Withdraw with the checkout's own code, which a test may have edited; gives the labels."""
     code = (
-        "import sys, json; from sculpt.workflow.storage import open_storage;"
-        "from sculpt.workflow.store import withdraw;"
-        "done = withdraw(None, open_storage(sys.argv[1])); assert not done.damaged; print(json.dumps(done.taken))"
+        "import sys, json; from sculpt.pipeline.record.store_place import open_place;"
+        "from sculpt.pipeline.record.store import withdraw;"
+        "done = withdraw(None, open_place(sys.argv[1])); assert not done.damaged; print(json.dumps(done.taken))"
     )
     settings = {**os.environ, "PYTHONPATH": str(checkout.folder / "src"), **environment}
     command = [sys.executable, "-c", code, str(store)]
@@ -60,7 +62,7 @@ def take(checkout, store: Path, **environment: str) -> list[str]:
 
 
 def shared_jobs(checkout) -> list[Job]:
-    return [job for job in all_jobs(*load(checkout.folder / "params.yaml").select()) if job.rule not in OWN]
+    return [job for job in all_jobs(*load(checkout.folder / "params.yaml").select()) if job.program not in OWN]
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -108,14 +110,14 @@ def test_an_edit_after_the_withdrawal_is_seen(fresh, full):
     new = {"train rewind_2", "prune and train wr_2/0.5", "evaluate iterative on profile default"}
     assert waiting(fresh) == new | ENDS
     fresh.edit("params.yaml", ("rewind_epoch: 2", "rewind_epoch: 1"))
-    fresh.edit("src/sculpt/pruning/methods/snip.py", ("detach().abs()", "detach().abs().square()"))
+    fresh.edit("src/sculpt/pruning/criteria/snip.py", ("detach().abs()", "detach().abs().square()"))
     assert waiting(fresh) == {"draw mask snip_0.1"} | ENDS
     fresh.edit("rules/data.smk", ("initialize --label", "initialize  --label"))
     assert "draw initial weights" in waiting(fresh)
 
 
 def test_edited_code_takes_nothing_of_the_old(fresh, full):
-    fresh.edit("src/sculpt/pruning/methods/snip.py", ("detach().abs()", "detach().abs().square()"))
+    fresh.edit("src/sculpt/pruning/criteria/snip.py", ("detach().abs()", "detach().abs().square()"))
     taken = take(fresh, full)
     assert "masks/snip_0.1@seeds_0-1" not in taken and "masks/erk_0.1@seeds_0-1" in taken
     assert waiting(fresh) == {"draw mask snip_0.1"} | ENDS
@@ -218,7 +220,7 @@ def test_a_dvc_remote_holds_nodes_beside_dvcs_own_files(copy, fresh, tmp_path):
     shutil.copy(copy.folder / ".dvc/config", fresh.folder / ".dvc/config")
     assert copy.run("dvc", "push", "--quiet").returncode == 0
     dvcs_own = contents(remote)
-    assert deposit(None, open_storage("shared", copy.folder), copy.folder) == {}
+    assert deposit(None, open_place("shared", copy.folder), copy.folder) == {}
     held = contents(remote)
     assert dvcs_own and {name: held[name] for name in held if not name.startswith("sculpt/")} == dvcs_own
     done = fresh.sculpt("reproduce", "--store", "shared")
@@ -246,7 +248,7 @@ def test_a_remote_that_cannot_be_used_is_one_line(tmp_path, monkeypatch, name, n
     config = "".join(f"['remote \"{remote}\"']\n    {setting}\n" for remote, setting in remotes.items())
     (tmp_path / ".dvc/config").write_text(config)
     with pytest.raises(StoreError, match=named) as raised:
-        open_storage(name, tmp_path)
+        open_place(name, tmp_path)
     assert "\n" not in str(raised.value)
 
 
@@ -301,8 +303,8 @@ def keys_of(experiment: Experiment) -> list[tuple[str, Job, list]]:
     """Key, job and what the job computes from, in recipe order."""
     digests, found = Imagined(), []
     for job in all_jobs("digits", experiment):
-        if job.rule not in OWN:
-            key = job_key(job, digests, fingerprint())
+        if job.program not in OWN:
+            key = job_key(job, digests, fingerprint("cpu"))
             inputs = {role: [digests[file] for file in files] for role, files in job.inputs.items()}
             digests.of.update({output: f"{key} {Path(output).name}" for output in job.outputs})
             found.append((key, job, [job.rule, job.config, job.source, inputs]))
@@ -338,7 +340,7 @@ def test_different_nodes_never_meet():
 def test_roles_order_hardware_and_code_are_in_the_key():
     job = Job("cyclic", "x", "train_node", ("sculpt.models.resnet20",), "{}", {"a": ["1", "2"], "b": ["3"]}, ["out"])
     digests = {"1": "x", "2": "y", "3": "z"}
-    here = fingerprint()
+    here = fingerprint("cpu")
     others = [
         (job, {**here, "device": "NVIDIA H200"}),
         (job, {**here, "processor": "another"}),

@@ -11,12 +11,8 @@ from ruamel.yaml import YAML
 from sculpt.core.errors import SculptError
 from sculpt.core.kinds import ALL
 from sculpt.core.plugins import Kind
-from sculpt.params.experiment import described
-from sculpt.params.load import load
-from sculpt.params.schema import json_schema
 from sculpt.pipeline.identity.floors import upward
 from sculpt.pipeline.run.console import counted
-from sculpt.recipe.tree import Tree
 
 PARAMS = Path("params.yaml")
 
@@ -28,6 +24,10 @@ def run(given: Namespace) -> None:
 def _check(given: Namespace) -> None:
     if faults := list(plugin_faults(ALL)):
         raise SculptError("\n".join(faults))
+    from sculpt.params.experiment import described  # not above: a plug-in that cannot be imported stops it
+    from sculpt.params.load import load
+    from sculpt.recipe.tree import Tree
+
     params = load(PARAMS)
     for name, experiment in params.experiments.items():
         try:
@@ -47,6 +47,8 @@ def plugin_faults(kinds: Iterable[Kind]) -> Iterator[str]:
 
 def _show(given: Namespace) -> None:
     """An experiment as it is, after what it is based on."""
+    from sculpt.params.load import load
+
     name, experiment = load(PARAMS).select(given.experiment)
     writer = YAML(typ="safe", pure=True)
     writer.default_flow_style, writer.sort_base_mapping_type_on_output = None, False
@@ -65,4 +67,6 @@ def _named_first(value: Any) -> Any:
 
 
 def _schema(given: Namespace) -> None:
+    from sculpt.params.schema import json_schema
+
     print(json_schema(), end="")
