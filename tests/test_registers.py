@@ -35,6 +35,7 @@ def test_the_constants_of_criteria_and_data_sets_are_known():
         assert told <= {"RANDOM", "READS_LABELS"}
     for name in DATASETS.names:
         assert all(DATASETS.constant(name, constant) > 1 for constant in ("TRAIN", "TEST", "CLASSES"))
+        assert DATASETS.constant(name, "THREADS", 1) in (1, 16)
 
 
 @pytest.mark.parametrize("kind", [FIGURES, CLAIMS], ids=lambda kind: kind.noun)
