@@ -107,7 +107,7 @@ def evaluation(case: Case, seeds: list[int], device: torch.device, precision: st
 
 
 def forward_flops(case: Case, device: torch.device) -> int:
-    """FLOPs of one image through one dense network, as `analysis.cost` counts them."""
+    """FLOPs of one image through one dense network, as `sculpt.core.costs` counts them."""
     images = resident(case, [0], device, count=case.classes)
     network = network_for(case, [0], images)
     return cost.dense_forward_flops(network.everything(), network.positions(images.shape))
