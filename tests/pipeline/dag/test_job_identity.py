@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from rich import ROOT, experiment, jobs
+from full_experiment import ROOT, experiment, jobs
 
 from sculpt.core.kinds import ALL, CLAIMS, FIGURES, METHODS
 from sculpt.pipeline.identity.source import module_digests, source_identity

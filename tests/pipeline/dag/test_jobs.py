@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 import pytest
-from rich import experiment, jobs, key
+from full_experiment import experiment, jobs, key
 
 from sculpt.core.settings import Section, values
 from sculpt.pipeline.dag.experiment import STAGES
