@@ -24,9 +24,22 @@ from sculpt.pipeline.record.store_key import job_key
 from sculpt.pipeline.record.store_place import StoreError, StorePlace, open_place
 
 NOTHING = "Nothing to be done"
-ENDS = {"summarise and test the claims", "draw the figures"}
+FIGURES = (
+    "accuracy_vs_cost",
+    "accuracy_vs_density",
+    "layer_densities",
+    "mask_overlap",
+    "start_target_map",
+    "training_loss",
+)
+DRAWN = {f"draw {figure}" for figure in FIGURES}
+ENDS = {"gather the tables", "judge the claims", *DRAWN}
 WEIGHTS = "results/tiny/dense/seeds_0-1/cycle_1/weights.safetensors"
-DENSITY = ("{mask: erk, densities: [0.1, 0.02]}\n        -", "{mask: erk, densities: [0.1, 0.02, 0.05]}\n        -")
+DENSITY = (
+    "{method: cyclic, mask: erk, densities: [0.1, 0.02]}",
+    "{method: cyclic, mask: erk, densities: [0.1, 0.02, 0.05]}",
+)
+LOOKED_AT = {"evaluate cyclic/erk_0.05/cycle_1 on profile default", "analyse cyclic/erk_0.05/cycle_1 for overlap"}
 
 
 @pytest.fixture(scope="module")
@@ -81,23 +94,28 @@ def test_one_density_more_trains_only_the_new_nodes(finished, fresh, full):
     fresh.edit("params.yaml", DENSITY)
     taken = take(fresh, full)
     stages = {label.partition("/")[0].partition("@")[0] for label in taken}
-    assert stages == {"data", "init", "masks", "dense", "cyclic", "sculpt", "iterative", "evaluate"}
+    assert stages == {"data", "init", "masks", "dense", "cyclic", "sculpt", "iterative", "evaluate", "analyse"}
     new = {"draw mask erk_0.05", "train erk_0.05/cycle_1", "train erk_0.05/cycle_2"}
-    assert waiting(fresh) == new | {"evaluate cyclic on profile default"} | ENDS
+    assert waiting(fresh) == new | LOOKED_AT | ENDS
     done = fresh.run("snakemake", "--", "results/tiny/cyclic/seeds_0-1/erk_0.05/cycle_2/weights.safetensors")
     assert done.returncode == 0, done.stderr
-    assert waiting(fresh) == {"evaluate cyclic on profile default"} | ENDS
+    assert waiting(fresh) == LOOKED_AT | ENDS
     ours, theirs = (contents(checkout.folder / "results/tiny") for checkout in (fresh, finished))
     assert {name for name in ours if ours[name] != theirs.get(name)} == {name for name in ours if "erk_0.05/" in name}
     assert take(fresh, full) == []
 
 
 def test_another_experiment_takes_everything_up_to_the_evaluation(fresh, full):
-    fresh.edit("params.yaml", ("experiment: tiny", "experiment: small"), ("\n  tiny:", "\n  small:"))
+    fresh.edit(
+        "params.yaml",
+        ("experiment: tiny", "experiment: small"),
+        ("recorded: [tiny]", "recorded: [small]"),
+        ("\n  tiny:", "\n  small:"),
+    )
     assert len(take(fresh, full)) == len(shared_jobs(fresh))
     assert waiting(fresh) == ENDS
     assert fresh.run("snakemake", "--", "all_summary").returncode == 0
-    assert waiting(fresh) == {"draw the figures"}
+    assert waiting(fresh) == {"judge the claims", *DRAWN}
 
 
 def test_no_experiment_but_this_one_is_written(fresh, full):
@@ -110,7 +128,8 @@ def test_no_experiment_but_this_one_is_written(fresh, full):
 def test_an_edit_after_the_withdrawal_is_seen(fresh, full):
     take(fresh, full)
     fresh.edit("params.yaml", ("rewind_epoch: 1", "rewind_epoch: 2"))
-    new = {"train rewind_2", "prune and train wr_2/0.5", "evaluate iterative on profile default"}
+    new = {"train rewind_2", "prune and train wr_2/0.5"}
+    new |= {"evaluate iterative/wr_2/0.5 on profile default", "analyse iterative/wr_2/0.5 for overlap"}
     assert waiting(fresh) == new | ENDS
     fresh.edit("params.yaml", ("rewind_epoch: 2", "rewind_epoch: 1"))
     fresh.edit("src/sculpt/pruning/criteria/snip.py", ("detach().abs()", "detach().abs().square()"))
@@ -133,10 +152,10 @@ def test_other_hardware_takes_nothing(fresh, full):
 def test_going_back_to_earlier_settings_trains_nothing(copy, full):
     """Files of other settings lie in the place, with records: another branch in the same folder."""
     before = contents(copy.folder / "results")
-    copy.edit("params.yaml", ("synflow_rounds: 5", "synflow_rounds: 6"))
+    copy.edit("params.yaml", ("synflow: {rounds: 5}", "synflow: {rounds: 6}"))
     done = copy.run("snakemake", "--", "results/tiny/cyclic/seeds_0-1/synflow_0.1/cycle_1/mask.safetensors")
     assert done.returncode == 0, done.stderr
-    copy.edit("params.yaml", ("synflow_rounds: 6", "synflow_rounds: 5"))
+    copy.edit("params.yaml", ("synflow: {rounds: 6}", "synflow: {rounds: 5}"))
     assert "train synflow_0.1/cycle_1" in waiting(copy)
     assert take(copy, full) == ["masks/synflow_0.1@seeds_0-1", "cyclic/synflow_0.1/cycle_1@seeds_0-1"]
     assert waiting(copy) == set()
