@@ -22,9 +22,9 @@ from sculpt.core.tables import read_table, write_table
 from sculpt.params.load import load
 from sculpt.pipeline.dag.experiment import all_jobs
 from sculpt.pipeline.dag.job import Job
-from sculpt.stages.job import run
+from sculpt.stages.jobs.job import run
+from sculpt.statistics.judgement.verdicts import table
 from sculpt.statistics.summary import scores_of_nodes
-from sculpt.statistics.verdicts import table
 
 PARAMS = Path(__file__).with_name("gpu.yaml")
 FOLDERS = ("prepare_data", "initialize", "generate_mask", "train_node", "summarise")

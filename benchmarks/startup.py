@@ -15,7 +15,7 @@ from rounds import Row, interleaved, ratios
 
 from sculpt.core.processes import environment_of
 from sculpt.pipeline.run.preloaded import preloaded
-from sculpt.stages.process import perform
+from sculpt.stages.jobs.process import perform
 
 DATA = {"name": "digits", "train": 1000, "validation": 297, "test": 500, "size": 8}
 INIT = {"model": {"name": "resnet20", "width": 8}, "seeds": [0, 1, 2]}

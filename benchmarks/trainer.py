@@ -12,8 +12,8 @@ from sculpt.core.tensors import Tensors
 from sculpt.data.augmentation import Images, augmented, epoch_draws
 from sculpt.models.stacked import Stack
 from sculpt.pruning.choice import choose
+from sculpt.training.device.execution import autocast, be_deterministic, keep_memory, place_model
 from sculpt.training.evaluation import accuracy_and_loss
-from sculpt.training.execution import autocast, be_deterministic, keep_memory, place_model
 from sculpt.training.inputs import Data, Start
 from sculpt.training.node import train
 from sculpt.training.stacking import STACKED_FLOPS

@@ -4,8 +4,8 @@ import subprocess
 
 from made_up import job
 
-from sculpt.pipeline.run import waiting
-from sculpt.pipeline.run.plan import cost
+from sculpt.pipeline.plan import waiting
+from sculpt.pipeline.plan.plan import cost
 from sculpt.recipe.tree import Tree
 
 TRAINING = {"epochs": 5, "label_noise": 0.0}

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 import torch
 
-from sculpt.cli.examine_reports import claims, evaluation, figure, summary
-from sculpt.cli.findings import Findings, place_of
+from sculpt.cli.examination.findings import Findings, place_of
+from sculpt.cli.examination.reports import claims, evaluation, figure, summary
 from sculpt.core.files import read_json, write_json
 from sculpt.core.tables import read_table, write_table
 from sculpt.core.tensors import write_tensors
@@ -20,7 +20,7 @@ from sculpt.params.load import load
 from sculpt.pipeline.dag.experiment import all_jobs
 from sculpt.pipeline.dag.job import Job
 from sculpt.stages import judge, plot, summarise
-from sculpt.statistics import verdicts
+from sculpt.statistics.judgement import verdicts
 
 ROOT = Path(__file__).parents[2]
 DIGITS = load(ROOT / "params.yaml").experiments["digits"].model_dump(mode="json", exclude_none=True)

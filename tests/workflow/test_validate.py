@@ -19,7 +19,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from sculpt.cli.against import compare
-from sculpt.cli.examination import examine
+from sculpt.cli.examination.examine import examine
 from sculpt.cli.validate import validate
 from sculpt.core.errors import Fault
 from sculpt.params.load import load

@@ -8,18 +8,18 @@ from contextlib import suppress
 from pathlib import Path, PurePath
 
 from sculpt.cli.against import against
-from sculpt.cli.examination import examine
+from sculpt.cli.examination.examine import examine
 from sculpt.core.errors import Fault, SculptError
 from sculpt.params.load import load
 from sculpt.pipeline.check.locked import UNOWNED, UNRECORDED, check_bytes
 from sculpt.pipeline.dag.experiment import all_jobs
 from sculpt.pipeline.dag.job import Job
+from sculpt.pipeline.plan.waiting import waiting_jobs
 from sculpt.pipeline.record import records
 from sculpt.pipeline.record.lock import LOCK
 from sculpt.pipeline.record.lock_import import import_
 from sculpt.pipeline.run.commands import make
 from sculpt.pipeline.run.console import counted
-from sculpt.pipeline.run.waiting import waiting_jobs
 
 _DEPENDENT = "made from what runs before it"
 

@@ -10,7 +10,7 @@ from rich import experiment, jobs, key
 from sculpt.core.settings import Section, values
 from sculpt.pipeline.dag.experiment import STAGES
 from sculpt.pipeline.dag.job import canonical
-from sculpt.pipeline.run.reasons import origin_of
+from sculpt.pipeline.plan.reasons import origin_of
 
 
 @pytest.fixture(scope="module")

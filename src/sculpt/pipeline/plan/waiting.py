@@ -11,8 +11,8 @@ from sculpt.params.load import load
 from sculpt.pipeline.dag.experiment import all_jobs
 from sculpt.pipeline.dag.job import Job
 from sculpt.pipeline.identity.history import NOTHING, changes
+from sculpt.pipeline.plan.reasons import in_words
 from sculpt.pipeline.record.lock import LOCK, read_lock
-from sculpt.pipeline.run.reasons import in_words
 
 _JOB = re.compile(r"^Job \d+: (?P<message>.+)\nReason: (?P<reason>.+)$", re.MULTILINE)
 
