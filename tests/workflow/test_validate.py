@@ -721,7 +721,7 @@ def test_without_the_dvc_cache_the_figures_numbers_are_compared(elsewhere):
     table.loc[table["method"] == "lrr", "test_accuracy_mean"] = 99.0
     table.to_csv(figure, index=False)
     reasons = {fault.reason.partition(":")[0] for fault in compare("HEAD", None, elsewhere).faults}
-    assert reasons == {f"method lrr, target_density {d}" for d in (0.5, 0.1, 0.02)}
+    assert reasons == {f"method lrr, target_density {d}, criterion magnitude" for d in (0.5, 0.1, 0.02)}
 
 
 def test_what_cannot_be_compared_is_said_in_one_line(committed):
