@@ -160,6 +160,23 @@ def test_a_density_more_changes_the_settings_of_no_node_mask_or_branch(rich):
     assert len(jobs(plain)) > len(rich)
 
 
+def test_the_name_of_a_profile_or_variant_is_no_setting(rich):
+    """Nodes that are trained alike have equal settings, whatever the user calls it."""
+    plain = experiment()
+    plain["profiles"]["renamed"] = plain["profiles"].pop("other")
+    plain["variants"]["slow"]["profile"] = "renamed"
+    assert not any(name[0] in TRAINS for name in changed(rich, plain))
+
+
+def test_a_longer_branch_keeps_its_name(rich):
+    """So one more cycle, or one more rung, writes the table of its branch anew and leaves no orphan."""
+    names = {key(job) for job in rich if job.rule in ("evaluate", "analyse")}
+    plain = experiment(cycles=5)
+    plain["runs"] = [run | ({"ladder": [0.5, 0.1, 0.05]} if "ladder" in run else {}) for run in plain["runs"]]
+    longer = {key(job) for job in jobs(plain)}
+    assert {name for name in names - longer if "long_4" not in name[-1] and "/cycle_3/" not in name[-1]} == set()
+
+
 def test_the_origin_of_a_setting_is_a_key_of_the_experiment(rich):
     """What `sculpt plan` names as the cause of a job."""
     plain = experiment()
