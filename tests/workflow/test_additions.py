@@ -242,3 +242,27 @@ def test_two_runs_or_variants_of_one_name_are_one_line(source, old, new, line):
     source.edit("params.yaml", (old, new))
     done = source.sculpt("params", "check")
     assert (done.returncode, done.stderr) == (1, line)
+
+
+ASTRAY = """
+from sculpt.recipe.cycles import cycle
+from sculpt.recipe.node import INIT
+from sculpt.recipe.settings import RunSettings
+
+
+class Settings(RunSettings):
+    pass
+
+
+def plan(tree, settings):
+    cycle(tree, "warm/cycle_1", INIT, INIT, None, density=1.0)
+"""
+
+
+def test_a_node_that_no_stage_would_train_is_one_line(source):
+    (source.folder / "src/sculpt/recipe/methods/astray.py").write_text(ASTRAY)
+    source.edit("params.yaml", ("    runs:\n", "    runs:\n      - {method: astray}\n"))
+    done = source.sculpt("params", "check")
+    allowed = "allowed: a key that begins with dense/, cyclic/, sculpt/, iterative/"
+    line = f"params.yaml: experiments.tiny.runs.0: plans warm/cycle_1; {allowed}\n"
+    assert (done.returncode, done.stderr) == (1, line)
