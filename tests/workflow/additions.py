@@ -20,8 +20,8 @@ class Addition:
 
     files: below src/sculpt, written by hand. entries: of params.yaml, each the section of tiny that it stands in (or
     `experiments`) and its text. jobs: the messages of what runs in tiny, without its seed block. words: what trains
-    anew. shows: what `make docs` lists. experiment: one that it adds, all of whose jobs run. after: another addition
-    that must be there.
+    anew. shows: what `make docs` lists. experiment: one that it adds, all of whose jobs run. trains: the messages of
+    those that train. after: another addition that must be there.
     """
 
     name: str
@@ -31,7 +31,13 @@ class Addition:
     words: str
     shows: str = ""
     experiment: str = ""
+    trains: frozenset[str] = frozenset()
     after: str = ""
+
+    @property
+    def nodes(self) -> list[str]:
+        """The nodes that are trained."""
+        return sorted(job.rpartition("train ")[2] for job in self.jobs | self.trains if "train " in job)
 
     def install(self, folder: Path) -> None:
         for file in self.files:
@@ -72,7 +78,9 @@ def cyclic(name: str) -> set[str]:
     return {f"train {name}/cycle_1", f"train {name}/cycle_2"} | looked_at(f"cyclic/{name}/cycle_1")
 
 
-FEW = "      - {method: dense, cycles: 1}\n      - {method: cyclic, mask: erk, densities: [0.1]}\n"
+FEW = "    runs:\n      - {method: dense, cycles: 1}\n      - {method: cyclic, mask: erk, densities: [0.1]}\n"
+THREE = frozenset({"train cycle_1", "train erk_0.1/cycle_1", "train erk_0.1/cycle_2"})
+BARE = "    analyses: null\n    figures: null\n"
 
 ADDITIONS = [
     Addition(
@@ -133,11 +141,12 @@ ADDITIONS = [
     Addition(
         "a model",
         ("models/architectures/all_cnn.py",),
-        (experiment("all-cnn", f"    model: {{name: all_cnn, channels: [8, 16, 16]}}\n    runs:\n{FEW}"),),
+        (experiment("all-cnn", f"    model: {{name: all_cnn, channels: [8, 16, 16]}}\n{FEW}{BARE}"),),
         set(),
-        "its experiment",
+        "all of its experiment, nothing elsewhere",
         "- `all_cnn`: All-convolutional network",
         "all-cnn",
+        THREE,
     ),
     Addition(
         "a data set",
@@ -145,20 +154,21 @@ ADDITIONS = [
         (
             experiment(
                 "gratings",
-                f"    data: {{name: gratings, train: 150, validation: 60, test: 100, size: 8}}\n    runs:\n{FEW}",
+                f"    data: {{name: gratings, train: 150, validation: 60, test: 100, size: 8}}\n{FEW}{BARE}",
             ),
         ),
         set(),
-        "its experiment",
+        "all of its experiment, nothing elsewhere",
         "- `gratings`: Sine gratings in noise",
         "gratings",
+        THREE,
     ),
     Addition(
         "an analysis",
         ("analyses/sign_flips.py",),
         (("analyses", "sign_flips: {}"),),
         {job.replace("overlap", "sign_flips") for job in LOOKED_AT - EVALUATED - ENDS} | ENDS,
-        "none",
+        "0",
         "- `sign_flips`: How many kept weights change their sign",
     ),
     Addition(
@@ -166,7 +176,7 @@ ADDITIONS = [
         ("figures/sign_flips.py",),
         (("figures", "sign_flips: {width: 5.5}"),),
         {"draw sign_flips"},
-        "none",
+        "0",
         "- `sign_flips`: The share of kept weights",
         after="an analysis",
     ),
@@ -175,7 +185,7 @@ ADDITIONS = [
         ("claims/wr_beats_imp.py",),
         (),
         CLAIMS,
-        "none",
+        "0",
         "- `wr_beats_imp`: Is an early epoch a better place",
     ),
     Addition(
@@ -183,7 +193,7 @@ ADDITIONS = [
         (),
         (("profiles", "plain: {device: cpu, precision: float32, environment: {ATEN_CPU_CAPABILITY: default}}"),),
         {job.replace("default", "plain") for job in EVALUATED},
-        "none",
+        "0",
     ),
     Addition(
         "a study: an update rule, a claim and a figure",
@@ -198,15 +208,16 @@ ADDITIONS = [
                 "    variants:\n"
                 "      lion:\n        learning_rate: 0.003\n"
                 "        update: {name: lion, look: 0.9, momentum: 0.99, weight_decay: 0.01}\n"
-                f"    runs:\n{FEW}"
+                f"{FEW}"
                 "      - {method: cyclic, mask: erk, densities: [0.1], variant: lion}\n"
                 "    figures:\n      loss_of_variants: {width: 5.5}\n",
             ),
         ),
         CLAIMS,
-        "its experiment",
+        "all of its experiment, nothing elsewhere",
         "- `lion`: Lion (Chen et al. 2023",
         "sign-descent",
+        THREE | {"train lion/erk_0.1/cycle_1", "train lion/erk_0.1/cycle_2"},
     ),
 ]
 
@@ -218,8 +229,7 @@ def table() -> str:
         "|---|---:|---:|---|",
     ]
     for addition in ADDITIONS:
-        nodes = sum("train " in job for job in addition.jobs)
-        words = addition.words if not nodes else f"{nodes}: {addition.words}"
+        words = f"{len(addition.nodes)}: {addition.words}" if addition.nodes else addition.words
         lines.append(f"| {addition.name} | {len(addition.files)} | {len(addition.entries)} | {words} |")
     return "\n".join(lines) + "\n"
 

@@ -2,16 +2,21 @@
 
 import sys
 from argparse import Namespace
-from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
 
 from sculpt.core.errors import SculptError
+<<<<<<< HEAD
 from sculpt.core.kinds import ALL
 from sculpt.core.plugins import Kind
 from sculpt.pipeline.identity.floors import upward
+=======
+from sculpt.params.experiment import described
+from sculpt.params.load import load
+from sculpt.params.schema import json_schema
+>>>>>>> build-F
 from sculpt.pipeline.run.console import counted
 
 PARAMS = Path("params.yaml")
@@ -22,12 +27,16 @@ def run(given: Namespace) -> None:
 
 
 def _check(given: Namespace) -> None:
+<<<<<<< HEAD
     if faults := list(plugin_faults(ALL)):
         raise SculptError("\n".join(faults))
     from sculpt.params.experiment import described  # not above: a plug-in that cannot be imported stops it
     from sculpt.params.load import load
     from sculpt.recipe.tree import Tree
 
+=======
+    """The plug-ins are sound already: `sculpt.cli.main` refuses any other."""
+>>>>>>> build-F
     params = load(PARAMS)
     for name, experiment in params.experiments.items():
         try:
@@ -35,14 +44,6 @@ def _check(given: Namespace) -> None:
         except SculptError as error:
             raise SculptError(f"{PARAMS}: experiments.{name}.{error}") from None
     print(f"{PARAMS}: {counted(len(params.experiments), 'experiment')}, no fault")
-
-
-def plugin_faults(kinds: Iterable[Kind]) -> Iterator[str]:
-    """What is wrong with the plug-ins, one line per fault: their form, and imports from a higher floor."""
-    for kind in kinds:
-        yield from kind.faults()
-        for path in sorted(path for folder in kind.folders for path in folder.rglob("*.py")):
-            yield from (f"{fault.file}: {fault.reason}" for fault in upward(path))
 
 
 def _show(given: Namespace) -> None:

@@ -11,11 +11,13 @@ from functools import cached_property
 from sculpt.core.errors import SculptError
 from sculpt.core.kinds import CRITERIA, METHODS
 from sculpt.core.settings import Values
-from sculpt.recipe.node import INIT, Block, Mask, Node
+from sculpt.recipe.node import INIT, TRAINED_STAGES, Block, Mask, Node
 from sculpt.recipe.run import Run
 
 MOST_JOBS = 20_000
 """A larger experiment is refused: so many come of a digit too many, and Snakemake would plan them for hours."""
+
+_STAGES = ", ".join(f"{stage}/" for stage in TRAINED_STAGES)
 
 
 class RecipeError(SculptError):
@@ -57,7 +59,12 @@ class Tree:
         return [node for node in self.nodes.values() if node.stage == stage]
 
     def add(self, node: Node) -> Node:
-        """The node, once; a second plan of the same node is the node. Raises RecipeError on another of its path."""
+        """The node, once; a second plan of the same node is the node.
+
+        Raises RecipeError on another node of its path, and where no stage would train it.
+        """
+        if node.stage not in TRAINED_STAGES:
+            raise RecipeError(f"{self.entry}: plans {node.key}; allowed: a key that begins with {_STAGES}")
         if self.nodes.setdefault(node.key, node) != node:
             raise RecipeError(f"{self.entry}: plans {node.key} otherwise than a run before it; allowed: one per path")
         jobs = len(self.nodes) * len(self.blocks)

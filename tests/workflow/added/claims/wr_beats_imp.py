@@ -22,7 +22,6 @@ def judge(tables: Tables) -> list[Claim | str]:
     densities = sorted({*wr["target_density"]} & {*imp["target_density"]})
     if not densities:
         return [SENTENCE.untested("WR and IMP share no density with every seed")]
-    effect = by_seed(wr[wr["target_density"].isin(densities)], ID)
-    effect -= by_seed(imp[imp["target_density"].isin(densities)], ID)
+    ours, theirs = (by_seed(side[side["target_density"].isin(densities)], ID) for side in (wr, imp))
     scope = f"density {', '.join(map(str, densities))}"
-    return [SENTENCE.judged(scope, effect.mean(), paired_t(effect), len(effect))]
+    return [SENTENCE.judged(scope, (ours - theirs).mean(), paired_t(ours - theirs), len(ours))]
