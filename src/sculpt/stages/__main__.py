@@ -1,8 +1,8 @@
 """Run a stage: `python -m sculpt.stages <stage> <arguments>`, in the environment that its execution profile says.
 
 Where a run has a preloaded parent of that environment (`sculpt.stages.jobs.preloaded`), the stage runs in a child
-forked from it, which saves the second that importing torch takes. Elsewhere it runs right here. No library that reads its
-environment is imported before that is known.
+forked from it, which saves the second that importing torch takes. Elsewhere it runs right here. No library that reads
+its environment is imported before that is known.
 """
 
 import json
