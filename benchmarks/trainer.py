@@ -12,8 +12,8 @@ from sculpt.core.tensors import Tensors
 from sculpt.data.augmentation import Images, augmented, epoch_draws
 from sculpt.models.stacked import Stack
 from sculpt.pruning.choice import choose
+from sculpt.training.device.execution import autocast, be_deterministic, keep_memory, place_model
 from sculpt.training.evaluation import accuracy_and_loss
-from sculpt.training.execution import autocast, be_deterministic, keep_memory, place_model
 from sculpt.training.inputs import Data, Start
 from sculpt.training.node import train
 from sculpt.training.stacking import STACKED_FLOPS
@@ -107,7 +107,7 @@ def evaluation(case: Case, seeds: list[int], device: torch.device, precision: st
 
 
 def forward_flops(case: Case, device: torch.device) -> int:
-    """FLOPs of one image through one dense network, as `analysis.cost` counts them."""
+    """FLOPs of one image through one dense network, as `sculpt.core.costs` counts them."""
     images = resident(case, [0], device, count=case.classes)
     network = network_for(case, [0], images)
     return cost.dense_forward_flops(network.everything(), network.positions(images.shape))

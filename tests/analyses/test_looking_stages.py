@@ -11,7 +11,7 @@ from sculpt.core.files import MASK, WEIGHTS, write_json
 from sculpt.core.tensors import write_tensors
 from sculpt.models.build import build
 from sculpt.stages import analyse, evaluate
-from sculpt.stages.job import Job
+from sculpt.stages.jobs.job import Job
 
 MODEL = {"name": "resnet20", "width": 2}
 SEEDS = [2, 3]

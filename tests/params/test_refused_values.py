@@ -89,7 +89,7 @@ MISTAKES = {
     "missing key": (("    seeds: 3\n", ""), D + "seeds: missing; allowed: a value for this key"),
     "missing default profile": (
         ("default: {device", "fast: {device"),
-        D + "profiles: 'default' is missing; training runs under it",
+        D + "profiles: 'default' is missing; allowed: with a profile of that name, under which training runs",
     ),
     "unknown profile": (
         ("flip: false", "flip: false\n      profile: defualt"),

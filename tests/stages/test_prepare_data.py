@@ -5,8 +5,9 @@ from argparse import Namespace
 import torch
 
 from sculpt.core.files import read_json
-from sculpt.stages import job, lines, prepare_data
-from sculpt.stages.inputs import read_images
+from sculpt.stages import prepare_data
+from sculpt.stages.artifacts.inputs import read_images
+from sculpt.stages.jobs import job, lines
 
 DIGITS = {"name": "digits", "train": 1000, "validation": 297, "test": 500, "size": 8}
 

@@ -17,7 +17,7 @@ import torch
 from sculpt.core.files import read_json, write_json
 from sculpt.core.tensors import read_tensors, write_tensors
 from sculpt.stages import train_node
-from sculpt.stages.job import Job, run
+from sculpt.stages.jobs.job import Job, run
 from sculpt.training import resume, stacking
 
 MODEL = {"name": "resnet20", "width": 4}

@@ -1,6 +1,7 @@
 """A checkout of this working tree in a temporary folder, with a tiny experiment, and commands run in it."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -8,8 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import snakemake.cli
+from forked import Done, forked
 
 from sculpt.cli.docs import write_docs
+from sculpt.params.experiment import Experiment
+from sculpt.params.load import load
+from sculpt.pipeline.dag.experiment import all_jobs
+from sculpt.pipeline.dag.job import Job
 
 ROOT = Path(__file__).parents[2]
 
@@ -84,11 +91,37 @@ class Checkout:
             text = text.replace(old, new)
         path.write_text(text)
 
+    def git(self, *arguments: str) -> str:
+        command = ["git", "-c", "user.name=a", "-c", "user.email=a@b", *arguments]
+        return subprocess.run(command, cwd=self.folder, capture_output=True, text=True, check=True).stdout
+
+    @property
+    def experiment(self) -> Experiment:
+        return load(self.folder / "params.yaml").select()[1]
+
+    @property
+    def jobs(self) -> list[Job]:
+        """As the code of this process describes them."""
+        return all_jobs(*load(self.folder / "params.yaml").select())
+
     def plan(self) -> list[str]:
         """The line of each job that a run would do: its message, and why."""
         done = self.sculpt("plan")
         assert done.returncode == 0, done.stderr
         return done.stdout.partition("\n\n")[2].splitlines()[:-1]
+
+    def dry_run(self, *options: str, **environment: str) -> Done:
+        """What Snakemake says that it would do."""
+        command = ["--dry-run", *options, "--quiet", "host", "progress", "--"]
+        return forked(self.folder, lambda: snakemake.cli.main(command), **environment)
+
+    def waiting(self) -> set[str]:
+        """Messages of the jobs that Snakemake would run, without the seed block."""
+        done = self.dry_run()
+        assert done.returncode == 0, done.stderr
+        found = re.findall(r"^Job \d+: (.+)$", done.stdout + done.stderr, re.MULTILINE)
+        assert found or "Nothing to be done" in done.stdout + done.stderr
+        return {message.removesuffix(", seeds_0-1") for message in found}
 
 
 def check_out(folder: Path) -> Checkout:
@@ -109,14 +142,22 @@ def check_out(folder: Path) -> Checkout:
     return Checkout(folder)
 
 
+def files_below(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory) -> Checkout:
-    """A checkout whose tiny experiment has run; tests that edit it take `copy_of`."""
+    """A checkout whose tiny experiment has run; tests that edit it take `copy`, and no test may leave a trace."""
     checkout = check_out(tmp_path_factory.mktemp("finished"))
     done = checkout.sculpt("reproduce")
     assert done.returncode == 0, done.stdout + done.stderr
     (checkout.folder / "first_run.txt").write_text(done.stdout + done.stderr)
-    return checkout
+    parts = ("results", "figures", "src", "rules")
+    before = {part: files_below(checkout.folder / part) for part in parts}
+    yield checkout
+    for part in parts:
+        assert files_below(checkout.folder / part).items() >= before[part].items(), f"a test has edited {part}"
 
 
 @pytest.fixture

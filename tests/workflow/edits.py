@@ -330,10 +330,10 @@ EDITS = [
         set(),
         "nothing",
     ),
-    Edit("an error's text", code("stages/faults", "the device failed", "the device has failed"), set(), "nothing"),
+    Edit("an error's text", code("stages/jobs/faults", "the device failed", "the device has failed"), set(), "nothing"),
     Edit(
         "the seconds between a job's lines",
-        code("stages/lines", "SECONDS_BETWEEN_LINES = 3.0", "SECONDS_BETWEEN_LINES = 4.0"),
+        code("stages/jobs/lines", "SECONDS_BETWEEN_LINES = 3.0", "SECONDS_BETWEEN_LINES = 4.0"),
         set(),
         "nothing",
     ),

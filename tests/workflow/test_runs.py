@@ -15,14 +15,14 @@ import time
 import psutil
 import pytest
 
+from sculpt.core.processes import PARENTS, address, environment_of
 from sculpt.params.load import load
-from sculpt.pipeline.dag.jobs import all_jobs
+from sculpt.pipeline.dag.experiment import all_jobs
 from sculpt.pipeline.record import records
 from sculpt.pipeline.run import needs as profiles
 from sculpt.pipeline.run.needs import ProfileError, need_devices
 from sculpt.pipeline.run.preloaded import preloaded
 from sculpt.pipeline.run.reproduce import reproduce
-from sculpt.stages.__main__ import ADDRESS
 
 
 def test_a_second_run_in_the_same_folder_is_refused(finished):
@@ -144,17 +144,17 @@ def test_a_profile_that_cannot_be_used_is_one_line(fresh, monkeypatch, profile, 
 
 def test_a_device_that_is_not_there_is_refused_before_anything_runs(copy, monkeypatch):
     monkeypatch.chdir(copy.folder)
-    monkeypatch.setattr(profiles, "hardware", lambda: {"device": "cpu"})
+    monkeypatch.setattr(profiles, "machine_device", lambda: "cpu")
     copy.edit("params.yaml", ("device: cpu", "device: cuda"))
     said = r'^experiments\.tiny\.profiles\.default\.device: "cuda", and this machine has no CUDA device; set'
-    experiment = load(copy.folder / "params.yaml").experiments["tiny"]
+    jobs = all_jobs("tiny", load(copy.folder / "params.yaml").experiments["tiny"])
     with pytest.raises(ProfileError, match=said):
-        need_devices("tiny", experiment)
+        need_devices("tiny", jobs)
     with monkeypatch.context() as finished:
         finished.setattr(profiles, "is_current", lambda job, root, digests: job.rule != "figures")
-        need_devices("tiny", experiment)  # a clone of what was trained elsewhere may draw its figures
-    monkeypatch.setattr(profiles, "hardware", lambda: {"device": "NVIDIA H200"})
-    need_devices("tiny", experiment)
+        need_devices("tiny", jobs)  # a clone of what was trained elsewhere may draw its figures
+    monkeypatch.setattr(profiles, "machine_device", lambda: "NVIDIA H200")
+    need_devices("tiny", jobs)
 
 
 def stage(environment: dict[str, str], *arguments: str, **options) -> subprocess.CompletedProcess:
@@ -165,7 +165,7 @@ def stage(environment: dict[str, str], *arguments: str, **options) -> subprocess
 def test_a_forked_job_gives_its_output_and_its_exit_code(tmp_path):
     wrong = ["prepare_data", "--config", '{"data": {"name": "digits"}}', "--label", "data"]
     arguments = ["prepare_data", "--label", "data", "--log", "data.log", "--out", "."]
-    with preloaded() as environment:
+    with preloaded([environment_of({})]) as environment:
         refused = stage(environment, *wrong, cwd=tmp_path)
         config = '{"data": {"name": "digits", "train": 100, "validation": 50, "test": 50, "size": 8}}'
         done = stage(environment, *arguments, "--config", config, cwd=tmp_path)
@@ -179,7 +179,7 @@ def test_a_forked_job_gives_its_output_and_its_exit_code(tmp_path):
 
 
 def test_without_the_parent_a_job_runs_by_itself(tmp_path):
-    environment = {**os.environ, ADDRESS: str(tmp_path / "nobody")}
+    environment = {**os.environ, PARENTS: str(tmp_path / "nobody")}
     config = '{"data": {"name": "digits", "train": 100, "validation": 50, "test": 50, "size": 8}}'
     done = stage(
         environment, "prepare_data", "--label", "data", "--log", "l", "--out", ".", "--config", config, cwd=tmp_path
@@ -188,18 +188,17 @@ def test_without_the_parent_a_job_runs_by_itself(tmp_path):
 
 
 def test_a_job_that_comes_too_late_does_not_run(tmp_path):
-    address = str(tmp_path / "jobs")
     with socket.socket(socket.AF_UNIX) as listener:
-        listener.bind(address)  # and then the run is killed
-    done = stage({**os.environ, ADDRESS: address}, "prepare_data", "--label", "data", "--out", ".", cwd=tmp_path)
+        listener.bind(str(address(tmp_path, environment_of({}))))  # and then the run is killed
+    done = stage({**os.environ, PARENTS: str(tmp_path)}, "prepare_data", "--label", "data", "--out", ".", cwd=tmp_path)
     said = "data: the process that its run forks jobs from was killed; the same command goes on\n"
     assert (done.returncode, done.stderr) == (1, said)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="jobs are forked on Linux alone")
 def test_no_job_waits_for_a_parent_that_is_gone(tmp_path):
-    with preloaded() as environment:
-        (parent,) = [p for p in psutil.Process().children() if "sculpt.pipeline.run.preloaded" in p.cmdline()]
+    with preloaded([environment_of({})]) as environment:
+        (parent,) = [p for p in psutil.Process().children() if "sculpt.stages.jobs.preloaded" in p.cmdline()]
         parent.kill()
         parent.wait()
         done = stage(environment, "prepare_data", "--label", "data", "--out", ".", cwd=tmp_path, timeout=60)
@@ -207,12 +206,11 @@ def test_no_job_waits_for_a_parent_that_is_gone(tmp_path):
 
 
 def test_a_job_that_was_killed_is_named(tmp_path):
-    address = str(tmp_path / "jobs")
     with socket.socket(socket.AF_UNIX) as listener:
-        listener.bind(address)
+        listener.bind(str(address(tmp_path, environment_of({}))))
         listener.listen()
         threading.Thread(target=lambda: listener.accept()[0].close(), daemon=True).start()
-        done = stage({**os.environ, ADDRESS: address}, "train_node", "--label", "dense/cycle_1@seeds_0-2")
+        done = stage({**os.environ, PARENTS: str(tmp_path)}, "train_node", "--label", "dense/cycle_1@seeds_0-2")
     assert done.returncode == 1
     assert done.stderr == (
         "dense/cycle_1@seeds_0-2: its process was killed; out of memory? then run fewer jobs at once: cores in "
@@ -228,14 +226,13 @@ def test_a_forked_job_ends_with_the_one_that_asked_for_it(finished, tmp_path):
         for job in all_jobs("tiny", load(finished.folder / "params.yaml").experiments["tiny"])
         if job.rule == "dense"
     )
-    config = json.dumps({**json.loads(job.config), "epochs": 100_000})
+    settings = json.loads(job.config)
+    config = json.dumps({**settings, "cycle": {**settings["cycle"], "epochs": 100_000}})
     files = [
         "--weights",
         above / "weights.safetensors",
         "--mask",
         above / "mask.safetensors",
-        "--before",
-        above / "record.json",
     ]
     arguments = [
         "train_node",
@@ -248,7 +245,7 @@ def test_a_forked_job_ends_with_the_one_that_asked_for_it(finished, tmp_path):
         "--data",
         folder / "data",
     ]
-    with preloaded() as environment:
+    with preloaded([environment_of({})]) as environment:
         client = subprocess.Popen(
             [sys.executable, "-m", "sculpt.stages", *arguments, *files, "--out", tmp_path / "out"], env=environment
         )

@@ -7,21 +7,39 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from sculpt.params.load import Experiment, load
-from sculpt.pipeline.dag.jobs import Job, all_jobs
+from sculpt.params.experiment import Experiment
+from sculpt.params.load import load
+from sculpt.pipeline.dag.experiment import all_jobs
+from sculpt.pipeline.dag.job import Job
 from sculpt.pipeline.record import records
 from sculpt.pipeline.record.fingerprint import fingerprint
-from sculpt.pipeline.record.storage import Storage, StoreError, open_storage
-from sculpt.pipeline.record.store import OWN, deposit, job_key, withdraw
+from sculpt.pipeline.record.store import OWN, deposit, withdraw
+from sculpt.pipeline.record.store_key import job_key
+from sculpt.pipeline.record.store_place import StoreError, StorePlace, open_place
 
 NOTHING = "Nothing to be done"
-ENDS = {"summarise and test the claims", "draw the figures"}
+FIGURES = (
+    "accuracy_vs_cost",
+    "accuracy_vs_density",
+    "layer_densities",
+    "mask_overlap",
+    "start_target_map",
+    "training_loss",
+)
+DRAWN = {f"draw {figure}" for figure in FIGURES}
+ENDS = {"gather the tables", "judge the claims", *DRAWN}
 WEIGHTS = "results/tiny/dense/seeds_0-1/cycle_1/weights.safetensors"
-DENSITY = ("{mask: erk, densities: [0.1, 0.02]}\n        -", "{mask: erk, densities: [0.1, 0.02, 0.05]}\n        -")
+DENSITY = (
+    "{method: cyclic, mask: erk, densities: [0.1, 0.02]}",
+    "{method: cyclic, mask: erk, densities: [0.1, 0.02, 0.05]}",
+)
+LOOKED_AT = {"evaluate cyclic/erk_0.05/cycle_1 on profile default", "analyse cyclic/erk_0.05/cycle_1 for overlap"}
 
 
 @pytest.fixture(scope="module")
@@ -32,8 +50,8 @@ def full(finished, tmp_path_factory) -> Path:
     return store
 
 
-def at(store: Path) -> Storage:
-    return open_storage(str(store))
+def at(store: Path) -> StorePlace:
+    return open_place(str(store))
 
 
 def waiting(checkout) -> set[str]:
@@ -49,9 +67,9 @@ def waiting(checkout) -> set[str]:
 def take(checkout, store: Path, **environment: str) -> list[str]:
     """Withdraw with the checkout's own code, which a test may have edited; gives the labels."""
     code = (
-        "import sys, json; from sculpt.workflow.storage import open_storage;"
-        "from sculpt.workflow.store import withdraw;"
-        "done = withdraw(None, open_storage(sys.argv[1])); assert not done.damaged; print(json.dumps(done.taken))"
+        "import sys, json; from sculpt.pipeline.record.store_place import open_place;"
+        "from sculpt.pipeline.record.store import withdraw;"
+        "done = withdraw(None, open_place(sys.argv[1])); assert not done.damaged; print(json.dumps(done.taken))"
     )
     settings = {**os.environ, "PYTHONPATH": str(checkout.folder / "src"), **environment}
     command = [sys.executable, "-c", code, str(store)]
@@ -60,7 +78,7 @@ def take(checkout, store: Path, **environment: str) -> list[str]:
 
 
 def shared_jobs(checkout) -> list[Job]:
-    return [job for job in all_jobs(*load(checkout.folder / "params.yaml").select()) if job.rule not in OWN]
+    return [job for job in all_jobs(*load(checkout.folder / "params.yaml").select()) if job.program not in OWN]
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -76,23 +94,28 @@ def test_one_density_more_trains_only_the_new_nodes(finished, fresh, full):
     fresh.edit("params.yaml", DENSITY)
     taken = take(fresh, full)
     stages = {label.partition("/")[0].partition("@")[0] for label in taken}
-    assert stages == {"data", "init", "masks", "dense", "cyclic", "sculpt", "iterative", "evaluate"}
+    assert stages == {"data", "init", "masks", "dense", "cyclic", "sculpt", "iterative", "evaluate", "analyse"}
     new = {"draw mask erk_0.05", "train erk_0.05/cycle_1", "train erk_0.05/cycle_2"}
-    assert waiting(fresh) == new | {"evaluate cyclic on profile default"} | ENDS
+    assert waiting(fresh) == new | LOOKED_AT | ENDS
     done = fresh.run("snakemake", "--", "results/tiny/cyclic/seeds_0-1/erk_0.05/cycle_2/weights.safetensors")
     assert done.returncode == 0, done.stderr
-    assert waiting(fresh) == {"evaluate cyclic on profile default"} | ENDS
+    assert waiting(fresh) == LOOKED_AT | ENDS
     ours, theirs = (contents(checkout.folder / "results/tiny") for checkout in (fresh, finished))
     assert {name for name in ours if ours[name] != theirs.get(name)} == {name for name in ours if "erk_0.05/" in name}
     assert take(fresh, full) == []
 
 
 def test_another_experiment_takes_everything_up_to_the_evaluation(fresh, full):
-    fresh.edit("params.yaml", ("experiment: tiny", "experiment: small"), ("\n  tiny:", "\n  small:"))
+    fresh.edit(
+        "params.yaml",
+        ("experiment: tiny", "experiment: small"),
+        ("recorded: [tiny]", "recorded: [small]"),
+        ("\n  tiny:", "\n  small:"),
+    )
     assert len(take(fresh, full)) == len(shared_jobs(fresh))
     assert waiting(fresh) == ENDS
     assert fresh.run("snakemake", "--", "all_summary").returncode == 0
-    assert waiting(fresh) == {"draw the figures"}
+    assert waiting(fresh) == {"judge the claims", *DRAWN}
 
 
 def test_no_experiment_but_this_one_is_written(fresh, full):
@@ -105,17 +128,18 @@ def test_no_experiment_but_this_one_is_written(fresh, full):
 def test_an_edit_after_the_withdrawal_is_seen(fresh, full):
     take(fresh, full)
     fresh.edit("params.yaml", ("rewind_epoch: 1", "rewind_epoch: 2"))
-    new = {"train rewind_2", "prune and train wr_2/0.5", "evaluate iterative on profile default"}
+    new = {"train rewind_2", "prune and train wr_2/0.5"}
+    new |= {"evaluate iterative/wr_2/0.5 on profile default", "analyse iterative/wr_2/0.5 for overlap"}
     assert waiting(fresh) == new | ENDS
     fresh.edit("params.yaml", ("rewind_epoch: 2", "rewind_epoch: 1"))
-    fresh.edit("src/sculpt/pruning/methods/snip.py", ("detach().abs()", "detach().abs().square()"))
+    fresh.edit("src/sculpt/pruning/criteria/snip.py", ("detach().abs()", "detach().abs().square()"))
     assert waiting(fresh) == {"draw mask snip_0.1"} | ENDS
     fresh.edit("rules/data.smk", ("initialize --label", "initialize  --label"))
     assert "draw initial weights" in waiting(fresh)
 
 
 def test_edited_code_takes_nothing_of_the_old(fresh, full):
-    fresh.edit("src/sculpt/pruning/methods/snip.py", ("detach().abs()", "detach().abs().square()"))
+    fresh.edit("src/sculpt/pruning/criteria/snip.py", ("detach().abs()", "detach().abs().square()"))
     taken = take(fresh, full)
     assert "masks/snip_0.1@seeds_0-1" not in taken and "masks/erk_0.1@seeds_0-1" in taken
     assert waiting(fresh) == {"draw mask snip_0.1"} | ENDS
@@ -128,10 +152,10 @@ def test_other_hardware_takes_nothing(fresh, full):
 def test_going_back_to_earlier_settings_trains_nothing(copy, full):
     """Files of other settings lie in the place, with records: another branch in the same folder."""
     before = contents(copy.folder / "results")
-    copy.edit("params.yaml", ("synflow_rounds: 5", "synflow_rounds: 6"))
+    copy.edit("params.yaml", ("synflow: {rounds: 5}", "synflow: {rounds: 6}"))
     done = copy.run("snakemake", "--", "results/tiny/cyclic/seeds_0-1/synflow_0.1/cycle_1/mask.safetensors")
     assert done.returncode == 0, done.stderr
-    copy.edit("params.yaml", ("synflow_rounds: 6", "synflow_rounds: 5"))
+    copy.edit("params.yaml", ("synflow: {rounds: 6}", "synflow: {rounds: 5}"))
     assert "train synflow_0.1/cycle_1" in waiting(copy)
     assert take(copy, full) == ["masks/synflow_0.1@seeds_0-1", "cyclic/synflow_0.1/cycle_1@seeds_0-1"]
     assert waiting(copy) == set()
@@ -218,7 +242,7 @@ def test_a_dvc_remote_holds_nodes_beside_dvcs_own_files(copy, fresh, tmp_path):
     shutil.copy(copy.folder / ".dvc/config", fresh.folder / ".dvc/config")
     assert copy.run("dvc", "push", "--quiet").returncode == 0
     dvcs_own = contents(remote)
-    assert deposit(None, open_storage("shared", copy.folder), copy.folder) == {}
+    assert deposit(None, open_place("shared", copy.folder), copy.folder) == {}
     held = contents(remote)
     assert dvcs_own and {name: held[name] for name in held if not name.startswith("sculpt/")} == dvcs_own
     done = fresh.sculpt("reproduce", "--store", "shared")
@@ -246,7 +270,7 @@ def test_a_remote_that_cannot_be_used_is_one_line(tmp_path, monkeypatch, name, n
     config = "".join(f"['remote \"{remote}\"']\n    {setting}\n" for remote, setting in remotes.items())
     (tmp_path / ".dvc/config").write_text(config)
     with pytest.raises(StoreError, match=named) as raised:
-        open_storage(name, tmp_path)
+        open_place(name, tmp_path)
     assert "\n" not in str(raised.value)
 
 
@@ -262,6 +286,15 @@ def test_two_deposits_at_once_give_what_one_gives(finished, full, tmp_path):
     assert contents(store) == contents(full)
 
 
+def of_runs(edit: Callable[[list[dict]], list[dict]]) -> Callable[[dict], dict]:
+    return lambda plain: {**plain, "runs": edit(plain["runs"])}
+
+
+def longer(method: str, key: str, *more: float) -> Callable[[dict], dict]:
+    """A list of every run of a method, with more values."""
+    return of_runs(lambda runs: [run | {key: [*run[key], *more]} if run["method"] == method else run for run in runs])
+
+
 VARIANTS = {
     "seeds": {"seeds": 4},
     "seeds side by side": {"replicates": 2},
@@ -271,19 +304,20 @@ VARIANTS = {
     "batch size": {"training": {"batch_size": 32}},
     "schedule": {"training": {"schedule": {"warmup": 0.5}}},
     "learning rate": {"training": {"learning_rate": 0.2}},
-    "swapped": {"training": {"momentum": 0.0005, "weight_decay": 0.9}},
+    "swapped": {"training": {"update": {"momentum": 0.0005, "weight_decay": 0.9}}},
     "label noise": {"training": {"label_noise": 0.1}},
     "flip": {"training": {"flip": True}},
     "precision": {"profiles": {"default": {"precision": "bfloat16"}}},
-    "score samples": {"masks": {"samples_per_class": 5}},
-    "rounds": {"masks": {"synflow_rounds": 50}},
-    "compared density": {"masks": {"compare_density": 0.02}},
-    "dense cycles": {"dense": {"cycles": 5}},
-    "cycles": {"cyclic": {"cycles": 5}},
-    "densities": {"cyclic": {"runs": [{"mask": "erk", "densities": [0.1, 0.05, 0.02, 0.01, 0.03]}]}},
-    "method": {"long": [{"mask": "balanced", "densities": [0.05]}]},
-    "ladder": {"iterative": [{"method": "lrr", "ladder": [0.5, 0.1, 0.01]}]},
-    "rewind": {"iterative": [{"method": "wr", "rewind_epoch": 2, "ladder": [0.5, 0.2]}]},
+    "threads": {"profiles": {"default": {"threads": 2}}},
+    "environment": {"profiles": {"default": {"environment": {"ONEDNN_MAX_CPU_ISA": "AVX2"}}}},
+    "score samples": {"criteria": {"snip": {"samples_per_class": 5}}},
+    "rounds": {"criteria": {"synflow": {"rounds": 50}}},
+    "cycles": {"cycles": 5},
+    "densities": longer("cyclic", "densities", 0.03),
+    "compared densities": longer("masks", "densities", 0.3),
+    "ladder": longer("lrr", "ladder", 0.005),
+    "method": of_runs(lambda runs: [*runs, {"method": "long", "mask": "balanced", "densities": [0.05]}]),
+    "rewind": of_runs(lambda runs: [*runs, {"method": "wr", "rewind_epoch": 3, "ladder": [0.5, 0.25]}]),
 }
 
 
@@ -301,22 +335,24 @@ def keys_of(experiment: Experiment) -> list[tuple[str, Job, list]]:
     """Key, job and what the job computes from, in recipe order."""
     digests, found = Imagined(), []
     for job in all_jobs("digits", experiment):
-        if job.rule not in OWN:
-            key = job_key(job, digests, fingerprint())
+        if job.program not in OWN:
+            key = job_key(job, digests, fingerprint("cpu"))
             inputs = {role: [digests[file] for file in files] for role, files in job.inputs.items()}
             digests.of.update({output: f"{key} {Path(output).name}" for output in job.outputs})
             found.append((key, job, [job.rule, job.config, job.source, inputs]))
     return found
 
 
-def merged(settings: dict, changes: dict) -> dict:
-    both = {key: merged(settings[key], new) for key, new in changes.items() if isinstance(new, dict)}
+def merged(settings: dict, changes: dict | Callable[[dict], dict]) -> dict:
+    if callable(changes):
+        return changes(settings)
+    both = {key: merged(settings.get(key, {}), new) for key, new in changes.items() if isinstance(new, dict)}
     return {**settings, **changes, **both}
 
 
 def test_different_nodes_never_meet():
     digits = load(Path(__file__).parents[2] / "params.yaml").experiments["digits"]
-    plain = digits.model_dump(mode="json")
+    plain = digits.model_dump(mode="json", exclude_none=True)
     experiments = [digits] + [Experiment.model_validate_json(json.dumps(merged(plain, v))) for v in VARIANTS.values()]
     meanings: dict[str, list] = {}
     sets = []
@@ -331,32 +367,29 @@ def test_different_nodes_never_meet():
         assert keys != sets[0], name
     by_name = dict(zip(VARIANTS, sets[1:], strict=True))
     assert sets[0].isdisjoint(by_name["images"])
-    for name in ("dense cycles", "cycles", "densities", "rounds", "ladder", "rewind", "method"):
+    for name in ("cycles", "densities", "compared densities", "rounds", "ladder", "rewind", "method"):
         assert len(sets[0] & by_name[name]) > 20, name
 
 
 def test_roles_order_hardware_and_code_are_in_the_key():
-    job = Job("cyclic", "x", "train_node", ("sculpt.models.resnet20",), "{}", {"a": ["1", "2"], "b": ["3"]}, ["out"])
+    chosen = ("sculpt.models.architectures.resnet20",)
+    inputs = {"a": ["1", "2"], "b": ["3"]}
+    job = Job("cyclic", {}, "x", "x", "train_node", chosen, "{}", inputs, {"out": "out"}, "log", 1, None, {}, 1, {})
     digests = {"1": "x", "2": "y", "3": "z"}
-    here = fingerprint()
+    here = fingerprint("cpu")
     others = [
         (job, {**here, "device": "NVIDIA H200"}),
         (job, {**here, "processor": "another"}),
         (job, {**here, "capability": "none"}),
         (job, {**here, "overrides": {"ATEN_CPU_CAPABILITY": "default"}}),
-        (replaced(job, inputs={"a": ["2", "1"], "b": ["3"]}), here),
-        (replaced(job, inputs={"a": ["1"], "b": ["2", "3"]}), here),
-        (replaced(job, inputs={"b": ["1", "2"], "a": ["3"]}), here),
-        (replaced(job, program="evaluate"), here),
-        (replaced(job, rule="dense"), here),
-        (replaced(job, config='{"a":1}'), here),
+        (replace(job, inputs={"a": ["2", "1"], "b": ["3"]}), here),
+        (replace(job, inputs={"a": ["1"], "b": ["2", "3"]}), here),
+        (replace(job, inputs={"b": ["1", "2"], "a": ["3"]}), here),
+        (replace(job, program="evaluate"), here),
+        (replace(job, rule="dense"), here),
+        (replace(job, config='{"a":1}'), here),
     ]
     keys = {job_key(job, digests, here), *(job_key(other, digests, place) for other, place in others)}
     assert len(keys) == len(others) + 1
-    assert job_key(replaced(job, outputs=["elsewhere"], label="y"), digests, here) in keys
+    assert job_key(replace(job, files={"out": "elsewhere"}, label="y"), digests, here) in keys
     assert job_key(job, digests, {**here, "libraries": {}}) in keys
-
-
-def replaced(job: Job, **changes) -> Job:
-    fields = ("rule", "label", "program", "chosen", "config", "inputs", "outputs")
-    return Job(**{field: getattr(job, field) for field in fields} | changes)

@@ -18,21 +18,27 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from sculpt.params.load import Experiment, load
-from sculpt.pipeline.check.against import AgainstError, compare, drifted, unlike
-from sculpt.pipeline.check.examination import check
-from sculpt.pipeline.check.validate import check_bytes, orphans, tidy, validate
-from sculpt.pipeline.dag.jobs import owned_files
+from sculpt.cli.against import compare
+from sculpt.cli.examination.examine import examine
+from sculpt.cli.validate import validate
+from sculpt.core.errors import Fault
+from sculpt.params.load import load
+from sculpt.pipeline.check.locked import check_bytes
+from sculpt.pipeline.check.ownership import orphans, tidy
+from sculpt.pipeline.dag.experiment import all_jobs
+from sculpt.pipeline.dag.job import Job
 from sculpt.pipeline.record.dvc_cache import DvcError
 from sculpt.pipeline.record.dvc_record import DVC_LOCK, hashed
-from sculpt.pipeline.record.provenance import LOCK, seal, unseal
+from sculpt.pipeline.record.lock import LOCK
+from sculpt.pipeline.record.revision import AgainstError
+from sculpt.pipeline.record.seal import seal, unseal
 
 R = "results/tiny"
 NODE = f"{R}/cyclic/seeds_0-1/erk_0.1/cycle_1"
 PRUNED = f"{R}/sculpt/seeds_0-1/erk_0.5/cycle_1/0.1"
 MASK = f"{R}/masks/seeds_0-1/erk_0.1"
-TESTED = f"{R}/evaluate/seeds_0-1/default/dense.csv"
-VALIDATE = "import json; from sculpt.workflow.validate import validate; print(json.dumps(validate(None)))"
+TESTED = f"{R}/evaluate/seeds_0-1/default/dense/cycle_1.csv"
+VALIDATE = "import json; from sculpt.cli.validate import validate; print(json.dumps(validate(None)))"
 
 
 def python(checkout, code: str) -> str:
@@ -48,12 +54,20 @@ def faults(checkout) -> list[list[str]]:
     return json.loads(python(checkout, VALIDATE))
 
 
-def experiment(root: Path) -> Experiment:
-    return load(root / "params.yaml").select("tiny")[1]
+def jobs(root: Path) -> list[Job]:
+    return all_jobs(*load(root / "params.yaml").select("tiny"))
+
+
+def owned(root: Path) -> set[str]:
+    return {file for job in jobs(root) for file in job.outputs}
+
+
+def check(root: Path) -> list[Fault]:
+    return examine(jobs(root), root)
 
 
 def names(checkout) -> list[tuple[str, str]]:
-    return [tuple(fault) for fault in check_bytes("tiny", experiment(checkout.folder), checkout.folder)]
+    return [tuple(fault) for fault in check_bytes("tiny", owned(checkout.folder), checkout.folder)]
 
 
 def reseal(root: Path, edit: Callable[[dict[str, Any]], None]) -> None:
@@ -107,9 +121,13 @@ def setting(**columns: Any) -> Callable[[pd.DataFrame], pd.DataFrame]:
     return edit
 
 
-def of_record(**values: Any) -> Callable[[list[dict[str, Any]]], list[dict[str, Any]]]:
-    """Values of the second seed's record."""
-    return lambda records: [records[0], {**records[1], **values}]
+def of_seeds(edit: Callable[[list[dict[str, Any]]], list[dict[str, Any]]]) -> Callable[[Any], Any]:
+    return lambda record: {**record, "seeds": edit(record["seeds"])}
+
+
+def of_record(**values: Any) -> Callable[[Any], Any]:
+    """Values of the second seed of a record."""
+    return of_seeds(lambda seeds: [seeds[0], {**seeds[1], **values}])
 
 
 def of_tensor(name: str, edit: Callable[[torch.Tensor], Any]) -> Callable[[dict[str, torch.Tensor]], Any]:
@@ -191,7 +209,9 @@ DAMAGES = {
         of_tensor("head.weight", one_less),
         "keeps 1705, 1706 weights .* density 0.1 is 1706",
     ),
-    "an empty layer": Damage(f"{MASK}/mask.safetensors", emptied, "head.weight: no weight is left, init/init had some"),
+    "an empty layer": Damage(
+        f"{MASK}/mask.safetensors", emptied, "head.weight: no weight is left, the network had some"
+    ),
     "a mask's epochs": Damage(f"{MASK}/record.json", of_record(epochs=1), "seed 1: epochs or FLOPs before"),
     "another density": Damage(
         f"{MASK}/record.json", of_record(density=0.2), "seed 1: density is 0.2, its mask has 0.1"
@@ -233,11 +253,22 @@ DAMAGES = {
     "a column less": Damage(
         f"{NODE}/history.csv", lambda t: t.drop(columns="learning_rate"), "columns are seed, epoch, train_loss"
     ),
-    "another sum of epochs": Damage(
-        f"{PRUNED}/record.json", of_record(epochs=7), "seed 1: epochs is 7, its path has 6"
+    "a mask that its job did not prune": Damage(
+        f"{NODE}/mask.safetensors", of_tensor("head.weight", one_less), "head.weight: is not the mask of masks/erk_0.1"
     ),
-    "FLOPs that fall": Damage(
-        f"{PRUNED}/record.json", of_record(train_flops=1), "seed 1: train_flops is 1, not above the"
+    "epochs of the whole path": Damage(
+        f"{PRUNED}/record.json", of_record(epochs=6), "seed 1: epochs is 6, the node trains 3"
+    ),
+    "no FLOPs": Damage(f"{PRUNED}/record.json", of_record(train_flops=0), "seed 1: train_flops is 0, not above 0"),
+    "another lineage": Damage(
+        f"{NODE}/record.json",
+        lambda record: {**record, "lineage": {**record["lineage"], "mask": "masks/erk_0.5"}},
+        "lineage is .*erk_0.5.*, its job's settings say .*erk_0.1",
+    ),
+    "no layout": Damage(
+        f"{NODE}/record.json",
+        lambda record: {key: value for key, value in record.items() if key != "layout"},
+        "it has not just the keys layout, lineage, model, seeds",
     ),
     "more FLOPs than dense": Damage(
         f"{PRUNED}/record.json", of_record(train_flops=10**15), "seed 1: train_flops is 1000000000000000"
@@ -245,19 +276,25 @@ DAMAGES = {
     "another loss": Damage(
         f"{NODE}/record.json", of_record(train_loss=0.5), "seed 1: train_loss is 0.5, the history ends with"
     ),
-    "a record less": Damage(f"{NODE}/record.json", lambda records: records[:1], "is not a list of 2 records"),
-    "seeds in another order": Damage(f"{NODE}/record.json", lambda r: r[::-1], "^seed 1 stands where seed 0 belongs"),
+    "a record less": Damage(
+        f"{NODE}/record.json", of_seeds(lambda seeds: seeds[:1]), "seeds is not a list of 2 entries"
+    ),
+    "seeds in another order": Damage(
+        f"{NODE}/record.json", of_seeds(lambda seeds: seeds[::-1]), "^seed 1 stands where seed 0 belongs"
+    ),
     "a value that is no number": Damage(
         f"{NODE}/record.json", of_record(validation={"accuracy": "high", "loss": 1.0}), "validation.accuracy is 'high'"
     ),
     "no accuracy after the prune": Damage(
         f"{PRUNED}/record.json",
-        lambda r: [{key: one[key] for key in one if key != "after_prune"} for one in r],
+        of_seeds(lambda seeds: [{key: one[key] for key in one if key != "after_prune"} for one in seeds]),
         "it has not just the keys after_prune",
     ),
-    "a class less": Damage(TESTED, lambda t: t.drop(index=5), "node cycle_1, seed 0, class 5: 0 rows, expected 1"),
+    "a class less": Damage(
+        TESTED, lambda t: t.drop(index=5), "node dense/cycle_1, seed 0, class 5: 0 rows, expected 1"
+    ),
     "more test images": Damage(
-        TESTED, setting(images=50), "node cycle_1, seed 0: on \\d+ images, the test split has 100"
+        TESTED, setting(images=50), "node dense/cycle_1, seed 0: on \\d+ images, the test split has 100"
     ),
     "an accuracy above 100": Damage(TESTED, setting(accuracy=101), "an accuracy is not between 0 and 100 %"),
     "another accuracy": Damage(
@@ -276,7 +313,7 @@ DAMAGES = {
     "another verdict": Damage(
         f"{R}/summary/claims.json",
         lambda claims: [{**claims[0], "verdict": "proved"}, *claims[1:]],
-        "claim a: verdict is proved, summary.csv gives",
+        "claim a: verdict is proved, the tables give",
     ),
     "a claim less": Damage(
         f"{R}/summary/claims.json", lambda claims: claims[1:], "is not a list of the claims a, b, c1"
@@ -326,7 +363,7 @@ def test_each_broken_invariant_is_found_and_named(workbench, damage):
     path = workbench / damage.file
     content = path.read_bytes()
     rewrite(path, damage.edit)
-    found = check("tiny", experiment(workbench), workbench)
+    found = check(workbench)
     path.write_bytes(content)
     assert {fault.file for fault in found} == {damage.file}
     assert re.search(damage.named, found[0].reason)
@@ -346,7 +383,7 @@ def test_a_file_that_cannot_be_read_is_one_fault(workbench, file, content):
     path = workbench / R / file
     whole = path.read_bytes()
     path.write_bytes(content)
-    found = check("tiny", experiment(workbench), workbench)
+    found = check(workbench)
     path.write_bytes(whole)
     assert [fault.file for fault in found] == [f"{R}/{file}"]
     assert "\n" not in found[0].reason and str(workbench) not in found[0].reason
@@ -367,7 +404,7 @@ def test_a_damage_that_both_locks_agree_with_is_still_found(damaged):
                     job[part] |= {file: sha256} if file in job[part] else {}
 
     reseal(damaged.folder, accept)
-    stages = [f"{stage}@tiny" for stage in ("cyclic", "sculpt", "evaluate", "summary", "figures")]
+    stages = [f"{stage}@tiny" for stage in ("cyclic", "sculpt", "evaluate", "analyse", "summary", "figures")]
     assert damaged.run("dvc", "commit", "--force", "--quiet", *stages).returncode == 0
     assert names(damaged) == []
     found = [fault for fault in faults(damaged) if "would run" not in fault[1]]
@@ -376,7 +413,7 @@ def test_a_damage_that_both_locks_agree_with_is_still_found(damaged):
 
 def test_one_flipped_byte_with_its_time_put_back_is_found_wherever_it_is(damaged):
     root, rng = damaged.folder, random.Random(3)
-    settings = experiment(root)
+    files = owned(root)
     places = {
         part: [path for path in sorted((root / part).rglob("*")) if path.is_file()] for part in ("results", "figures")
     }
@@ -388,7 +425,7 @@ def test_one_flipped_byte_with_its_time_put_back_is_found_wherever_it_is(damaged
         place, flip = rng.randrange(len(content)), 1 << rng.randrange(8)
         path.write_bytes(content[:place] + bytes([content[place] ^ flip]) + content[place + 1 :])
         os.utime(path, ns=times)
-        found = {fault.file for fault in check_bytes("tiny", settings, root)}
+        found = {fault.file for fault in check_bytes("tiny", files, root)}
         path.write_bytes(content)
         os.utime(path, ns=times)
         if found != {path.relative_to(root).as_posix()}:
@@ -412,11 +449,11 @@ def test_a_damaged_file_is_one_fault_and_what_is_made_of_it_none(damaged):
 
 
 def test_what_is_stale_is_named_with_its_cause(damaged):
-    damaged.edit("params.yaml", ("synflow_rounds: 5", "synflow_rounds: 6"))
+    damaged.edit("params.yaml", ("synflow: {rounds: 5}", "synflow: {rounds: 6}"))
     damaged.edit("src/sculpt/pruning/scoring.py", ("import torch\n", "import torch\n\n# a comment\n"))
     found = faults(damaged)
     would_run = [reason for file, reason in found if file == R]
-    assert would_run == ["would run: draw mask synflow_0.1, seeds_0-1: masks.synflow_rounds: 5 -> 6"]
+    assert would_run == ["would run: draw mask synflow_0.1, seeds_0-1: criteria.synflow.rounds: 5 -> 6"]
     recorded = [reason for file, reason in found if file == DVC_LOCK]
     assert "src/sculpt was another when it was recorded; `make reproduce` records it anew" in recorded
     assert "masks@tiny: recorded with other settings than those of params.yaml" in recorded
@@ -493,7 +530,7 @@ def test_an_unusable_dvc_lock_is_named(damaged):
 
 
 def test_an_experiment_that_dvc_does_not_record_needs_no_dvc_lock(damaged):
-    damaged.edit("dvc.yaml", ("recorded: [tiny]", "recorded: []"))
+    damaged.edit("params.yaml", ("recorded: [tiny]", "recorded: []"))
     (damaged.folder / DVC_LOCK).unlink()
     assert names(damaged) == []
 
@@ -513,17 +550,17 @@ def test_what_a_push_would_leave_out_is_one_line_a_stage(damaged):
         (cache / md5[:2] / md5[2:]).unlink()
     assert [(file, reason.partition(";")[0]) for file, reason in names(damaged)] == [
         (f"{NODE}/record.json", f"its copy is gone from DVC's cache, which lacks 2 of the 36 files of {R}/cyclic"),
-        (f"{R}/summary/summary.csv", f"its copy is gone from DVC's cache, which lacks 1 of the 5 files of {R}/summary"),
+        (f"{R}/summary/summary.csv", f"its copy is gone from DVC's cache, which lacks 1 of the 6 files of {R}/summary"),
     ]
     before = everything(damaged.folder / R)
     assert damaged.sculpt("reproduce").returncode == 0
     assert names(damaged) == [] and everything(damaged.folder / R) == before
     shutil.rmtree(damaged.folder / ".dvc/cache")
-    stages = ("cyclic", "data", "dense", "evaluate", "init", "iterative", "masks", "sculpt", "summary")
+    stages = ("analyse", "cyclic", "data", "dense", "evaluate", "init", "iterative", "masks", "sculpt", "summary")
     assert [file for file, _ in names(damaged)] == [f"{R}/{stage}" for stage in stages]
     assert all("`.venv/bin/dvc commit" in reason for _, reason in names(damaged))
     assert damaged.run("dvc", "commit", "cyclic@tiny").returncode == 0
-    assert [file for file, _ in names(damaged)] == [f"{R}/{stage}" for stage in stages[1:]]
+    assert [file for file, _ in names(damaged)] == [f"{R}/{stage}" for stage in stages if stage != "cyclic"]
 
 
 def test_a_damaged_copy_in_dvcs_cache_is_named_and_the_remedy_mends_it(damaged):
@@ -563,11 +600,11 @@ def test_orphans_are_listed_and_tidied_and_nothing_else(damaged):
     assert {file for file, reason in names(damaged) if reason == "owned by no node; `make tidy` removes what is"} == {
         *strange
     }
-    assert orphans("tiny", damaged.folder) == strange
+    assert orphans("tiny", owned(damaged.folder), damaged.folder) == strange
     assert tidy("tiny", damaged.folder) == strange
     assert everything(damaged.folder) == {file: content for file, content in before.items() if file not in strange}
     assert not (damaged.folder / R / "cyclic/seeds_0-1/erk_0.3").exists()
-    assert orphans(None, damaged.folder) == [] and names(damaged) == []
+    assert orphans("tiny", owned(damaged.folder), damaged.folder) == [] and names(damaged) == []
 
 
 def test_one_fact_is_one_line(damaged):
@@ -605,7 +642,7 @@ def test_a_node_that_the_recipe_dropped_is_an_orphan(damaged):
     damaged.edit("params.yaml", ("ladder: [0.5, 0.1, 0.02]", "ladder: [0.5, 0.1]"))
     gone = f"{R}/iterative/seeds_0-1/lrr/0.5/0.1/0.02"
     files = [f"{gone}/{file}" for file in ("history.csv", "mask.safetensors", "record.json", "weights.safetensors")]
-    assert orphans("tiny", damaged.folder) == files
+    assert orphans("tiny", owned(damaged.folder), damaged.folder) == files
 
 
 def git(root: Path, *arguments: str) -> None:
@@ -635,9 +672,9 @@ def elsewhere(damaged) -> Path:
 def test_on_an_equal_machine_bytes_are_compared(committed):
     same = compare("HEAD", None, committed)
     assert (same.level, same.faults, same.changes, same.notes) == ("bytes", [], [], [])
-    assert same.compared == f"{len(owned_files('tiny', experiment(committed)))} files"
+    assert same.compared == f"{len(owned(committed))} files"
 
-    (committed / NODE / "record.json").write_text("[]")
+    (committed / NODE / "record.json").write_text("{}")
     (committed / NODE / "history.csv").unlink()
     other = compare("HEAD", "tiny", committed)
     assert other.faults == [
@@ -665,7 +702,7 @@ def test_on_another_machine_metrics_are_compared(elsewhere):
     reasons = [fault.reason for fault in other.faults]
     assert {fault.file for fault in other.faults} == {f"{R}/summary"}
     assert any(
-        reason.startswith("method lrr, target_density 0.02, cycles 4: mean test accuracy 99.00 %") for reason in reasons
+        reason.startswith("run lrr/0.5/0.1/0.02, target_density 0.02: mean test accuracy 99.00 %") for reason in reasons
     )
     turned = [reason for reason in reasons if "claim" in reason]
     assert len(turned) + len(other.changes) == len(verdicts)
@@ -684,7 +721,7 @@ def test_without_the_dvc_cache_the_figures_numbers_are_compared(elsewhere):
     table.loc[table["method"] == "lrr", "test_accuracy_mean"] = 99.0
     table.to_csv(figure, index=False)
     reasons = {fault.reason.partition(":")[0] for fault in compare("HEAD", None, elsewhere).faults}
-    assert reasons == {f"method lrr, run iterative/lrr/0.5/0.1/0.02, target_density {d}" for d in (0.5, 0.1, 0.02)}
+    assert reasons == {f"method lrr, target_density {d}, criterion magnitude" for d in (0.5, 0.1, 0.02)}
 
 
 def test_what_cannot_be_compared_is_said_in_one_line(committed):
@@ -697,44 +734,3 @@ def test_what_cannot_be_compared_is_said_in_one_line(committed):
     git(committed, "commit", "--quiet", "--message", "no lock")
     with pytest.raises(AgainstError, match=f"has no {LOCK}"):
         compare("HEAD", None, committed)
-
-
-def cells(means: Any, sd: float, seeds: int) -> pd.DataFrame:
-    index = pd.MultiIndex.from_arrays(
-        [["lrr"] * len(means), np.arange(len(means)) // 10 + 1.0], names=["method", "target_density"]
-    )
-    table = pd.DataFrame({"mean": means, "sd": sd, "seeds": seeds}, index=index)
-    return table.set_index(pd.Index(range(len(means)), name="cycles"), append=True)
-
-
-def test_the_seed_spread_decides_what_is_unlike():
-    before = cells([90.0] * 20, 2.0, 3)
-    assert unlike(cells([87.0] * 20, 2.0, 3), before, "HEAD", 500) == []
-    found = unlike(cells([90.0] * 19 + [75.0], 2.0, 3), before, "HEAD", 500)
-    assert [line.partition(":")[0] for line in found] == ["method lrr, target_density 2, cycles 19"]
-    steady = cells([90.0] * 20, 0.1, 3)
-    assert len(unlike(cells([85.0] * 20, 0.1, 3), steady, "HEAD", 10**4)) == 20
-    assert unlike(cells([85.0] * 20, 0.1, 3), steady, "HEAD", 100) == []
-    single = cells([90.0] * 20, float("nan"), 1)
-    assert unlike(cells([88.0] * 20, float("nan"), 1), single, "HEAD", 500) == []
-    assert len(unlike(cells([70.0] * 20, float("nan"), 1), single, "HEAD", 500)) == 20
-    assert [line.partition(", not in")[0] for line in unlike(before, before[1:], "HEAD", 500)] == [
-        "method lrr, target_density 1, cycles 0: only here"
-    ] or unlike(before, before[1:], "HEAD", 500) == ["method lrr, target_density 1: only here, not in HEAD"]
-
-
-def test_equal_runs_are_seldom_unlike():
-    rng = np.random.default_rng(0)
-
-    def run() -> tuple[pd.DataFrame, pd.Series]:
-        seeds = rng.normal(80, 3, (60, 3))
-        return cells(seeds.mean(1), 1.0, 3).assign(sd=seeds.std(1, ddof=1)), pd.Series(seeds.mean(0))
-
-    pairs = [(run(), run()) for _ in range(300)]
-    assert np.mean([bool(unlike(ours[0], theirs[0], "HEAD", 10**5)) for ours, theirs in pairs]) <= 0.05
-    assert np.mean([bool(drifted(ours[1], theirs[1], "HEAD")) for ours, theirs in pairs]) == pytest.approx(
-        0.05, abs=0.05
-    )
-    (_, seeds), _ = pairs[0]
-    assert drifted(seeds - 4, seeds, "HEAD")[0].startswith("all runs together: mean test accuracy")
-    assert drifted(seeds[:1] - 50, seeds[:1], "HEAD") == []

@@ -7,12 +7,11 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from sculpt.core.errors import SculptError
 from sculpt.params.experiment import described
 from sculpt.params.load import load
 from sculpt.params.schema import json_schema
+from sculpt.pipeline.dag.grid import Grid
 from sculpt.pipeline.run.console import counted
-from sculpt.recipe.tree import Tree
 
 PARAMS = Path("params.yaml")
 
@@ -25,10 +24,7 @@ def _check(given: Namespace) -> None:
     """The plug-ins are sound already: `sculpt.cli.main` refuses any other."""
     params = load(PARAMS)
     for name, experiment in params.experiments.items():
-        try:
-            Tree(described(experiment))
-        except SculptError as error:
-            raise SculptError(f"{PARAMS}: experiments.{name}.{error}") from None
+        Grid(name, described(experiment))
     print(f"{PARAMS}: {counted(len(params.experiments), 'experiment')}, no fault")
 
 

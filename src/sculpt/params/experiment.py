@@ -52,7 +52,7 @@ class Experiment(Section):
 
     def _faults(self) -> Iterator[str]:
         if "default" not in self.profiles:
-            yield "profiles: 'default' is missing; training runs under it"
+            yield "profiles: 'default' is missing; allowed: with a profile of that name, under which training runs"
         yield from self._training_faults()
         for i, run in enumerate(self.runs):
             yield from self._unknown(f"runs.{i}", run)

@@ -5,6 +5,7 @@ share prefixes, and a shared prefix is one node that trains once. The methods ar
 The tree holds what they plan, and refuses two nodes of one path and two runs of one name.
 """
 
+from dataclasses import replace
 from functools import cached_property
 
 from sculpt.core.errors import SculptError
@@ -66,11 +67,11 @@ class Tree:
             raise RecipeError(f"{self.entry}: plans {node.key}; allowed: a key that begins with {_STAGES}")
         if self.nodes.setdefault(node.key, node) != node:
             raise RecipeError(f"{self.entry}: plans {node.key} otherwise than a run before it; allowed: one per path")
-        blocks = -(-self.experiment["seeds"] // self.experiment["replicates"])
-        if len(self.nodes) * blocks > MOST_JOBS:
+        jobs = len(self.nodes) * len(self.blocks)
+        if jobs > MOST_JOBS:
             raise RecipeError(
-                f"{self.entry}: {len(self.nodes) * blocks:,} jobs and more, with the runs before it, in {blocks:,} "
-                f"seed blocks; allowed: at most {MOST_JOBS:,} jobs"
+                f"{self.entry}: {jobs:,} jobs and more, with the runs before it, in {len(self.blocks):,} seed blocks; "
+                f"allowed: at most {MOST_JOBS:,} jobs"
             )
         return node
 
@@ -89,7 +90,7 @@ class Tree:
         if other is not None and other.result and run.result:
             raise RecipeError(f"{asked_by}: {run.id}; allowed: each run once, and {other.asked_by} asks for this one")
         if other is None or run.result:
-            self._runs[run.id] = Run(**{**vars(run), "asked_by": asked_by})
+            self._runs[run.id] = replace(run, asked_by=asked_by)
 
     def find(self, key: str) -> Node:
         """The node called `key` (stage/name). Raises RecipeError, which names what there is."""

@@ -7,10 +7,10 @@ from sculpt.core.files import MASK
 from sculpt.core.tensors import write_tensors
 from sculpt.pruning.choice import choose
 from sculpt.pruning.mask import densities
-from sculpt.stages.inputs import model_settings, read_fitting_weights, read_images
-from sculpt.stages.job import Job
-from sculpt.stages.outputs import write_record
-from sculpt.training.execution import be_deterministic, device_of, keep_memory, place_model
+from sculpt.stages.artifacts.inputs import model_settings, read_fitting_weights, read_images
+from sculpt.stages.artifacts.outputs import write_record
+from sculpt.stages.jobs.job import Job
+from sculpt.training.device.execution import be_deterministic, device_of, keep_memory, place_model
 
 PATHS = ("data", "weights", "out")
 

@@ -6,8 +6,8 @@ from sculpt.core.files import MASK, WEIGHTS, read_json
 from sculpt.core.randomness import generator
 from sculpt.core.tensors import write_tensors
 from sculpt.models.build import build
-from sculpt.stages.job import Job
-from sculpt.stages.outputs import write_record
+from sculpt.stages.artifacts.outputs import write_record
+from sculpt.stages.jobs.job import Job
 
 PATHS = ("data", "out")
 

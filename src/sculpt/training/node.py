@@ -12,9 +12,9 @@ from sculpt.data.augmentation import epoch_draws
 from sculpt.models.stacked import Stack
 from sculpt.training.after_prune import just_after_prune
 from sculpt.training.beginning import begin
+from sculpt.training.device.execution import autocast
+from sculpt.training.device.graph import captured
 from sculpt.training.evaluation import accuracy_and_loss
-from sculpt.training.execution import autocast
-from sculpt.training.graph import captured
 from sculpt.training.inputs import Data, Progress, Start
 from sculpt.training.rates import learning_rates
 from sculpt.training.records import TrainingError, costs, history_rows

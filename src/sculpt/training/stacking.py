@@ -7,7 +7,7 @@ import torch
 from sculpt.core import costs as cost
 from sculpt.core.settings import Values
 from sculpt.models.stacked import Stack
-from sculpt.training.execution import place_model
+from sculpt.training.device.execution import place_model
 from sculpt.training.inputs import Data, Progress, Start
 from sculpt.training.node import Trained, train
 from sculpt.training.resume import Checkpoints

@@ -1,10 +1,10 @@
 """Is an early epoch a better place to go back to than the initial weights?"""
 
 from sculpt.statistics.intervals import paired_t
+from sculpt.statistics.judgement.sides import by_seed, judged_rows
+from sculpt.statistics.judgement.verdict import Claim, Sentence
 from sculpt.statistics.results import ends
-from sculpt.statistics.sides import by_seed, judged_rows
 from sculpt.statistics.tables import Tables
-from sculpt.statistics.verdict import Claim, Sentence
 
 ID = "wr"
 TABLES = ("summary",)

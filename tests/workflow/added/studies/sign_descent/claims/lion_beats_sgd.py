@@ -1,10 +1,10 @@
 """Does a sparse network train better along signs than along gradients?"""
 
 from sculpt.statistics.intervals import paired_t
+from sculpt.statistics.judgement.sides import by_seed
+from sculpt.statistics.judgement.verdict import Claim, Sentence
 from sculpt.statistics.results import ends
-from sculpt.statistics.sides import by_seed
 from sculpt.statistics.tables import Tables
-from sculpt.statistics.verdict import Claim, Sentence
 
 ID = "lion"
 TABLES = ("summary",)

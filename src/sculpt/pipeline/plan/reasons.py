@@ -23,7 +23,7 @@ _REST = {
 def in_words(reason: str, changes: Callable[[str, str], Iterable[str]], origins: Mapping[str, str]) -> str:
     """Snakemake's reasons of one job as the cause of each: the key of params.yaml, the code, or the file.
 
-    changes(before, now): what changed from one source identity to another, in words. origins: for the first key of the
+    changes(before, now): what changed from one source identity to another, in words. origins: for keys of the
     job's settings the key of params.yaml, below the experiment, that they come from; without one it is the same.
     """
     causes: list[str] = []
@@ -64,11 +64,18 @@ def _changed_settings(before: list[str], now: list[str], origins: Mapping[str, s
     if was is None or is_ is None:
         return
     parents = [settings.pop("lineage", {}) for settings in (was, is_)]
-    for (head, *rest), old, new in _differences(was, is_):
-        key = ".".join(filter(None, [origins.get(head, _ORIGINS.get(head, head)), *rest]))
-        yield f"{key}: {_change(old, new)}"
+    for path, old, new in _differences(was, is_):
+        yield f"{origin_of(path, {**_ORIGINS, **origins})}: {_change(old, new)}"
     if others := [f"{role} {_bare(old)} -> {_bare(new)}" for (role,), old, new in _differences(*parents)]:
         yield f"made from other nodes: {', '.join(others)}"
+
+
+def origin_of(path: tuple[str, ...], origins: Mapping[str, str]) -> str:
+    """The key of params.yaml that a key of the settings comes from, by the longest beginning that has an origin."""
+    for end in range(len(path), 0, -1):
+        if (key := origins.get(".".join(path[:end]))) is not None:
+            return ".".join(filter(None, [key, *path[end:]]))
+    return ".".join(path)
 
 
 def _changed_code(before: list[str], now: list[str], changes: Callable[[str, str], Iterable[str]]) -> list[str]:

@@ -12,7 +12,7 @@ from sculpt.core.errors import SculptError
 from sculpt.data.augmentation import Images
 from sculpt.models.build import build
 from sculpt.models.stacked import Stack
-from sculpt.training.lease import cuda_device
+from sculpt.training.device.lease import cuda_device
 
 
 class DeviceError(SculptError):

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from sculpt.params.experiment import described
 from sculpt.params.load import load
+from sculpt.pipeline.plan.waiting import waiting_jobs
 from sculpt.pipeline.run.console import counted
-from sculpt.pipeline.run.waiting import waiting_jobs
 from sculpt.recipe.tree import Tree
 
 

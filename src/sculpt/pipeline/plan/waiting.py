@@ -9,9 +9,10 @@ from pathlib import Path
 from sculpt.core.errors import SculptError
 from sculpt.params.load import load
 from sculpt.pipeline.dag.experiment import all_jobs
+from sculpt.pipeline.dag.job import Job
 from sculpt.pipeline.identity.history import NOTHING, changes
+from sculpt.pipeline.plan.reasons import in_words
 from sculpt.pipeline.record.lock import LOCK, read_lock
-from sculpt.pipeline.run.reasons import in_words
 
 _JOB = re.compile(r"^Job \d+: (?P<message>.+)\nReason: (?P<reason>.+)$", re.MULTILINE)
 
@@ -25,7 +26,7 @@ def waiting_jobs(name: str) -> list[tuple[str, str]]:
     if done.returncode:
         raise SculptError((done.stderr or done.stdout).strip())
     known = read_lock(Path(LOCK)).get("sources", NOTHING) if Path(LOCK).exists() else NOTHING
-    jobs = all_jobs(*load(Path("params.yaml")).select(name))
+    jobs = _jobs_of(name)
     origins = {job.message: job.origins for job in jobs}
 
     def words(message: str, reason: str) -> str:
@@ -33,3 +34,7 @@ def waiting_jobs(name: str) -> list[tuple[str, str]]:
 
     found = _JOB.finditer(done.stdout + done.stderr)
     return [(job["message"], words(job["message"], job["reason"])) for job in found]
+
+
+def _jobs_of(name: str) -> list[Job]:
+    return all_jobs(*load(Path("params.yaml")).select(name))

@@ -16,9 +16,17 @@ import traceback
 
 from sculpt.pipeline.record.fingerprint import fingerprint
 from sculpt.pipeline.run.bound import end_with
-from sculpt.stages.process import perform
+from sculpt.stages.jobs.process import perform
 
-PRELOAD = ("sculpt.stages.initialize", "sculpt.stages.generate_mask", "sculpt.stages.train_node")
+PRELOAD = (
+    "sculpt.stages.initialize",
+    "sculpt.stages.generate_mask",
+    "sculpt.stages.train_node",
+    "sculpt.stages.evaluate",
+    "sculpt.stages.analyse",
+    "matplotlib.figure",
+)
+"""What most jobs import, or several import late."""
 
 
 def serve(listener: socket.socket) -> None:

@@ -81,7 +81,7 @@ def _perform(main: Callable[[Namespace, Job], None], given: Namespace) -> None:
         main(given, job)
     except Exception as error:
         # Here, since it imports torch, which whoever only plans does without.
-        from sculpt.stages.faults import machine_fault
+        from sculpt.stages.jobs.faults import machine_fault
 
         fault = error if isinstance(error, SculptError) else machine_fault(error, given.config)
         if fault is None:

@@ -5,8 +5,8 @@ import importlib
 import json
 from pathlib import Path
 
-from sculpt.stages.lines import Job as Job
-from sculpt.stages.lines import with_lines
+from sculpt.stages.jobs.lines import Job as Job
+from sculpt.stages.jobs.lines import with_lines
 
 
 def run(stage: str, arguments: list[str]) -> None:

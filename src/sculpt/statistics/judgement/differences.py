@@ -10,9 +10,9 @@ label of cost holds what the choice cost.
 import pandas as pd
 
 from sculpt.statistics.intervals import paired_t
-from sculpt.statistics.scopes import nothing_shared, scope
-from sculpt.statistics.sides import by_seed, shared, sides
-from sculpt.statistics.verdict import Claim, Sentence
+from sculpt.statistics.judgement.scopes import nothing_shared, scope
+from sculpt.statistics.judgement.sides import by_seed, shared, sides
+from sculpt.statistics.judgement.verdict import Claim, Sentence
 
 
 def difference(

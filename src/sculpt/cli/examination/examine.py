@@ -10,9 +10,9 @@ from typing import Any
 
 import torch
 
-from sculpt.cli.examine_nodes import drawn_mask, initial_weights, prepared_data, trained_node
-from sculpt.cli.examine_reports import analysis, claims, evaluation, figure, summary
-from sculpt.cli.findings import Findings
+from sculpt.cli.examination.findings import Findings
+from sculpt.cli.examination.nodes import drawn_mask, initial_weights, prepared_data, trained_node
+from sculpt.cli.examination.reports import analysis, claims, evaluation, figure, summary
 from sculpt.core.errors import Fault
 from sculpt.pipeline.dag.job import Job
 

@@ -5,7 +5,7 @@ from functools import reduce
 import numpy as np
 import pandas as pd
 
-from sculpt.statistics import paper
+from sculpt.statistics.judgement import paper
 from sculpt.statistics.pooling import one_row_each, pooled
 from sculpt.statistics.results import ends, plain
 

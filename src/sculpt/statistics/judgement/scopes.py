@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 
 from sculpt.recipe.node import number
-from sculpt.statistics import paper
-from sculpt.statistics.sides import CELL
+from sculpt.statistics.judgement import paper
+from sculpt.statistics.judgement.sides import CELL
 
 _NAMES = {"lrr": "LRR", "chosen": "SCULPT", "published": f"SCULPT from {number(paper.START)}"}
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 
-from sculpt.cli.findings import Findings, place_of, settings_of
+from sculpt.cli.examination.findings import Findings, place_of, settings_of
 from sculpt.core.files import read_json
 from sculpt.core.kinds import CRITERIA
 from sculpt.core.tables import read_table
@@ -27,7 +27,7 @@ from sculpt.invariants.tensors import (
 )
 from sculpt.models.build import build
 from sculpt.pipeline.dag.job import Job
-from sculpt.stages.outputs import DESCRIBING, LAYOUT
+from sculpt.stages.artifacts.outputs import DESCRIBING, LAYOUT
 
 
 def prepared_data(found: Findings, job: Job) -> None:

@@ -3,7 +3,7 @@
 import sys
 
 from sculpt.pipeline.record.fingerprint import leave_note
-from sculpt.stages.job import run
+from sculpt.stages.jobs.job import run
 
 
 def perform(stage: str, arguments: list[str]) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path, PurePath
 
 import pandas as pd
 
-from sculpt.cli.findings import Findings, settings_of, whole
+from sculpt.cli.examination.findings import Findings, settings_of, whole
 from sculpt.core.files import must_exist, read_json
 from sculpt.core.kinds import FIGURES
 from sculpt.core.tables import read_table
@@ -15,7 +15,7 @@ from sculpt.invariants.tables import EVALUATION, analysis_complete, evaluation_c
 from sculpt.pipeline.dag.job import Job
 from sculpt.recipe.node import INIT
 from sculpt.recipe.tree import Tree
-from sculpt.statistics.judging import judge
+from sculpt.statistics.judgement.judging import judge
 from sculpt.statistics.of_runs import along_runs, history_table, layer_table
 from sculpt.statistics.summary import headline, scores_of_nodes, summarise
 from sculpt.statistics.tables import Tables

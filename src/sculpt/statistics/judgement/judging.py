@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from sculpt.core.kinds import CLAIMS
+from sculpt.statistics.judgement.verdict import Claim
 from sculpt.statistics.tables import Tables
-from sculpt.statistics.verdict import Claim
 
 
 def judge(names: Iterable[str], tables: Tables) -> tuple[list[Claim], list[str]]:
