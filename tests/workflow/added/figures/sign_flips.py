@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sculpt.plotting import style
 from sculpt.plotting.drawn import Drawn
+from sculpt.plotting.legends import legend
 from sculpt.plotting.panels import say
 from sculpt.plotting.settings import FigureSettings
 
@@ -37,7 +38,8 @@ def draw(tables: Tables, settings: dict[str, Any]) -> Drawn:
         return Drawn(figure, points)
     for run, line in points.groupby("run"):
         axes.plot(line["cycle"], line["flipped_mean"], marker="o", label=run)
+    axes.set_xticks(sorted(points["cycle"].unique()))
     axes.set_xlabel("cycle")
     axes.set_ylabel("weights that change their sign")
-    axes.legend(fontsize=style.SMALLEST_FONT)
+    legend(figure, axes.get_lines())
     return Drawn(figure, points)
