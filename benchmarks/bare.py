@@ -11,7 +11,7 @@ from plain_resnet20 import plain_resnet20
 from rounds import seconds_of
 from torch.nn.functional import cross_entropy
 
-from sculpt.training.execution import keep_memory
+from sculpt.training.device.execution import keep_memory
 
 
 def epoch(case: Case, device: torch.device, precision: str, compiled: bool = False) -> Callable[[], float]:

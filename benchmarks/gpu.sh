@@ -59,13 +59,13 @@ main() {
   if [ -n "$smoke" ]; then
     step tests 60 "$python" -m pytest -rs -p no:cacheprovider tests/training/test_sgd.py
     step table 180 "$python" benchmarks/training.py --smoke --without-compile
-    step dense 60 "$python" benchmarks/small_experiment.py smoke --dense --out "$out/dense"
+    step dense 60 "$python" benchmarks/small_experiment.py smoke-dense --out "$out/dense"
     step claims 120 "$python" benchmarks/small_experiment.py smoke --out "$out/claims"
   else
     step tests 100 "$python" -m pytest -rs -p no:cacheprovider tests/training tests/models tests/data
     if grep -qs "no CUDA device" "$scratch/tests.log"; then failed="$failed CUDA-tests-skipped"; fi
     step table 240 "$python" benchmarks/training.py --out "$out"
-    step dense 140 "$python" benchmarks/small_experiment.py dense --dense --out "$out/dense"
+    step dense 140 "$python" benchmarks/small_experiment.py dense --out "$out/dense"
     step claims 540 "$python" benchmarks/small_experiment.py claims --out "$out/claims" --seconds $(($(left) - 30))
   fi
   if [ -n "$failed" ]; then echo "failed:$failed" && return 1; fi

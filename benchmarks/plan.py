@@ -15,11 +15,12 @@ import tempfile
 import time
 from pathlib import Path
 
-from sculpt.params.load import load
 from sculpt.pipeline.dag.jobs import Job, all_jobs
+from sculpt.pipeline.record.provenance import LOCK, read_lock
+
+from sculpt.params.load import load
 from sculpt.pipeline.record import records
 from sculpt.pipeline.record.fingerprint import fingerprint
-from sculpt.pipeline.record.provenance import LOCK, read_lock
 
 ROOT = Path(__file__).parents[1]
 DENSITIES = [round(0.9**k, 6) for k in range(1, 31)]

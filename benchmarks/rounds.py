@@ -133,9 +133,9 @@ def line(row: Row) -> str:
     return f"| {row.what} | {facts['asked'] or ''} | {median} | {low:.3g} to {high:.3g} | {met} |"
 
 
-def write(rows: list[Row], folder: Path) -> Path:
-    """Write the rows with this machine's fingerprint, in the file that is named by it."""
-    made = fingerprint()
+def write(rows: list[Row], folder: Path, device: str) -> Path:
+    """Write the rows with the fingerprint of this machine and device, in the file that is named by it."""
+    made = fingerprint(device)
     name = hashlib.sha256(json.dumps(made, sort_keys=True).encode()).hexdigest()[:12]
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name}.json"

@@ -1,145 +1,93 @@
-"""An experiment where neither Snakemake nor DVC is at hand: its stages in this process, in the recipe's order.
+"""An experiment where neither Snakemake nor DVC is at hand: its jobs in this process, in the order of their needs.
 
-    python benchmarks/small_experiment.py EXPERIMENT --out FOLDER [--dense] [--seconds N]
+    python benchmarks/small_experiment.py EXPERIMENT --out FOLDER [--seconds N]
 
-EXPERIMENT is one of gpu.yaml. Prints its claims, and leaves the summary and the test accuracy of every node in FOLDER.
-With `--dense`, the dense network alone. With `--seconds`, no node begins after that time: then the nodes that are there
-are evaluated, and claims need all. Checkpoints are not kept.
+EXPERIMENT is one of gpu.yaml. Prints the test accuracy of each node and the claims, and leaves the tables in FOLDER.
+With `--seconds`, nothing trains that was not begun by then, and what needs it is left out. Checkpoints are not kept.
 """
 
 import argparse
+import importlib
 import shutil
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from math import inf
 from pathlib import Path
-from typing import Any
 
 from sculpt.core.errors import SculptError
-from sculpt.core.files import MASK, RECORD, WEIGHTS, read_json
+from sculpt.core.files import read_json
 from sculpt.core.tables import read_table, write_table
-from sculpt.params.load import Experiment, load
-from sculpt.pipeline.dag import settings as jobs
-from sculpt.recipe.tree import Block, Mask, Node, Recipe, node_folder
-from sculpt.stages.job import run
+from sculpt.params.load import load
+from sculpt.pipeline.dag.experiment import all_jobs
+from sculpt.pipeline.dag.job import Job
+from sculpt.stages.jobs.job import run
+from sculpt.statistics.judgement.verdicts import table
 from sculpt.statistics.summary import scores_of_nodes
-from sculpt.statistics.verdicts import table
 
 PARAMS = Path(__file__).with_name("gpu.yaml")
-
-
-class Stages:
-    """The stages of one experiment as rules/ call them, with their files below `folder`."""
-
-    def __init__(self, folder: Path, name: str, experiment: Experiment):
-        self.folder, self.name, self.experiment = folder, name, experiment
-        self.results = folder / "results" / name
-
-    def prepare_data(self) -> None:
-        self._run("prepare_data", jobs.data_settings(self.experiment), out=self.results / "data")
-
-    def initialize(self, block: Block) -> None:
-        settings = jobs.init_settings(self.experiment, block)
-        self._run("initialize", settings, data=self.results / "data", out=self._at(block, "init/init"))
-
-    def generate_mask(self, block: Block, mask: Mask) -> None:
-        self._run(
-            "generate_mask",
-            jobs.mask_settings(self.experiment, block, mask),
-            data=self.results / "data",
-            weights=self._at(block, "init/init") / WEIGHTS,
-            out=self._at(block, mask.key),
-        )
-
-    def train_node(self, block: Block, node: Node) -> None:
-        above = self._at(block, node.mask_from)
-        paths = {
-            "data": self.results / "data",
-            "weights": self._at(block, node.weights_from) / WEIGHTS,
-            "mask": above / MASK,
-            "before": above / RECORD,
-            "out": self._at(block, node.key),
-        }
-        if node.prune is not None:
-            paths["scored"] = above / WEIGHTS
-        self._run("train_node", jobs.node_settings(self.experiment, block, node), label=node.key, **paths)
-
-    def evaluate(self, block: Block, stage: str, nodes: list[Node]) -> Path:
-        """Where the test accuracy of each node and class is."""
-        out = self.results / "evaluate" / block.name / "default" / f"{stage}.csv"
-        settings = jobs.evaluation_settings(self.experiment, block, "default", nodes)
-        self._run("evaluate", settings, data=self.results / "data", nodes=self.results / stage / block.name, out=out)
-        return out
-
-    def summarise(self) -> Path:
-        """The folder of the summary."""
-        out = self.results / "summary"
-        self._run("summarise", jobs.summary_settings(self.name, self.experiment), results=self.results, out=out)
-        return out
-
-    def _at(self, block: Block, key: str) -> Path:
-        return self.folder / node_folder(self.name, block.name, key)
-
-    def _run(self, stage: str, settings: dict[str, Any], label: str | None = None, **paths: Path) -> None:
-        options = {"config": jobs.canonical(settings), "label": label or stage, "log": self.folder / "log", **paths}
-        run(stage, [word for name, value in options.items() for word in (f"--{name}", str(value))])
+FOLDERS = ("prepare_data", "initialize", "generate_mask", "train_node", "summarise")
+"""Programs whose --out is the folder of their files; those that look at them write one file."""
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("experiment")
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--dense", action="store_true", help="the dense network alone, and no claims")
-    parser.add_argument("--seconds", type=float, default=inf, help="begin no node after this time")
+    parser.add_argument("--seconds", type=float, default=inf, help="begin to train no node after this time")
     given = parser.parse_args()
     start = time.monotonic()
     try:
         name, experiment = load(PARAMS).select(given.experiment)
+        jobs = all_jobs(name, experiment)
     except SculptError as error:
         sys.exit(str(error))
-    recipe = Recipe(experiment)
-    nodes = recipe.stage("dense") if given.dense else list(recipe.nodes.values())
-    masks = [] if given.dense else list(recipe.masks.values())
-    with tempfile.TemporaryDirectory() as folder:
-        stages = Stages(Path(folder), name, experiment)
-        tables = walk(stages, recipe.blocks, masks, nodes, start + given.seconds)
-        scores = scores_of_nodes(tables)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        done = perform(jobs, folder, start + given.seconds)
+        scores = scores_of_nodes([read_table(folder / job.files["table"]) for job in done if job.rule == "evaluate"])
         write_table(given.out / "test_accuracy.csv", scores)
-        whole = len(scores) == len(nodes) * experiment.seeds
-        if given.dense or not whole:
-            print(scores.to_string(index=False))
-        else:
-            summary = stages.summarise()
-            for file in ("summary.csv", "claims.json"):
-                shutil.copy(summary / file, given.out)
+        print(scores.groupby("node", sort=False)[["accuracy", "loss"]].mean().to_string())
+        summary = folder / f"results/{name}/summary"
+        if summary.exists():
+            shutil.copytree(summary, given.out, dirs_exist_ok=True)
             print(table(read_json(summary / "claims.json")))
-    made = len(scores) // experiment.seeds
-    print(f"{name}: {made} of {len(nodes)} nodes, {experiment.seeds} seeds each, in {time.monotonic() - start:.0f} s")
-    if not whole:
+    print(f"{name}: {len(done)} of {len(jobs)} jobs, {experiment.seeds} seeds, in {time.monotonic() - start:.0f} s")
+    if len(done) < len(jobs):
         sys.exit("not every node was begun in time: no claims")
 
 
-def walk(stages: Stages, blocks: list[Block], masks: list[Mask], nodes: list[Node], end: float) -> list[Any]:
-    """Make all that `nodes`, which stand in the recipe's order, need; gives the tables of their test accuracy.
+def perform(jobs: list[Job], folder: Path, end: float) -> list[Job]:
+    """Run the jobs, with their files below `folder`; returns those that ran, which are not all where time ran out.
 
-    end: the time by the monotonic clock after which no node begins.
+    jobs: each after those that it needs. end: the time by the monotonic clock after which no node begins.
     """
-    stages.prepare_data()
-    tables = []
-    for block in blocks:
-        stages.initialize(block)
-        for mask in masks:
-            stages.generate_mask(block, mask)
-        made = []
-        for node in nodes:
-            if time.monotonic() < end:
-                stages.train_node(block, node)
-                made.append(node)
-        for stage in dict.fromkeys(node.stage for node in made):
-            found = read_table(stages.evaluate(block, stage, [node for node in made if node.stage == stage]))
-            tables.append(found.assign(node=stage + "/" + found["node"]))
-    return tables
+    done = []
+    for job in jobs:
+        in_time = job.program != "train_node" or time.monotonic() < end
+        if in_time and all((folder / file).exists() for file in job.input_files):
+            run(job.program, list(arguments(job, folder)))
+            done.append(job)
+    return done
+
+
+def arguments(job: Job, folder: Path) -> Iterator[str]:
+    """What rules/ give to the program of a job."""
+    name = job.log.split("/")[1]
+    out = next(iter(job.files.values()))
+    paths = {
+        **{role: files[0] for role, files in job.inputs.items() if files},
+        "results": f"results/{name}",
+        "tables": f"results/{name}/summary",
+        "out": Path(out).parent if job.program in FOLDERS else out,
+    }
+    if "data" in paths:
+        paths["data"] = f"results/{name}/data"
+    yield from ("--config", job.config, "--label", job.label, "--log", str(folder / job.log))
+    for role in importlib.import_module(f"sculpt.stages.{job.program}").PATHS:
+        if role in paths:
+            yield from (f"--{role}", str(folder / paths[role]))
 
 
 if __name__ == "__main__":

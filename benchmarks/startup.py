@@ -13,8 +13,9 @@ from pathlib import Path
 
 from rounds import Row, interleaved, ratios
 
+from sculpt.core.processes import environment_of
 from sculpt.pipeline.run.preloaded import preloaded
-from sculpt.stages.job import run
+from sculpt.stages.jobs.process import perform
 
 DATA = {"name": "digits", "train": 1000, "validation": 297, "test": 500, "size": 8}
 INIT = {"model": {"name": "resnet20", "width": 8}, "seeds": [0, 1, 2]}
@@ -22,7 +23,7 @@ INIT = {"model": {"name": "resnet20", "width": 8}, "seeds": [0, 1, 2]}
 
 def rows(rounds: int) -> list[Row]:
     """The wall seconds of a short job beyond those of the same work in a process that has everything imported."""
-    with tempfile.TemporaryDirectory() as temporary, preloaded() as parent:
+    with tempfile.TemporaryDirectory() as temporary, preloaded([environment_of(INIT)]) as parent:
         folder = Path(temporary)
         common = ["--label", "start-up", "--log", str(folder / "log")]
         prepare = [*common, "--config", json.dumps({"data": DATA}), "--out", str(folder / "data")]
@@ -45,7 +46,7 @@ def rows(rounds: int) -> list[Row]:
 def _here(stage: str, arguments: list[str]) -> Callable[[], float]:
     def work() -> None:
         with open(os.devnull, "w") as quiet, redirect_stderr(quiet):
-            run(stage, arguments)
+            perform(stage, arguments)
 
     return _wall(work)
 

@@ -8,11 +8,13 @@ from rounds import clock, seconds_of
 
 from sculpt.core import costs as cost
 from sculpt.core.randomness import generator
+from sculpt.core.tensors import Tensors
 from sculpt.data.augmentation import Images, augmented, epoch_draws
 from sculpt.models.stacked import Stack
-from sculpt.pruning.criteria import draw
+from sculpt.pruning.choice import choose
+from sculpt.training.device.execution import autocast, be_deterministic, keep_memory, place_model
 from sculpt.training.evaluation import accuracy_and_loss
-from sculpt.training.execution import autocast, be_deterministic, keep_memory, place_model
+from sculpt.training.inputs import Data, Start
 from sculpt.training.node import train
 from sculpt.training.stacking import STACKED_FLOPS
 
@@ -45,31 +47,32 @@ def epoch(
     validation = resident(case, seeds, device, count=case.classes)
     network = network_for(case, seeds, images)
     weights = {name: tensor.cpu() for name, tensor in network.checkpoint().items()}
-    mask = draw("erk", network, images, seeds, density, {}).mask
+    mask = erk(network, images, seeds, density)
     settings = {
         "seeds": seeds,
-        "batch_size": case.batch,
-        "schedule": {"name": "constant", "warmup": 0.0},
-        "learning_rate": 0.01,
-        "momentum": 0.9,
-        "weight_decay": 5e-4,
-        "label_smoothing": 0.0,
-        "flip": True,
-        "epochs": 2,
-        "first_epoch": 0,
-        "stop_epoch": None,
-        "stretch": 1,
-        "prune": None,
+        "training": {
+            "batch_size": case.batch,
+            "schedule": {"name": "constant", "warmup": 0.0},
+            "learning_rate": 0.01,
+            "loss": {"name": "cross_entropy", "smoothing": 0.0},
+            "update": {"name": "sgd", "momentum": 0.9, "weight_decay": 5e-4},
+            "flip": True,
+        },
         "profile": {"device": device.type, "precision": precision},
+        "cycle": {"epochs": 2, "first_epoch": 0, "stretch": 1},
     }
-    before = [{"epochs": 0, "train_flops": 0, "train_flops_dense": 0} for _ in seeds]
+    start, data = Start(weights, mask), Data(images, validation)
 
     def run() -> float:
         ends: list[float] = []
-        train(settings, network, weights, mask, None, before, images, validation, lambda *_: ends.append(clock(device)))
+        train(settings, network, start, data, lambda *_: ends.append(clock(device)))
         return ends[1] - ends[0]
 
     return run
+
+
+def erk(network: Stack, images: Images, seeds: list[int], density: float) -> Tensors:
+    return choose({"name": "erk"}, network, network.everything(), images, seeds, density).mask
 
 
 def one_after_the_other(
@@ -104,11 +107,10 @@ def evaluation(case: Case, seeds: list[int], device: torch.device, precision: st
 
 
 def forward_flops(case: Case, device: torch.device) -> int:
-    """FLOPs of one image through one dense network, as `analysis.cost` counts them."""
+    """FLOPs of one image through one dense network, as `sculpt.core.costs` counts them."""
     images = resident(case, [0], device, count=case.classes)
     network = network_for(case, [0], images)
-    mask = draw("erk", network, images, [0], 1.0, {}).mask
-    return cost.dense_forward_flops(mask, network.positions(images.shape))
+    return cost.dense_forward_flops(network.everything(), network.positions(images.shape))
 
 
 def is_stacked(case: Case, device: torch.device) -> bool:

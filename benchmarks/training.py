@@ -39,7 +39,7 @@ def main() -> None:
         print(line(row), flush=True)
         rows.append(row)
         if not given.smoke:
-            path = write(rows, given.out)
+            path = write(rows, given.out, torch.cuda.get_device_name() if cuda else "cpu")
     if not given.smoke:
         print(f"\nwritten to {path}")
     if any(isnan(value) for row in rows for value in row.values):

@@ -7,7 +7,9 @@ config["report"] = {
     # Called by the report alone: a damaged file must not keep a run from making it anew.
     "claims": lambda: json.loads(Path(f"{RESULTS}/summary/claims.json").read_text()),
     "captions": {
-        label: FIGURES.constant(entry["name"], "CAPTION").format(**entry)
+        label: FIGURES.constant(entry["name"], "CAPTION").format(
+            **{key: ", ".join(map(str, value)) if isinstance(value, list) else value for key, value in entry.items()}
+        )
         for label, entry in GRID.experiment["figures"].items()
     },
 }

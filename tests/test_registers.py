@@ -1,68 +1,56 @@
-"""The names that docs/extending.md speaks of: each has its module, with one function of the signature that it gives."""
+"""The registers, and what is written from them: each module is what docs/extending.md says, and docs/ is up to date."""
 
-import importlib
-import pkgutil
-from inspect import signature
 from pathlib import Path
-from typing import get_args
+from string import Formatter
 
 import pytest
-from ruamel.yaml import YAML
 
-from sculpt.data import module_of
-from sculpt.figures import accuracy_vs_cost, accuracy_vs_density, training_loss
-from sculpt.params.load import DATASETS, Iterative, MaskMethod, Model, load
-from sculpt.pipeline.dag.settings import mask_settings
-from sculpt.plotting import style
-from sculpt.plotting.names import NAMES
-from sculpt.pruning import criteria as methods
-from sculpt.recipe.tree import Block, Mask
-from sculpt.statistics import claims
+from sculpt.cli.docs import generated
+from sculpt.core.kinds import ALL, ANALYSES, CLAIMS, CRITERIA, DATASETS, FIGURES
+from sculpt.params.experiment import TABLES
 
 ROOT = Path(__file__).parents[1]
-DIGITS = load(ROOT / "params.yaml").experiments["digits"]
-SECTIONS = {
-    name: section
-    for section in get_args(get_args(Model)[0])
-    for name in get_args(section.model_fields["name"].annotation)
-}
+PLAIN = {int, float, bool, str}
 
 
-def takes(module: str, function: str) -> list[str]:
-    return list(signature(getattr(importlib.import_module(module), function)).parameters)
+@pytest.mark.parametrize("kind", ALL, ids=lambda kind: kind.noun)
+def test_every_module_of_a_register_is_a_plug_in(kind):
+    assert list(kind.faults()) == []
 
 
-@pytest.mark.parametrize("method", get_args(MaskMethod))
-def test_a_mask_method_takes_what_its_job_is_given(method):
-    settings = mask_settings(DIGITS, Block(0, 0), Mask(method, 0.1))["method_settings"]
-    assert takes(f"sculpt.pruning.criteria.{method}", "draw") == ["network", "images", "seeds", "density", *settings]
+@pytest.mark.parametrize("kind", ALL, ids=lambda kind: kind.noun)
+def test_every_plug_in_says_what_it_is_and_what_its_keys_mean(kind):
+    """docs/reference.md has nothing else to say of them."""
+    assert all(kind.summary(name) for name in kind.names)
+    for name in kind.names if kind.entry else ():
+        for key, field in kind.settings(name).model_fields.items():
+            assert key == kind.tag or field.description or field.annotation in PLAIN, f"{kind.noun} {name}: {key}"
 
 
-def test_every_module_of_mask_methods_can_be_chosen():
-    assert {module.name for module in pkgutil.iter_modules(methods.__path__)} == set(get_args(MaskMethod))
+def test_the_constants_of_criteria_and_data_sets_are_known():
+    """A misspelt one would pass for absent: AST reads them, and every reader has a default."""
+    for name in CRITERIA.names:
+        text = Path(ROOT / "src" / CRITERIA.module(name).replace(".", "/")).with_suffix(".py").read_text()
+        told = {line.partition(" =")[0] for line in text.splitlines() if line.endswith((" = True", " = False"))}
+        assert told <= {"RANDOM", "READS_LABELS"}
+    for name in DATASETS.names:
+        assert all(DATASETS.constant(name, constant) > 1 for constant in ("TRAIN", "TEST", "CLASSES"))
+        assert DATASETS.constant(name, "THREADS", 1) in (1, 16)
 
 
-@pytest.mark.parametrize("name", SECTIONS)
-def test_a_model_takes_what_its_section_holds(name):
-    settings = [key for key in SECTIONS[name].model_fields if key != "name"]
-    assert takes(f"sculpt.models.architectures.{name}", "build") == ["replicates", "channels", "classes", *settings]
+@pytest.mark.parametrize("kind", [FIGURES, CLAIMS], ids=lambda kind: kind.noun)
+def test_figures_and_claims_name_tables_that_there_can_be(kind):
+    for name in kind.names:
+        tables = kind.constant(name, "TABLES")
+        assert tables and set(tables) <= {*TABLES, *ANALYSES.names}, name
 
 
-@pytest.mark.parametrize("name", DATASETS)
-def test_a_data_set_is_read_from_a_folder_at_a_size(name):
-    assert takes(module_of(name), "read") == ["root", "size"]
+def test_a_caption_speaks_of_the_figure_s_own_settings():
+    for name in FIGURES.names:
+        spoken = {key for _, key, _, _ in Formatter().parse(FIGURES.constant(name, "CAPTION")) if key}
+        assert spoken <= FIGURES.settings(name).model_fields.keys(), name
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_figure_has_a_caption_and_is_shown(name):
-    assert takes(f"sculpt.figures.{name}", "draw") == ["tables", "settings"]
-    assert (ROOT / f"rules/captions/{name}.rst").is_file()
-    assert f"figures/digits/{name}.png" in YAML(typ="safe").load(ROOT / "dvc.yaml")["plots"]
-
-
-@pytest.mark.parametrize("method", get_args(Iterative.model_fields["method"].annotation))
-def test_a_training_method_is_drawn_and_judged(method):
-    assert method in style.METHODS
-    assert method in accuracy_vs_density.ITERATIVE and method in accuracy_vs_cost.METHODS
-    assert method == "lrr" or method in claims._RIVALS
-    assert (method in training_loss.METHODS) == (method not in ("imp", "wr")), "which params.py takes for granted"
+@pytest.mark.parametrize("file", generated(ROOT))
+def test_what_is_generated_and_committed_is_up_to_date(file):
+    assert (ROOT / file).read_text() == generated(ROOT)[file], f"{file}: `make docs` writes it anew"

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from sculpt.core.kinds import CLAIMS
-from sculpt.statistics.judging import judge, needed
+from sculpt.statistics.judgement.judging import judge, needed
 from sculpt.statistics.tables import Tables
 
 COSTS = {"single": (5, 1e9), "cyclic": (20, 4e9), "long": (20, 4e9), "sculpt": (20, 6e9)}

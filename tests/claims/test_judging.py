@@ -9,7 +9,7 @@ import pytest
 from synthetic import bounds, evaluate, grid, judged, reason, run, untested
 
 from sculpt.core.kinds import CLAIMS
-from sculpt.statistics.judging import judge, needed
+from sculpt.statistics.judgement.judging import judge, needed
 from sculpt.statistics.pooling import PoolingError
 from sculpt.statistics.tables import Tables
 

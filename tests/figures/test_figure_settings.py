@@ -22,7 +22,7 @@ RUNS = [
 
 
 def experiment(*more):
-    return SimpleNamespace(runs=[SimpleNamespace(**run) for run in (*RUNS, *more)], analyses={})
+    return SimpleNamespace(runs=[SimpleNamespace(**run) for run in (*RUNS, *more)])
 
 
 def faults(name, runs, **settings):
@@ -58,14 +58,6 @@ def test_a_method_that_tells_no_density_leaves_every_density_allowed():
 
 def test_the_only_density_of_a_method_counts():
     assert 0.3 in densities.of_results(experiment({"method": "regrow", "mask": "erk", "density": 0.3}), masks=1)
-
-
-def test_the_figure_of_overlap_needs_its_analysis():
-    runs = experiment()
-    (fault,) = faults("mask_overlap", runs)
-    assert fault.startswith("name: 'mask_overlap'; allowed: with the analysis of overlap")
-    runs.analyses["overlap"] = SimpleNamespace(name="overlap")
-    assert faults("mask_overlap", runs) == []
 
 
 LIBRARIES = ("matplotlib", "numpy", "pandas", "scipy", "seaborn", "torch")

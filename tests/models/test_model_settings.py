@@ -41,10 +41,12 @@ def test_mobilenetv2_has_a_width_that_8_divides(width):
 @pytest.mark.parametrize("name", ["vgg16", "vgg19"])
 def test_vgg_takes_images_that_can_be_halved_five_times(name):
     section = MODELS.settings(name)(name=name, width=64)
-    reason = f"allowed: at least 32, since {name} halves images five times"
+    said = (
+        f"name: {name}; allowed: with data.{{}} of at least 32 (it is {{}}), since this model halves images five times"
+    )
     assert list(section.faults(experiment(name, 32))) == []
-    assert list(section.faults(experiment(name, 8))) == [f"data.size: 8; {reason}"]
-    assert list(section.faults(experiment(name, 64, crop=16))) == [f"data.crop: 16; {reason}"]
+    assert list(section.faults(experiment(name, 8))) == [said.format("size", 8)]
+    assert list(section.faults(experiment(name, 64, crop=16))) == [said.format("crop", 16)]
     assert list(section.faults(experiment(name, 64, crop=32))) == []
 
 

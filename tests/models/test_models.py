@@ -6,7 +6,7 @@ import torch
 from sculpt.core.randomness import generator
 from sculpt.data.augmentation import Images
 from sculpt.models.build import build
-from sculpt.pruning.choice import choose, everything
+from sculpt.pruning.choice import choose
 from sculpt.pruning.scoring import total_loss
 
 torch.set_num_threads(1)
@@ -70,7 +70,7 @@ def test_density_is_exact_and_no_layer_is_empty(case, method):
     labels = (torch.arange(15) % CLASSES)[:, None].repeat(1, 2)
     images = Images.place(pixels, labels, [128.0] * CHANNELS, [64.0] * CHANNELS, 0, torch.device("cpu"))
     stack = network(case, seeds)
-    mask = choose({"name": method, **METHODS[method]}, stack, everything(stack), images, seeds, density).mask
+    mask = choose({"name": method, **METHODS[method]}, stack, stack.everything(), images, seeds, density).mask
     shapes = stack.shapes()
     assert {name: kept.shape for name, kept in mask.items()} == {name: (2, *shape) for name, shape in shapes.items()}
     total = round(density * sum(shape.numel() for shape in shapes.values()))

@@ -123,7 +123,7 @@ def test_no_stage_has_error_lines_or_seconds_in_its_identity(stage):
 
 
 def test_the_lines_of_a_job_hold_no_computation():
-    tree = ast.parse(source_path(PACKAGE_ROOT, "sculpt.stages.lines").read_bytes())
+    tree = ast.parse(source_path(PACKAGE_ROOT, "sculpt.stages.jobs.lines").read_bytes())
     modules = {name.partition(".")[0] for node in ast.walk(tree) for name in _imported(node)}
     assert not modules & source.NUMERIC_LIBRARIES.keys()
 

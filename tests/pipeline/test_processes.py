@@ -70,7 +70,7 @@ def folder(tmp_path):
 @pytest.mark.skipif(sys.platform != "linux", reason="jobs are forked on Linux alone")
 def test_a_parent_serves_the_jobs_of_its_environment(folder):
     with preloaded([environment_of({"profile": profile}) for profile in (NARROW, NARROW)]) as environment:
-        (parent,) = [p for p in psutil.Process().children() if "sculpt.stages.preloaded" in p.cmdline()]
+        (parent,) = [p for p in psutil.Process().children() if "sculpt.stages.jobs.preloaded" in p.cmdline()]
         assert parent.environ()["ONEDNN_MAX_CPU_ISA"] == "AVX2" and "ONEDNN_MAX_CPU_ISA" not in environment
         done, note = start(folder, NARROW, environment)
         assert done.returncode == 0, done.stderr

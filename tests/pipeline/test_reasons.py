@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from sculpt.pipeline.run.reasons import in_words
+from sculpt.pipeline.plan.reasons import in_words
 
 OLD = {
     "training": {"learning_rate": 0.1, "flip": False, "schedule": {"name": "triangular", "warmup": 1.0}},

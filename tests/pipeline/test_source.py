@@ -273,12 +273,22 @@ def test_library_that_is_not_installed_is_an_error(identity, monkeypatch):
     [
         ({"core/units.py": "import sculpt.gone\n"}, "sculpt.gone", "sculpt.core.units"),
         ({"core/units.py": "from sculpt.gone import x\n"}, "sculpt.gone", "sculpt.core.units"),
-        ({"core/units.py": "import sculpt.bare.x\n", "bare/x.py": ""}, "sculpt.bare", "sculpt.bare.x"),
     ],
 )
 def test_missing_module_is_an_error_that_names_it_and_its_importer(identity, changes, missing, importer):
     with pytest.raises(ModuleNotFoundError, match=rf"module {missing}, needed by {importer}$"):
         identity(changes)
+
+
+@pytest.mark.parametrize(
+    "statement", ["import sculpt.bare.x", "from sculpt.bare import x", "from sculpt.bare.x import X"]
+)
+def test_a_folder_without_an_init_is_seen_through(identity, statement):
+    importing = {"core/units.py": f"{statement}\n"}
+    before = identity({**importing, "bare/x.py": "X = 1\n"})
+    assert identity({**importing, "bare/x.py": "X = 2\n"}) != before
+    assert identity({**importing, "bare/x.py": "X = 1\n", "bare/unrelated.py": ""}) == before
+    assert identity({**importing, "bare/x.py": "X = 1\n", "bare/__init__.py": "import os\n"}) != before
 
 
 @pytest.mark.parametrize("name", ["sculpt.gone", "torch.nn"])

@@ -10,7 +10,7 @@ from sculpt.core.randomness import generator
 from sculpt.data.augmentation import Images
 from sculpt.models.build import build
 from sculpt.models.stacked import Stack, StackedLinear, conv
-from sculpt.pruning.choice import choose, everything
+from sculpt.pruning.choice import choose
 from sculpt.pruning.criteria import grasp, synflow
 
 METHODS = {
@@ -43,7 +43,7 @@ def resnet(seeds, width=8, double=False):
 
 def draw(method, network, images, seeds, density, settings):
     """An initial mask."""
-    return choose({"name": method, **settings}, network, everything(network), images, seeds, density)
+    return choose({"name": method, **settings}, network, network.everything(), images, seeds, density)
 
 
 def drawn(method, seeds=SEEDS, density=DENSITY, width=8, double=False):
@@ -66,7 +66,7 @@ def synflow_scores(network, given, index):
 
 
 def grasp_scores(network, given, index):
-    return grasp.scores(network, everything(network), given, index)
+    return grasp.scores(network, network.everything(), given, index)
 
 
 def small(replicates, double=True):

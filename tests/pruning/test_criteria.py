@@ -20,7 +20,7 @@ from pruning_cases import (
 from sculpt.core.kinds import CRITERIA
 from sculpt.pruning import choice
 from sculpt.pruning.allocation import DensityError
-from sculpt.pruning.choice import Drawn, everything
+from sculpt.pruning.choice import Drawn
 from sculpt.pruning.mask import ScoreError
 
 torch.set_num_threads(1)
@@ -48,7 +48,7 @@ def test_methods_that_read_labels_say_so(method):
 
 def test_a_mask_of_another_density_is_refused(monkeypatch):
     network = resnet([0, 1], width=4)
-    every = everything(network)
+    every = network.everything()
     fresh = SimpleNamespace(load=lambda name: lambda *arguments: Drawn(every, passes=0))
     monkeypatch.setattr(choice, "CRITERIA", fresh)
     with pytest.raises(ScoreError, match=r"^fresh keeps 17060, 17060 weights of its replicates, density 0\.1 is 1706$"):

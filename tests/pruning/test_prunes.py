@@ -11,7 +11,7 @@ from sculpt.core.kinds import CRITERIA
 from sculpt.models.stacked import Stack, StackedLinear
 from sculpt.pruning import choice
 from sculpt.pruning import mask as masks
-from sculpt.pruning.choice import Drawn, choose, everything
+from sculpt.pruning.choice import Drawn, choose
 from sculpt.pruning.criteria import grasp, snip
 from sculpt.pruning.mask import ScoreError, draw_at_random, keep_highest, kept_counts
 from sculpt.pruning.scoring import scoring_images
@@ -23,7 +23,7 @@ SEEDS = [0, 1, 2]
 
 def masked(network, density):
     """A mask that differs between the seeds, in its counts per layer too, and the network under it."""
-    mask = keep_highest({name: torch.randn(kept.shape) for name, kept in everything(network).items()}, density)
+    mask = keep_highest({name: torch.randn(kept.shape) for name, kept in network.everything().items()}, density)
     under(network, mask)
     return mask
 
@@ -83,7 +83,7 @@ def test_a_seeds_prune_is_the_same_in_a_stack_and_alone(method):
 def test_a_criterion_that_keeps_what_is_pruned_already_is_refused(monkeypatch):
     network = resnet([0, 1], width=4)
     mask = masked(network, 0.2)
-    others = draw_at_random("m", everything(network), lambda shape: 1.0, 0.1, [0, 1])
+    others = draw_at_random("m", network.everything(), lambda shape: 1.0, 0.1, [0, 1])
     keeping = SimpleNamespace(load=lambda name: lambda *arguments: Drawn(others, passes=0))
     monkeypatch.setattr(choice, "CRITERIA", keeping)
     with pytest.raises(ScoreError, match=r"^fresh keeps weights of body\.conv\.weight that are pruned already$"):
@@ -172,7 +172,7 @@ def test_synflow_sees_what_the_mask_cut_off():
     body = nn.Sequential(nn.Conv2d(1, 4, 1, bias=False), nn.Conv2d(4, 4, 1, bias=False))
     network = Stack(body, StackedLinear(1, 4, 3))
     network.load({name: torch.rand_like(tensor) + 0.5 for name, tensor in network.checkpoint().items()})
-    mask = everything(network)
+    mask = network.everything()
     mask["body.0.weight"][0, 2:] = False
     under(network, mask)
     after = choose({"name": "synflow", "rounds": 1}, network, mask, images([0], classes=3), [0], 18 / 32).mask

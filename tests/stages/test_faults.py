@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from sculpt.stages.faults import machine_fault
-from sculpt.stages.job import run
+from sculpt.stages.jobs.faults import machine_fault
+from sculpt.stages.jobs.job import run
 
 CUDA = (
     "CUDA out of memory. Tried to allocate 20.50 GiB. GPU 0 has a total capacity of 139.72 GiB of which 1.25 GiB is "

@@ -7,7 +7,7 @@ import torch
 
 from sculpt.core.files import read_json, write_json
 from sculpt.core.tensors import read_tensors, write_tensors
-from sculpt.stages.job import run
+from sculpt.stages.jobs.job import run
 
 MODEL = {"name": "resnet20", "width": 4}
 SEEDS = [0, 1]

@@ -5,8 +5,9 @@ from argparse import Namespace
 import torch
 
 from sculpt.core.files import read_json
-from sculpt.stages import job, prepare_data
-from sculpt.stages.inputs import read_images
+from sculpt.stages import prepare_data
+from sculpt.stages.artifacts.inputs import read_images
+from sculpt.stages.jobs import job, lines
 
 DIGITS = {"name": "digits", "train": 1000, "validation": 297, "test": 500, "size": 8}
 
@@ -34,8 +35,8 @@ def test_a_crop_is_what_enters_the_network_and_changes_no_tensor(tmp_path):
 
 
 def test_progress_is_told(tmp_path, monkeypatch, capfd):
-    monkeypatch.setattr(job, "SECONDS_BETWEEN_LINES", 0.0)
+    monkeypatch.setattr(lines, "SECONDS_BETWEEN_LINES", 0.0)
     prepare(tmp_path)
-    lines = capfd.readouterr().err.splitlines()
-    assert lines[0].startswith("data: decoded 512 of 1,797, ") and lines[0].endswith(" s left")
-    assert lines[-1] == "data: 1000 train images, 297 validation images, 500 test images"
+    told = capfd.readouterr().err.splitlines()
+    assert told[0].startswith("data: decoded 512 of 1,797, ") and told[0].endswith(" s left")
+    assert told[-1] == "data: 1000 train images, 297 validation images, 500 test images"

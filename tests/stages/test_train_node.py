@@ -17,7 +17,7 @@ import torch
 from sculpt.core.files import read_json, write_json
 from sculpt.core.tensors import read_tensors, write_tensors
 from sculpt.stages import train_node
-from sculpt.stages.job import Job, run
+from sculpt.stages.jobs.job import Job, run
 from sculpt.training import resume, stacking
 
 MODEL = {"name": "resnet20", "width": 4}
@@ -212,7 +212,7 @@ def test_threads_are_the_profiles(inputs, monkeypatch):
 def in_little_memory(folder):
     used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_AS, (used + 2**27, used + 2**27))
-    train(folder, training={"shift": 2000})
+    train(folder, training={"shift": 20_000})
 
 
 def test_a_job_without_memory_names_what_to_lower(inputs, capfd):
@@ -220,9 +220,9 @@ def test_a_job_without_memory_names_what_to_lower(inputs, capfd):
     process.join()
     assert process.exitcode == 1
     assert re.fullmatch(
-        r"out: error: out of memory: [\d.]+ MiB more were asked for, this machine has [\d.]+ GiB; lower the number of "
+        r"out: error: out of memory: [\d.]+ GiB more were asked for, this machine has [\d.]+ GiB; lower the number of "
         r"jobs at once .*, or replicates \(now 2\), or training.batch_size \(now 8\)\n",
-        capfd.readouterr().err.replace("init: 16,948 prunable weights a seed\n", ""),
+        capfd.readouterr().err.replace("init: 16,948 prunable weights per seed\n", ""),
     )
 
 

@@ -13,7 +13,7 @@ from sculpt.core.tables import read_table, write_table
 from sculpt.core.tensors import write_tensors
 from sculpt.recipe.node import below_results
 from sculpt.stages import judge, summarise
-from sculpt.stages.job import Job
+from sculpt.stages.jobs.job import Job
 
 RUNS = (
     {"method": "dense", "cycles": 1},

@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from sculpt.training.execution import be_deterministic
+from sculpt.training.device.execution import be_deterministic
 
 
 @pytest.fixture(autouse=True)

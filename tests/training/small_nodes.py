@@ -8,7 +8,7 @@ from sculpt.core.randomness import generator
 from sculpt.data.augmentation import Images, augmented, epoch_draws, noisy_labels
 from sculpt.models.build import build
 from sculpt.pruning.mask import draw_at_random, keep_highest, within
-from sculpt.training.execution import place_model
+from sculpt.training.device.execution import place_model
 from sculpt.training.inputs import Data, Start
 from sculpt.training.node import train
 

@@ -7,7 +7,7 @@ import pytest
 import torch
 from test_step import RATES, cuda, epoch, step_on
 
-from sculpt.training.graph import captured
+from sculpt.training.device.graph import captured
 
 
 def test_what_the_warm_up_changes_is_put_back(monkeypatch):

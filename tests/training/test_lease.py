@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 import torch
 
-from sculpt.training.lease import AT_ONCE, cuda_device, lease
+from sculpt.training.device.lease import AT_ONCE, cuda_device, lease
 
 FORK = multiprocessing.get_context("fork")
 
@@ -59,7 +59,7 @@ def test_jobs_that_start_at_once_are_spread_evenly(job):
 
 
 def test_a_job_waits_while_every_device_has_its_share(job, monkeypatch, capfd):
-    monkeypatch.setattr("sculpt.training.lease.SECONDS", 0.05)
+    monkeypatch.setattr("sculpt.training.device.lease.SECONDS", 0.05)
     working = [job(["a", "b"], at_once=3) for _ in range(4)]
     assert sorted(chosen.get() for _, chosen in working) == [0, 0, 1, 1]
     last, chosen = job(["a", "b"], at_once=3)

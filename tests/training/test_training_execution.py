@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from sculpt.training import execution
-from sculpt.training.execution import DeviceError, be_deterministic, device_of
+from sculpt.training.device import execution
+from sculpt.training.device.execution import DeviceError, be_deterministic, device_of
 
 
 def test_a_device_that_is_not_there_is_refused(monkeypatch):

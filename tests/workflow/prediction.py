@@ -10,8 +10,8 @@ import sys
 from pathlib import Path
 
 
-def predicted(folder: Path) -> set[str]:
-    """The messages of the jobs that would run in a checkout."""
+def predicted(folder: Path, experiment: str | None = None) -> set[str]:
+    """The messages of the jobs that would run in a checkout; experiment: None for the one that params.yaml chooses."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
@@ -19,7 +19,7 @@ def predicted(folder: Path) -> set[str]:
         code = 1
         try:
             with open(writing, "w") as answer:
-                json.dump(sorted(_waiting(folder)), answer)
+                json.dump(sorted(_waiting(folder, experiment)), answer)
             code = 0
         finally:
             os._exit(code)
@@ -31,7 +31,7 @@ def predicted(folder: Path) -> set[str]:
     return set(json.loads(text))
 
 
-def _waiting(folder: Path) -> set[str]:
+def _waiting(folder: Path, experiment: str | None) -> set[str]:
     for name in [name for name in sys.modules if name.partition(".")[0] == "sculpt"]:
         del sys.modules[name]
     sys.path.insert(0, str(folder / "src"))
@@ -42,7 +42,7 @@ def _waiting(folder: Path) -> set[str]:
     from sculpt.pipeline.record.store import is_current
 
     digests, made_again, messages = Digests(Path(".")), set(), set()
-    for job in all_jobs(*load(Path("params.yaml")).select()):
+    for job in all_jobs(*load(Path("params.yaml")).select(experiment)):
         if not made_again.isdisjoint(job.input_files) or not is_current(job, Path("."), digests):
             made_again.update(job.outputs)
             messages.add(job.message)

@@ -145,8 +145,8 @@ def test_a_clone_has_nothing_to_do(exported):
         ),
         (
             "src/sculpt/pruning/criteria/snip.py",
-            "abs().cpu()",
-            "abs().square().cpu()",
+            "detach().abs()",
+            "detach().abs().square()",
             {"draw mask snip_0.1", *ENDS},
         ),
     ],

@@ -9,7 +9,7 @@ from untrained import Made
 
 from sculpt.core.files import read_json
 from sculpt.params.experiment import Experiment
-from sculpt.statistics import verdicts
+from sculpt.statistics.judgement import verdicts
 
 FIGURES = ("accuracy_vs_cost", "accuracy_vs_density", "layer_densities", "mask_overlap", "start_target_map")
 FIGURES += ("training_loss",)
@@ -29,13 +29,11 @@ METHODS = [run["method"] for run in RUNS if run["method"] != "masks"]
 def experiment(seeds: int, runs: list[dict], **sections) -> Experiment:
     settings = tiny_settings()
     settings |= {"seeds": seeds, "replicates": 2, "cycles": 3, "runs": runs, **sections}
-    methods, densities = {run["method"] for run in runs}, json.dumps([run for run in runs if run["method"] != "masks"])
-    # A figure whose settings name a density that no run has is refused by params.yaml.
-    if "0.1" not in densities or methods == {"dense"}:
-        for figure in ("accuracy_vs_cost", "training_loss"):
-            del settings["figures"][figure]
-    if not any(run.get("mask") or run["method"] == "masks" for run in runs):
-        del settings["figures"]["layer_densities"]
+    methods = {run["method"] for run in runs}
+    # params.yaml refuses a figure whose settings name a density that no run has.
+    unfit = ["accuracy_vs_cost", "training_loss"] if methods == {"dense"} else []
+    unfit += [] if methods & {"masks", "cyclic", "long"} else ["layer_densities"]
+    settings["figures"] = {label: figure for label, figure in settings["figures"].items() if label not in unfit}
     return Experiment.model_validate_json(json.dumps(settings))
 
 
@@ -77,7 +75,10 @@ def variants(tmp_path_factory) -> Made:
     """Every run twice: as it is, and of a variant."""
     twice = [*RUNS, *({**run, "variant": "noisy"} for run in RUNS if run["method"] != "masks")]
     twice += [{"method": "lrr", "ladder": [0.5, 0.1], "criterion": "snip"}]
-    made = Made(experiment(3, twice, variants={"noisy": {"label_noise": 0.2}}), tmp_path_factory.mktemp("variants"))
+    made = Made(
+        experiment(3, twice, variants={"noisy": {**tiny_settings()["training"], "label_noise": 0.2}}),
+        tmp_path_factory.mktemp("variants"),
+    )
     made.report()
     return made
 

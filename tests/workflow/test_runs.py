@@ -227,7 +227,7 @@ def test_a_job_that_comes_too_late_does_not_run(tmp_path):
 @pytest.mark.skipif(sys.platform != "linux", reason="jobs are forked on Linux alone")
 def test_no_job_waits_for_a_parent_that_is_gone(tmp_path):
     with preloaded([PLAIN]) as environment:
-        (parent,) = [p for p in psutil.Process().children() if "sculpt.stages.preloaded" in p.cmdline()]
+        (parent,) = [p for p in psutil.Process().children() if "sculpt.stages.jobs.preloaded" in p.cmdline()]
         parent.kill()
         parent.wait()
         done = stage(environment, "prepare_data", "--label", "data", "--out", ".", cwd=tmp_path, timeout=60)

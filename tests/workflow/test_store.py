@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from conftest import tiny_settings
-from edits import ENDS, PLOT
+from edits import CLAIMS, ENDS, PLOT
 from forked import forked
 
 from sculpt.params.experiment import Experiment
@@ -88,11 +88,16 @@ def test_one_density_more_trains_only_the_new_nodes(finished, fresh, full):
 
 
 def test_another_experiment_takes_everything_up_to_the_analyses(fresh, full):
-    fresh.edit("params.yaml", ("experiment: tiny", "experiment: small"), ("\n  tiny:", "\n  small:"))
+    fresh.edit(
+        "params.yaml",
+        ("experiment: tiny", "experiment: small"),
+        ("recorded: [tiny]", "recorded: [small]"),
+        ("\n  tiny:", "\n  small:"),
+    )
     assert len(take(fresh, full)) == len(shared_jobs(fresh))
     assert fresh.waiting() == ENDS
     assert fresh.run("snakemake", "--", "all_summary").returncode == 0
-    assert fresh.waiting() == PLOT
+    assert fresh.waiting() == CLAIMS | PLOT
 
 
 def test_no_experiment_but_this_one_is_written(fresh, full):
@@ -108,14 +113,14 @@ def test_an_edit_after_the_withdrawal_is_seen(fresh, full):
     new = {"train rewind_2", "prune and train wr_2/0.5", "evaluate iterative/wr_2/0.5 on profile default"}
     assert fresh.waiting() == new | {"analyse iterative/wr_2/0.5 for overlap"} | ENDS
     fresh.edit("params.yaml", ("rewind_epoch: 2", "rewind_epoch: 1"))
-    fresh.edit("src/sculpt/pruning/criteria/snip.py", ("abs().cpu()", "abs().square().cpu()"))
+    fresh.edit("src/sculpt/pruning/criteria/snip.py", ("detach().abs()", "detach().abs().square()"))
     assert fresh.waiting() == {"draw mask snip_0.1"} | ENDS
     fresh.edit("rules/data.smk", ("initialize --label", "initialize  --label"))
     assert "draw initial weights" in fresh.waiting()
 
 
 def test_edited_code_takes_nothing_of_the_old(fresh, full):
-    fresh.edit("src/sculpt/pruning/criteria/snip.py", ("abs().cpu()", "abs().square().cpu()"))
+    fresh.edit("src/sculpt/pruning/criteria/snip.py", ("detach().abs()", "detach().abs().square()"))
     taken = take(fresh, full)
     assert "masks/snip_0.1@seeds_0-1" not in taken and "masks/erk_0.1@seeds_0-1" in taken
     assert fresh.waiting() == {"draw mask snip_0.1"} | ENDS
@@ -295,7 +300,7 @@ VARIANTS = {
     "criterion": {"runs": [*RUNS, run("lrr", ladder=[0.5], criterion="snip")]},
     "transform": {"runs": [*RUNS, run("imp", ladder=[0.5], transform="shuffle_signs")]},
     "variant": {
-        "variants": {"noisy": {"label_noise": 0.2}},
+        "variants": {"noisy": {**tiny_settings()["training"], "label_noise": 0.2}},
         "runs": [*RUNS, run("dense", cycles=1, variant="noisy")],
     },
 }
@@ -325,7 +330,7 @@ def keys_of(experiment: Experiment) -> list[tuple[str, Job, list]]:
 
 
 def merged(settings: dict, changes: dict) -> dict:
-    both = {key: merged(settings[key], new) for key, new in changes.items() if isinstance(new, dict)}
+    both = {key: merged(settings.get(key, {}), new) for key, new in changes.items() if isinstance(new, dict)}
     return {**settings, **changes, **both}
 
 

@@ -10,8 +10,8 @@ from typing import Any
 import pandas as pd
 import torch
 
-from sculpt.cli.examination import CHECKS
-from sculpt.cli.findings import Findings, place_of
+from sculpt.cli.examination.examine import CHECKS
+from sculpt.cli.examination.findings import Findings, place_of
 from sculpt.core.files import read_json, write_json
 from sculpt.core.tables import read_table, write_table
 from sculpt.core.tensors import read_tensors, write_tensors
@@ -62,9 +62,9 @@ class Made:
         found.facts = FACTS
         for job in self.jobs:
             files = {name: self.root / file for name, file in job.files.items()}
-            if "record" in files:
+            if job.program in ("initialize", "generate_mask", "train_node"):
                 found.records[place_of(job)] = read_json(files["record"])["seeds"]
-            if "history" in files:
+            if job.program == "train_node":
                 found.histories[place_of(job)] = read_table(files["history"])
             if job.program == "generate_mask":
                 mask = read_tensors(files["mask"])

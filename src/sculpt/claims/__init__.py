@@ -1,6 +1,6 @@
 """Claims; the folder is the register.
 
 A module judges one sentence, or one family of sentences. ID is the sentence's id, which gives its place in claims.json;
-TABLES are the tables that it reads. `judge(tables)` returns claims (`sculpt.statistics.verdict`), and one line for each
-that the tables cannot test.
+TABLES are the tables that it reads. `judge(tables)` returns claims (`sculpt.statistics.judgement.verdict`), and one
+line for each that the tables cannot test.
 """

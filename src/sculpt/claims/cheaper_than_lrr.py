@@ -6,13 +6,13 @@ from dataclasses import replace
 import pandas as pd
 
 from sculpt.recipe.node import number
-from sculpt.statistics import scopes
 from sculpt.statistics.intervals import paired_t
-from sculpt.statistics.paper import ABSTRACT, REVIEWS
+from sculpt.statistics.judgement import scopes
+from sculpt.statistics.judgement.paper import ABSTRACT, REVIEWS
+from sculpt.statistics.judgement.sides import by_seed, judged_rows, longest_ladder
+from sculpt.statistics.judgement.verdict import Claim, Sentence
 from sculpt.statistics.pooling import pooled
-from sculpt.statistics.sides import by_seed, judged_rows, longest_ladder
 from sculpt.statistics.tables import Tables
-from sculpt.statistics.verdict import Claim, Sentence
 
 ID = "d"
 TABLES = ("summary",)

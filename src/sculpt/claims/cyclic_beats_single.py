@@ -1,9 +1,9 @@
 """Is repeating the schedule worth its epochs?"""
 
-from sculpt.statistics.differences import difference
-from sculpt.statistics.paper import ABSTRACT, REVIEWS
+from sculpt.statistics.judgement.differences import difference
+from sculpt.statistics.judgement.paper import ABSTRACT, REVIEWS
+from sculpt.statistics.judgement.verdict import Claim, Sentence
 from sculpt.statistics.tables import Tables
-from sculpt.statistics.verdict import Claim, Sentence
 
 ID = "a"
 TABLES = ("summary",)

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from sculpt.recipe.node import number
 from sculpt.statistics.intervals import paired_t
+from sculpt.statistics.judgement.verdict import Claim, Sentence
 from sculpt.statistics.pooling import pooled
 from sculpt.statistics.results import ends, plain
 from sculpt.statistics.tables import Tables
-from sculpt.statistics.verdict import Claim, Sentence
 
 if TYPE_CHECKING:
     import numpy as np

@@ -1,9 +1,9 @@
 """Does SCULPT's one prune help at high sparsity, from its best start?"""
 
-from sculpt.statistics.differences import difference
-from sculpt.statistics.paper import ABSTRACT, HIGH_SPARSITY, REVIEWS
+from sculpt.statistics.judgement.differences import difference
+from sculpt.statistics.judgement.paper import ABSTRACT, HIGH_SPARSITY, REVIEWS
+from sculpt.statistics.judgement.verdict import Claim, Sentence
 from sculpt.statistics.tables import Tables
-from sculpt.statistics.verdict import Claim, Sentence
 
 ID = "c1"
 TABLES = ("summary",)

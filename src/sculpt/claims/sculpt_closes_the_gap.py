@@ -1,11 +1,11 @@
 """How much of LRR's lead at high sparsity does SCULPT's one prune make up?"""
 
 from sculpt.statistics.intervals import fieller
-from sculpt.statistics.paper import ABSTRACT, HIGH_SPARSITY, REVIEWS
-from sculpt.statistics.scopes import nothing_shared, scope
-from sculpt.statistics.sides import by_seed, shared, sides
+from sculpt.statistics.judgement.paper import ABSTRACT, HIGH_SPARSITY, REVIEWS
+from sculpt.statistics.judgement.scopes import nothing_shared, scope
+from sculpt.statistics.judgement.sides import by_seed, shared, sides
+from sculpt.statistics.judgement.verdict import Claim, Sentence, rounded
 from sculpt.statistics.tables import Tables
-from sculpt.statistics.verdict import Claim, Sentence, rounded
 
 ID = "c2"
 TABLES = ("summary",)

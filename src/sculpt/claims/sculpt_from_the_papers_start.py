@@ -1,10 +1,10 @@
 """Does SCULPT's one prune help at high sparsity, from a start of the paper?"""
 
 from sculpt.recipe.node import number
-from sculpt.statistics.differences import difference
-from sculpt.statistics.paper import ABSTRACT, HIGH_SPARSITY, REVIEWS, START
+from sculpt.statistics.judgement.differences import difference
+from sculpt.statistics.judgement.paper import ABSTRACT, HIGH_SPARSITY, REVIEWS, START
+from sculpt.statistics.judgement.verdict import Claim, Sentence
 from sculpt.statistics.tables import Tables
-from sculpt.statistics.verdict import Claim, Sentence
 
 ID = "c3"
 TABLES = ("summary",)

@@ -6,7 +6,9 @@ import signal
 import sys
 from contextlib import suppress
 
+from sculpt.cli.plugins import refuse_faulty
 from sculpt.core.errors import SculptError
+from sculpt.core.kinds import ALL
 
 _CHOSEN = "instead of the one that params.yaml chooses"
 
@@ -56,6 +58,10 @@ def main() -> None:
         if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
             signal.signal(number, _interrupt)
     try:
+        # Before a module that reads params.yaml is imported: that takes the settings of all plug-ins. Importing the
+        # claims too takes a second, which only the check is for.
+        whole = (given.command, getattr(given, "action", None)) == ("params", "check")
+        refuse_faulty(kind for kind in ALL if whole or kind.entry)
         importlib.import_module(f"sculpt.cli.{given.command}").run(given)
     except SculptError as error:
         sys.exit(str(error))

@@ -2,8 +2,8 @@
 
 from argparse import Namespace
 
+from sculpt.pipeline.plan.plan import plan
 from sculpt.pipeline.record.lock_import import bring_records
-from sculpt.pipeline.run.plan import plan
 
 
 def run(given: Namespace) -> None:

@@ -8,16 +8,18 @@ from contextlib import suppress
 from pathlib import Path, PurePath
 
 from sculpt.cli.against import against
-from sculpt.cli.examination import examine
+from sculpt.cli.examination.examine import examine
 from sculpt.core.errors import Fault, SculptError
 from sculpt.params.load import load
 from sculpt.pipeline.check.locked import UNOWNED, UNRECORDED, check_bytes
 from sculpt.pipeline.dag.experiment import all_jobs
+from sculpt.pipeline.dag.job import Job
+from sculpt.pipeline.plan.waiting import waiting_jobs
+from sculpt.pipeline.record import records
 from sculpt.pipeline.record.lock import LOCK
 from sculpt.pipeline.record.lock_import import import_
 from sculpt.pipeline.run.commands import make
 from sculpt.pipeline.run.console import counted
-from sculpt.pipeline.run.waiting import waiting_jobs
 
 _DEPENDENT = "made from what runs before it"
 
@@ -57,7 +59,9 @@ def validate(experiment: str | None) -> list[Fault]:
     with ThreadPoolExecutor(1) as beside:
         waiting = beside.submit(_waiting, name)
         faults = {*check_bytes(name, owned, root)}
-        faults |= {*examine(jobs, root, frozenset(file for file, _ in faults))}
+        stale = _made_with_other_settings(jobs, root)
+        inside = examine(jobs, root, frozenset(file for file, _ in faults))
+        faults |= {fault for fault in inside if fault.file not in stale}
         faults |= {*waiting.result()}
     return _grouped(faults, owned)
 
@@ -77,6 +81,15 @@ def _grouped(faults: set[Fault], owned: set[str]) -> list[Fault]:
         Fault(place, f"{counted(len(files), 'file')} {reason}") if files != [place] else Fault(place, reason)
         for (place, reason), files in places.items()
     )
+
+
+def _made_with_other_settings(jobs: list[Job], root: Path) -> set[str]:
+    """Files that fit the settings of their run, not those of now: that their jobs would run is the one fault."""
+    found = set()
+    for job in jobs:
+        made = {output: records.read(root, output) for output in job.outputs}
+        found |= {output for output, record in made.items() if record and repr(job.config) not in record["params"]}
+    return found
 
 
 def _waiting(name: str) -> list[Fault]:

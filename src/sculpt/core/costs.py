@@ -11,7 +11,7 @@ from torch import Tensor
 
 
 def forward_flops(kept: Mapping[str, Tensor], positions: Mapping[str, int]) -> list[int]:
-    """FLOPs of one sample's forward pass, a replicate; kept: masks (R, ...); positions: of each layer's output."""
+    """FLOPs of one sample's forward pass, per replicate; kept: masks (R, ...); positions: of each layer's output."""
     return sum(2 * mask.flatten(1).sum(1) * positions[name] for name, mask in kept.items()).tolist()
 
 

@@ -9,9 +9,9 @@ SCHEDULES = Kind("schedule", "training/schedules", "share", ("progress", "cycle"
 LOSSES = Kind("loss", "training/losses", "loss", ("logits", "labels", "settings"))
 UPDATES = Kind("update rule", "training/updates", "start", ("parameters", "settings"))
 MODELS = Kind("model", "models/architectures", "build", ("replicates", "channels", "classes", "settings"))
-DATASETS = Kind("data set", "data/sets", "read", ("root", "settings"))
+DATASETS = Kind("data set", "data/sets", "read", ("root", "settings"), constants=("TRAIN", "TEST", "SIZE", "CLASSES"))
 ANALYSES = Kind("analysis", "analyses", "analyse", ("node", "before", "network", "images", "settings"))
-CLAIMS = Kind("claim", "claims", "judge", ("tables",), entry=False)
-FIGURES = Kind("figure", "figures", "draw", ("tables", "settings"))
+CLAIMS = Kind("claim", "claims", "judge", ("tables",), entry=False, constants=("TABLES",))
+FIGURES = Kind("figure", "figures", "draw", ("tables", "settings"), constants=("TABLES", "CAPTION"))
 
 ALL = (METHODS, CRITERIA, TRANSFORMS, SCHEDULES, LOSSES, UPDATES, MODELS, DATASETS, ANALYSES, CLAIMS, FIGURES)

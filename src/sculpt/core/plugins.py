@@ -36,7 +36,7 @@ class Kind:
 
     noun: what a person calls it. folder: its register, below src/sculpt. function and parameters: what each module
     defines. entry: whether params.yaml has an entry for each use, so that a module needs `Settings`. tag: the key of an
-    entry that names the plug-in.
+    entry that names the plug-in. constants: literals that each module must have.
     """
 
     noun: str
@@ -45,6 +45,7 @@ class Kind:
     parameters: tuple[str, ...]
     entry: bool = True
     tag: str = "name"
+    constants: tuple[str, ...] = ()
 
     @property
     def folders(self) -> list[Path]:
@@ -118,6 +119,8 @@ class Kind:
         elif (found := tuple(inspect.signature(function).parameters)) != self.parameters:
             wanted = f"{self.function}({', '.join(self.parameters)})"
             yield f"{place}: {self.function}({', '.join(found)}); allowed: {wanted}"
+        if missing := [constant for constant in self.constants if constant not in _constants(path)]:
+            yield f"{place}: has no {', '.join(missing)}; allowed: {', '.join(self.constants)}, each a literal"
         if self.entry:
             yield from _faults_of_settings(self, path, module)
 

@@ -18,7 +18,7 @@ class Images:
     """A split on the training device.
 
     `pixels`: uint8 (N, H + room, W + room, channels), zero-padded, of which crops of (H, W) enter the network, so that
-    their offsets run from 0 to `room`; `labels`: int64 (N, R), a column a replicate (they differ under label noise);
+    their offsets run from 0 to `room`; `labels`: int64 (N, R), a column per replicate (they differ under label noise);
     `mean`, `scale`: (channels,); `smallest_area`: the least share of the image's area that a resized crop has (None:
     crops are not resized).
     """

@@ -1,4 +1,4 @@
-"""Data sets that are folders of image files, one folder a class: what must be there, and decoding."""
+"""Data sets that are folders of image files, one folder per class: what must be there, and decoding."""
 
 from collections import Counter
 from pathlib import Path

@@ -12,7 +12,7 @@ class Settings(Section):
     """How many images there are, and their size. The test split is the data set's own.
 
     The constants of a data set's module: TRAIN and TEST, its numbers of images; SIZE, their height and width in pixels
-    (None: they differ, and are scaled to any size); CLASSES.
+    (None: they differ, and are scaled to any size); CLASSES; THREADS, with which a job reads it (absent: 1).
     """
 
     train: Annotated[Count, Field(description="training images")]

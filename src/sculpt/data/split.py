@@ -45,7 +45,7 @@ class Split:
 
 @dataclass(frozen=True)
 class Splits:
-    """A data set. A pixel value v enters the network as (v - mean) / scale, a channel."""
+    """A data set. A pixel value v enters the network as (v - mean) / scale, per channel."""
 
     parts: dict[str, Split]
     classes: int

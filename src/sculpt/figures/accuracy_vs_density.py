@@ -98,6 +98,9 @@ def _draw_dense(axes: Axes, name: str, mean: float, sd: float) -> None:
     look = look_of(name)
     axes.axhline(mean, color=look.color, linewidth=0.8, linestyle=look.line)
     axes.axhspan(mean - sd, mean + sd, color=look.color, **style.BAND)
+    if look.marker:  # one of the legend's lines
+        axes.plot([0.04], [mean], transform=axes.get_yaxis_transform(), **look.drawing)
+        return
     axes.annotate(
         look.label,
         (1, mean + sd),

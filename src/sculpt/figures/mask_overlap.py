@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from sculpt.plotting import style
@@ -34,10 +33,7 @@ COLUMNS = ["target_density", "mask", "method", *APART, "start_density", "run", "
 
 
 class Settings(FigureSettings):
-    def faults(self, around: Any) -> Iterator[str]:
-        analysis = around.analyses.get("overlap")
-        if getattr(analysis, "name", None) != "overlap":
-            yield "name: 'mask_overlap'; allowed: with the analysis of overlap, as `analyses: {overlap: {}}`"
+    pass
 
 
 @style.applied()

@@ -6,7 +6,7 @@ from sculpt.models.stacked import BatchNorm, conv
 
 
 class InvertedResidual(nn.Module):
-    """1x1 to `expansion` times the inputs, a 3x3 filter a channel with the stride, 1x1 without activation."""
+    """1x1 to `expansion` times the inputs, one 3x3 filter per channel with the stride, 1x1 without activation."""
 
     def __init__(self, replicates: int, inputs: int, outputs: int, stride: int, expansion: int):
         super().__init__()

@@ -86,6 +86,10 @@ class Stack(nn.Module):
         """The shape of each prunable weight of one replicate."""
         return {name: self._split(weight)[0].shape for name, weight in self.prunable().items()}
 
+    def everything(self) -> Tensors:
+        """The mask (R, ...) that keeps every weight."""
+        return {name: torch.ones(self.replicates, *shape, dtype=torch.bool) for name, shape in self.shapes().items()}
+
     def checkpoint(self) -> Tensors:
         """A copy of all weights and batch-norm state, each (R, ...)."""
         return {

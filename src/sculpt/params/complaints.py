@@ -1,12 +1,20 @@
 """What is wrong with params.yaml, in the user's words."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
+
+
+def complaints(faults: Iterable[dict[str, Any]], schema: type[BaseModel]) -> Iterator[str]:
+    """A line for each fault that pydantic found in a file that must fit `schema`."""
+    for fault in faults:
+        # Entries with faults of their own do not count for pydantic; they have their lines.
+        if fault["type"] != "too_short" or len(fault["input"]) < fault["ctx"]["min_length"]:
+            yield from complaint(fault, schema).splitlines()
 
 
 def complaint(fault: dict[str, Any], schema: type[BaseModel]) -> str:
@@ -92,9 +100,11 @@ def _walk(path: tuple[Any, ...], schema: type[BaseModel]) -> Iterator[tuple[Any,
     """
     here: Any = schema
     for part in path:
+        if part == "[key]":
+            continue
         if get_origin(here) in (Union, UnionType):
             here = next(member for member in get_args(here) if part in _names(member))
-        elif part != "[key]":
+        else:
             below = _below(here, part)
             yield part, here, below
             here = below

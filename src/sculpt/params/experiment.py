@@ -52,7 +52,7 @@ class Experiment(Section):
 
     def _faults(self) -> Iterator[str]:
         if "default" not in self.profiles:
-            yield "profiles: 'default' is missing; training runs under it"
+            yield "profiles: 'default' is missing; allowed: with a profile of that name, under which training runs"
         yield from self._training_faults()
         for i, run in enumerate(self.runs):
             yield from self._unknown(f"runs.{i}", run)
@@ -73,7 +73,7 @@ class Experiment(Section):
                 yield f"{where}.profile: {_not_one_of(training.profile, self.profiles)}"
 
     def _label_faults(self) -> Iterator[str]:
-        for section, kind in _KINDS.items():
+        for section, kind in {**_KINDS, "analyses": ANALYSES, "figures": FIGURES}.items():
             for label, entry in getattr(self, section).items():
                 if label in kind.names and entry.name != label:
                     yield f"{section}.{label}.name: {show(entry.name)}; allowed: {label}, since that is a {kind.noun}"

@@ -1,6 +1,7 @@
 """params.yaml: read, checked, and its faults in the user's words."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
@@ -8,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import Field, ValidationError
 
 from sculpt.core.settings import Name, Section
-from sculpt.params.complaints import complaint, nearest
+from sculpt.params.complaints import complaints, nearest
 from sculpt.params.experiment import Experiment
 from sculpt.params.former import former_keys
 from sculpt.params.inherit import Chain, chain, whole
@@ -44,7 +45,7 @@ def load(path: Path) -> Params:
     try:
         params = Params.model_validate_json(json.dumps(raw, default=str))
     except ValidationError as error:
-        lines = [line for fault in error.errors() for line in complaint(fault, Params).splitlines()]
+        lines = list(complaints(error.errors(), Params))
         raise ParamsError("\n".join(f"{path.name}: {line}" for line in _once(lines, experiments))) from None
     params.select()
     for i, name in enumerate(params.recorded):
@@ -54,13 +55,16 @@ def load(path: Path) -> Params:
 
 
 def _once(lines: list[str], experiments: Any) -> Iterator[str]:
-    """The lines without those that repeat, of an experiment, what is said of one that it is based on."""
-    for line in lines:
-        name = next((name for name in experiments or () if line.startswith(f"experiments.{name}.")), None)
-        bases = chain(experiments, name)[1:] if name else []
-        said = {line.replace(f"experiments.{name}.", f"experiments.{base}.", 1) for base in bases}
-        if said.isdisjoint(lines):
-            yield line
+    """The lines without what repeats: of an experiment, a fault of its base; of a variant, one of `training`."""
+    parts = [re.fullmatch(r"experiments\.([^.:]+)(.*)", line) for line in lines]
+    said = {part.groups() for part in parts if part}
+    for line, part in zip(lines, parts, strict=True):
+        if part and part[1] in experiments:
+            plain = re.sub(r"^\.variants\.[^.]+\.", ".training.", part[2])
+            sources = {(name, rest) for name in chain(experiments, part[1]) for rest in (part[2], plain)}
+            if said & sources != {part.groups()}:
+                continue
+        yield line
 
 
 def _unknown(key: str, name: str, experiments: dict[str, Any]) -> str:

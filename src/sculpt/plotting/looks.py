@@ -16,7 +16,8 @@ class Look(NamedTuple):
     def drawing(self) -> dict[str, Any]:
         """The arguments of a matplotlib line; marker sizes that look alike."""
         size = _MARKER_SIZES.get(self.marker, 6)
-        return {"color": self.color, "marker": self.marker, "linestyle": self.line, "markersize": size}
+        drawing = {"color": self.color, "marker": self.marker, "linestyle": self.line, "markersize": size}
+        return drawing | ({"markeredgewidth": 0.4} if self.marker.startswith("$") else {})
 
 
 # The colours of Okabe and Ito (2008), which colour-blind readers tell apart; grey in place of their yellow.

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-import torch
-
 from sculpt.core.kinds import CRITERIA
 from sculpt.core.tensors import Tensors
 from sculpt.data.augmentation import Images
@@ -24,7 +22,7 @@ class Drawn:
 def choose(
     criterion: dict[str, Any], network: Stack, mask: Tensors, images: Images, seeds: list[int], density: float
 ) -> Drawn:
-    """What a criterion keeps of `mask`: an initial mask, where that is `everything`, or a prune.
+    """What a criterion keeps of `mask`: an initial mask, where that keeps every weight, or a prune.
 
     criterion: its settings, with its name. network: holds the weights to score, zero outside the mask. mask: (R, ...),
     bool, on the CPU. images: the training split. density: kept share of all weights, those outside the mask included.
@@ -43,8 +41,3 @@ def choose(
         if (kept & ~mask[layer]).any():
             raise ScoreError(f"{name} keeps weights of {layer} that are pruned already")
     return drawn
-
-
-def everything(network: Stack) -> Tensors:
-    """The mask (R, ...) that keeps every weight."""
-    return {name: torch.ones(network.replicates, *shape, dtype=torch.bool) for name, shape in network.shapes().items()}

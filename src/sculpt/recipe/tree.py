@@ -5,16 +5,19 @@ share prefixes, and a shared prefix is one node that trains once. The methods ar
 The tree holds what they plan, and refuses two nodes of one path and two runs of one name.
 """
 
+from dataclasses import replace
 from functools import cached_property
 
 from sculpt.core.errors import SculptError
 from sculpt.core.kinds import CRITERIA, METHODS
 from sculpt.core.settings import Values
-from sculpt.recipe.node import INIT, Block, Mask, Node
+from sculpt.recipe.node import INIT, TRAINED_STAGES, Block, Mask, Node
 from sculpt.recipe.run import Run
 
 MOST_JOBS = 20_000
 """A larger experiment is refused: so many come of a digit too many, and Snakemake would plan them for hours."""
+
+_STAGES = ", ".join(f"{stage}/" for stage in TRAINED_STAGES)
 
 
 class RecipeError(SculptError):
@@ -56,14 +59,19 @@ class Tree:
         return [node for node in self.nodes.values() if node.stage == stage]
 
     def add(self, node: Node) -> Node:
-        """The node, once; a second plan of the same node is the node. Raises RecipeError on another of its path."""
+        """The node, once; a second plan of the same node is the node.
+
+        Raises RecipeError on another node of its path, and where no stage would train it.
+        """
+        if node.stage not in TRAINED_STAGES:
+            raise RecipeError(f"{self.entry}: plans {node.key}; allowed: a key that begins with {_STAGES}")
         if self.nodes.setdefault(node.key, node) != node:
             raise RecipeError(f"{self.entry}: plans {node.key} otherwise than a run before it; allowed: one per path")
-        blocks = -(-self.experiment["seeds"] // self.experiment["replicates"])
-        if len(self.nodes) * blocks > MOST_JOBS:
+        jobs = len(self.nodes) * len(self.blocks)
+        if jobs > MOST_JOBS:
             raise RecipeError(
-                f"{self.entry}: {len(self.nodes) * blocks:,} jobs and more, with the runs before it, in {blocks:,} "
-                f"seed blocks; allowed: at most {MOST_JOBS:,} jobs"
+                f"{self.entry}: {jobs:,} jobs and more, with the runs before it, in {len(self.blocks):,} seed blocks; "
+                f"allowed: at most {MOST_JOBS:,} jobs"
             )
         return node
 
@@ -82,7 +90,7 @@ class Tree:
         if other is not None and other.result and run.result:
             raise RecipeError(f"{asked_by}: {run.id}; allowed: each run once, and {other.asked_by} asks for this one")
         if other is None or run.result:
-            self._runs[run.id] = Run(**{**vars(run), "asked_by": asked_by})
+            self._runs[run.id] = replace(run, asked_by=asked_by)
 
     def find(self, key: str) -> Node:
         """The node called `key` (stage/name). Raises RecipeError, which names what there is."""

@@ -1,8 +1,8 @@
 """Run a stage: `python -m sculpt.stages <stage> <arguments>`, in the environment that its execution profile says.
 
-Where a run has a preloaded parent of that environment (`sculpt.stages.preloaded`), the stage runs in a child forked
-from it, which saves the second that importing torch takes. Elsewhere it runs right here. No library that reads its
-environment is imported before that is known.
+Where a run has a preloaded parent of that environment (`sculpt.stages.jobs.preloaded`), the stage runs in a child
+forked from it, which saves the second that importing torch takes. Elsewhere it runs right here. No library that reads
+its environment is imported before that is known.
 """
 
 import json
@@ -49,7 +49,7 @@ def main() -> None:
     parents = os.environ.get(PARENTS)
     code = run_in_child(address(parents, environment), stage, arguments) if parents else None
     if code is None:
-        from sculpt.stages.process import perform
+        from sculpt.stages.jobs.process import perform
 
         perform(stage, arguments)
     else:

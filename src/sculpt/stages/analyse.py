@@ -11,10 +11,10 @@ from sculpt.core.kinds import ANALYSES
 from sculpt.core.tensors import read_mask
 from sculpt.data.augmentation import Images
 from sculpt.models.stacked import Stack
-from sculpt.stages.inputs import model_settings, read_fitting_weights, read_images
-from sculpt.stages.job import Job
-from sculpt.stages.nodes import node_folder
-from sculpt.training.execution import be_deterministic, device_of, keep_memory, place_model
+from sculpt.stages.artifacts.inputs import model_settings, read_fitting_weights, read_images
+from sculpt.stages.artifacts.nodes import node_folder
+from sculpt.stages.jobs.job import Job
+from sculpt.training.device.execution import be_deterministic, device_of, keep_memory, place_model
 
 PATHS = ("data", "results", "out")
 SPLITS = ("train", "validation")

@@ -9,11 +9,11 @@ import pandas as pd
 
 from sculpt.core.files import WEIGHTS
 from sculpt.core.tables import write_table
-from sculpt.stages.inputs import model_settings, read_fitting_weights, read_images
-from sculpt.stages.job import Job
-from sculpt.stages.nodes import node_folder
+from sculpt.stages.artifacts.inputs import model_settings, read_fitting_weights, read_images
+from sculpt.stages.artifacts.nodes import node_folder
+from sculpt.stages.jobs.job import Job
+from sculpt.training.device.execution import autocast, be_deterministic, device_of, keep_memory, place_model
 from sculpt.training.evaluation import evaluate, plain_batches
-from sculpt.training.execution import autocast, be_deterministic, device_of, keep_memory, place_model
 
 PATHS = ("data", "results", "out")
 

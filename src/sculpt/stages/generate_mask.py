@@ -5,12 +5,12 @@ from argparse import Namespace
 from sculpt.core import costs as cost
 from sculpt.core.files import MASK
 from sculpt.core.tensors import write_tensors
-from sculpt.pruning.choice import choose, everything
+from sculpt.pruning.choice import choose
 from sculpt.pruning.mask import densities
-from sculpt.stages.inputs import model_settings, read_fitting_weights, read_images
-from sculpt.stages.job import Job
-from sculpt.stages.outputs import write_record
-from sculpt.training.execution import be_deterministic, device_of, keep_memory, place_model
+from sculpt.stages.artifacts.inputs import model_settings, read_fitting_weights, read_images
+from sculpt.stages.artifacts.outputs import write_record
+from sculpt.stages.jobs.job import Job
+from sculpt.training.device.execution import be_deterministic, device_of, keep_memory, place_model
 
 PATHS = ("data", "weights", "out")
 
@@ -24,7 +24,7 @@ def main(given: Namespace, job: Job) -> None:
     images = read_images(given.data, "train", seeds, device, label_noise=config.get("label_noise", 0.0))
     network = place_model(model_settings(given.data, config["model"]), len(seeds), images)
     read_fitting_weights(given.weights, network)
-    drawn = choose(config["criterion"], network, everything(network), images, seeds, config["density"])
+    drawn = choose(config["criterion"], network, network.everything(), images, seeds, config["density"])
     dense = cost.dense_forward_flops(drawn.mask, network.positions(images.shape))
     spent = cost.training_flops(dense, drawn.passes)
     write_tensors(given.out / MASK, drawn.mask)

@@ -4,8 +4,8 @@ from argparse import Namespace
 
 from sculpt.core.files import write_json
 from sculpt.core.tables import read_table
-from sculpt.stages.job import Job
-from sculpt.statistics.judging import judge, needed
+from sculpt.stages.jobs.job import Job
+from sculpt.statistics.judgement.judging import judge, needed
 from sculpt.statistics.tables import Tables
 
 PATHS = ("tables", "out")

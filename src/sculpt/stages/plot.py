@@ -5,7 +5,7 @@ from argparse import Namespace
 from sculpt.core.kinds import FIGURES
 from sculpt.core.tables import read_table
 from sculpt.plotting.drawn import save
-from sculpt.stages.job import Job
+from sculpt.stages.jobs.job import Job
 from sculpt.statistics.tables import Tables
 
 PATHS = ("tables", "out")

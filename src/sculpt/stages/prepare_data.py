@@ -11,7 +11,7 @@ import torch
 from sculpt.core.files import write_json
 from sculpt.core.tensors import write_streamed
 from sculpt.data.load import DEFAULT_ROOT, read
-from sculpt.stages.job import Job
+from sculpt.stages.jobs.job import Job
 
 PATHS = ("out",)
 

@@ -10,7 +10,7 @@ from sculpt.core.tables import read_table, write_table
 from sculpt.core.tensors import read_tensors
 from sculpt.recipe.node import below_results
 from sculpt.recipe.tree import Tree
-from sculpt.stages.job import Job
+from sculpt.stages.jobs.job import Job
 from sculpt.statistics.of_runs import along_runs, history_table, layer_table
 from sculpt.statistics.summary import headline, scores_of_nodes, summarise
 

@@ -12,10 +12,10 @@ import torch
 from sculpt.core.files import HISTORY, MASK, WEIGHTS, write_rows
 from sculpt.core.processor import processor
 from sculpt.core.tensors import read_mask, write_tensors
-from sculpt.stages.inputs import model_settings, read_fitting_weights, read_images
-from sculpt.stages.job import Job
-from sculpt.stages.outputs import write_record
-from sculpt.training.execution import be_deterministic, device_of, keep_memory, place_model
+from sculpt.stages.artifacts.inputs import model_settings, read_fitting_weights, read_images
+from sculpt.stages.artifacts.outputs import write_record
+from sculpt.stages.jobs.job import Job
+from sculpt.training.device.execution import be_deterministic, device_of, keep_memory, place_model
 from sculpt.training.inputs import Data, Start
 from sculpt.training.resume import EpochCheckpoints
 from sculpt.training.stacking import train_seeds

@@ -55,7 +55,7 @@ def summarise(name: str, tree: Tree, records: dict[str, list[dict[str, Any]]], t
                     {
                         "experiment": name,
                         "dataset": experiment["data"]["name"],
-                        "model": f"{experiment['model']['name']}_w{experiment['model']['width']}",
+                        "model": _model(experiment["model"]),
                         "run": run.id,
                         **{label: run.labels[label] for label in LABELS},
                         "density": record["density"],
@@ -76,6 +76,11 @@ def summarise(name: str, tree: Tree, records: dict[str, list[dict[str, Any]]], t
     summary = pd.DataFrame(rows, columns=columns).astype({"start_density": float})
     one_row_each(summary, ["run", "cycle", "seed"], "summary.csv")
     return select_starts(summary)[COLUMNS]
+
+
+def _model(settings: dict[str, Any]) -> str:
+    """A model in one word: its name, and its width where it has one."""
+    return "_w".join(str(settings[key]) for key in ("name", "width") if key in settings)
 
 
 def select_starts(summary: pd.DataFrame) -> pd.DataFrame:

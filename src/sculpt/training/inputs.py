@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from sculpt.core.tensors import Tensors
 from sculpt.data.augmentation import Images
+
+Progress = Callable[[int, int, float], None]
+"""Called after every epoch with the epochs done, the epochs in all, and the mean loss."""
 
 
 @dataclass(frozen=True)

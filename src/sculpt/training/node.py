@@ -1,24 +1,24 @@
 """One node: place weights and a mask, prune where the recipe says so, train one schedule, evaluate on validation."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
 from torch import Tensor
 
+from sculpt.core.settings import Values
 from sculpt.core.tensors import Tensors
 from sculpt.data.augmentation import epoch_draws
 from sculpt.models.stacked import Stack
 from sculpt.training.after_prune import just_after_prune
 from sculpt.training.beginning import begin
+from sculpt.training.device.execution import autocast
+from sculpt.training.device.graph import captured
 from sculpt.training.evaluation import accuracy_and_loss
-from sculpt.training.execution import autocast
-from sculpt.training.graph import captured
-from sculpt.training.inputs import Data, Start
+from sculpt.training.inputs import Data, Progress, Start
 from sculpt.training.rates import learning_rates
 from sculpt.training.records import TrainingError, costs, history_rows
-from sculpt.training.resume import EpochCheckpoints, Reached
+from sculpt.training.resume import Checkpoints, Reached
 from sculpt.training.step import Step, train_epoch
 
 
@@ -33,18 +33,12 @@ class Trained:
 
 
 def train(
-    settings: dict[str, Any],
-    network: Stack,
-    start: Start,
-    data: Data,
-    progress: Callable[[int, int, float], None],
-    checkpoints: EpochCheckpoints | None = None,
+    settings: Values, network: Stack, start: Start, data: Data, progress: Progress, checkpoints: Checkpoints = None
 ) -> Trained:
     """Train one node.
 
-    settings: those of the job. network: a model of their shape. progress(epochs done, epochs in all, mean loss) is
-    called after every epoch. checkpoints: from which training goes on, and where epochs are kept. Raises TrainingError
-    on a loss that is not finite.
+    settings: those of the job. network: a model of their shape. checkpoints: from which training goes on, and where
+    epochs are kept. Raises TrainingError on a loss that is not finite.
     """
     seeds, training, cycle = settings["seeds"], settings["training"], settings["cycle"]
     images, batch_size = data.images, training["batch_size"]

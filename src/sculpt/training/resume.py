@@ -111,3 +111,6 @@ class EpochCheckpoints:
 
     def _name(self, seed: int | str) -> str:
         return f"{self._log.stem}.seed_{seed}.progress.safetensors"
+
+
+Checkpoints = EpochCheckpoints | None

@@ -1,17 +1,16 @@
 """Whether the seeds of a job train as one stack or one after the other: a rule on the shape, never a measurement."""
 
-from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 import torch
 
 from sculpt.core import costs as cost
+from sculpt.core.settings import Values
 from sculpt.models.stacked import Stack
-from sculpt.training.execution import place_model
-from sculpt.training.inputs import Data, Start
+from sculpt.training.device.execution import place_model
+from sculpt.training.inputs import Data, Progress, Start
 from sculpt.training.node import Trained, train
-from sculpt.training.resume import EpochCheckpoints
+from sculpt.training.resume import Checkpoints
 
 STACKED_FLOPS = 1e9
 """The cost of one seed's dense forward pass over a batch up to which a stack is faster: beyond it, tensors that are
@@ -25,12 +24,7 @@ CUDA: not measured.
 
 
 def train_seeds(
-    settings: dict[str, Any],
-    network: Stack,
-    start: Start,
-    data: Data,
-    progress: Callable[[int, int, float], None],
-    checkpoints: EpochCheckpoints | None = None,
+    settings: Values, network: Stack, start: Start, data: Data, progress: Progress, checkpoints: Checkpoints = None
 ) -> Trained:
     """`node.train`, with the same arguments and the same kind of result, as one stack or one seed after the other."""
     positions = network.positions(data.images.shape)
@@ -52,7 +46,5 @@ def train_seeds(
     )
 
 
-def _of_all(
-    progress: Callable[[int, int, float], None], before: int, seeds: int, done: int, last: int, loss: float
-) -> None:
+def _of_all(progress: Progress, before: int, seeds: int, done: int, last: int, loss: float) -> None:
     progress(before * last + done, seeds * last, loss)

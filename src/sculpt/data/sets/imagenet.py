@@ -14,6 +14,7 @@ TRAIN = 1281167
 TEST = 50000
 SIZE = None
 CLASSES = 1000
+THREADS = 16  # that decode the image files
 TRAIN_OF_EACH, TEST_OF_EACH = range(732, 1301), range(50, 51)
 
 # Channel means and standard deviations of torchvision's and the authors' loaders, on pixels scaled to [0, 1].

@@ -15,6 +15,7 @@ TRAIN = 100000
 TEST = 10000
 SIZE = 64
 CLASSES = 200
+THREADS = 16  # that decode the image files
 TRAIN_OF_EACH, TEST_OF_EACH = 500, 50
 
 # Channel means and standard deviations of the training pixels, as the field uses them, on pixels scaled to [0, 1].

@@ -7,13 +7,10 @@ from sculpt.core.kinds import CRITERIA, DATASETS
 from sculpt.pipeline.dag.grid import Grid
 from sculpt.pipeline.dag.stage import Asked, Stage
 
-_DECODED = ("tiny_imagenet", "imagenet")
-"""Data sets of image files, which threads decode."""
-
 
 def _data(grid: Grid) -> Iterator[Asked]:
     data = grid.experiment["data"]
-    threads = {"threads": 16} if data["name"] in _DECODED else {}
+    threads = {"threads": DATASETS.constant(data["name"], "THREADS", 1)}
     yield Asked({}, {}, {"data": data}, (DATASETS.module(data["name"]),), {"data": "data"}, threads, minutes=240)
 
 

@@ -68,7 +68,7 @@ def _tables(grid: Grid, wanted: Iterator[str]) -> list[str]:
 
 
 def _claims(grid: Grid) -> Iterator[Asked]:
-    wanted = (table for name in CLAIMS.names for table in CLAIMS.constant(name, "TABLES"))
+    wanted = (table for name in CLAIMS.names for table in CLAIMS.constant(name, "TABLES", ()))
     chosen = tuple(CLAIMS.module(name) for name in CLAIMS.names)
     yield Asked({}, {"tables": _tables(grid, wanted)}, {"claims": list(CLAIMS.names)}, chosen)
 

@@ -55,6 +55,24 @@ def _inputs(grid: Grid, block: Block, node: Node) -> dict[str, list[str]]:
     }
 
 
+def _origins(grid: Grid, node: Node) -> dict[str, str]:
+    where = f"variants.{node.variant}" if node.variant else "training"
+    profile = grid.tree.training(node.variant).get("profile", "default")
+    return {
+        "training": where,
+        "profile": f"profiles.{profile}",
+        "cycle": "runs",
+        "cycle.epochs": f"{where}.epochs",
+        "cycle.first_epoch": f"{where}.epochs",
+        "cycle.stretch": "cycles",
+        "cycle.stop_epoch": "runs",
+        "prune": "runs",
+        "prune.density": "runs",
+        "prune.criterion": f"criteria.{node.criterion}" if node.criterion else "runs",
+        "transform": f"transforms.{node.transform}" if node.transform else "runs",
+    }
+
+
 def _minutes(node: Node) -> int:
     return max(120, 2 * node.trained_epochs)
 
@@ -64,16 +82,12 @@ def _nodes_of(stage: str) -> Callable[[Grid], Iterator[Asked]]:
         for block in grid.tree.blocks:
             for node in grid.tree.stage(stage):
                 settings = _settings(grid, block, node)
-                where = f"variants.{node.variant}" if node.variant else "training"
-                profile = grid.tree.training(node.variant).get("profile", "default")
-                origins = {"training": where, "cycle": where, "profile": f"profiles.{profile}", "prune": "runs"}
-                origins["transform"] = f"transforms.{node.transform}"
                 yield Asked(
                     {"block": block.name, "node": node.name},
                     _inputs(grid, block, node),
                     settings,
                     _chosen(grid, settings),
-                    origins,
+                    _origins(grid, node),
                     settings["profile"],
                     _minutes(node),
                 )

@@ -32,7 +32,7 @@ def closure(root: Path, module: str, chosen: tuple[str, ...]) -> dict[str, Modul
     """Every counted module that is reached, by its full name.
 
     Raises ModuleNotFoundError, with the names of the module and of its importer, where a first-party module
-    has no source file (a package needs an ``__init__.py``); ImportError where an import statement does not
+    has no source file; ImportError where an import statement does not
     say which modules it imports (``from package import *``) or leaves the package; SyntaxError where a file
     does not parse.
     """
@@ -41,6 +41,9 @@ def closure(root: Path, module: str, chosen: tuple[str, ...]) -> dict[str, Modul
     while waiting:
         name, importer = waiting.pop()
         if name in found or name in OUTSIDE:
+            continue
+        if is_bare(root, name):
+            waiting.append((name.rpartition(".")[0], name))
             continue
         path = source_path(root, name)
         if path is None:
@@ -59,6 +62,13 @@ def source_path(root: Path, name: str) -> Path | None:
     place = root.joinpath(*inner)
     candidates = (place / "__init__.py", place.with_name(f"{place.name}.py") if inner else None)
     return next((path for path in candidates if path is not None and path.is_file()), None)
+
+
+@cache
+def is_bare(root: Path, name: str) -> bool:
+    """Whether a first-party package has no ``__init__.py``: it has no code of its own, just modules."""
+    package, *inner = name.split(".")
+    return package == root.name and source_path(root, name) is None and root.joinpath(*inner).is_dir()
 
 
 @cache
@@ -87,7 +97,7 @@ def _imported(root: Path, package: str, node: ast.AST) -> Iterator[str]:
         base = resolve_name("." * node.level + (node.module or ""), package)
         yield base
         path = source_path(root, base)
-        if path is None or path.name != "__init__.py":
+        if not is_bare(root, base) and (path is None or path.name != "__init__.py"):
             return
         for alias in node.names:
             if alias.name == "*":

@@ -7,9 +7,9 @@ OUTSIDE = {
     "sculpt.core.plugins": "finds a plug-in by its name; the module that it finds counts",
     "sculpt.core.kinds": "says where plug-ins lie; the modules that a job finds there count",
     "sculpt.core.errors": "the form of error lines",
-    "sculpt.stages.faults": "error lines for what the machine does to a job",
-    "sculpt.stages.lines": "log lines, and the seconds between them",
-    "sculpt.training.lease": "chooses among devices of one kind, which compute the same bits",
+    "sculpt.stages.jobs.faults": "error lines for what the machine does to a job",
+    "sculpt.stages.jobs.lines": "log lines, and the seconds between them",
+    "sculpt.training.device.lease": "chooses among devices of one kind, which compute the same bits",
 }
 """Full name of a module -> why an edit of it cannot change a result. Its own imports are not followed either."""
 

@@ -44,7 +44,7 @@ def _parent(socket_file: str, environment: Environment) -> Iterator[None]:
         listener.listen(1024)  # jobs that come before the imports are done wait in this queue
         fd = listener.fileno()
         parent = subprocess.Popen(
-            [sys.executable, "-m", "sculpt.stages.preloaded", str(fd)],
+            [sys.executable, "-m", "sculpt.stages.jobs.preloaded", str(fd)],
             pass_fds=[fd],
             stdin=subprocess.PIPE,
             env={**os.environ, **environment},

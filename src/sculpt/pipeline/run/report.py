@@ -7,9 +7,9 @@ from pathlib import Path
 from sculpt.core.errors import SculptError
 from sculpt.params.load import load
 from sculpt.pipeline.dag.experiment import owned_files
+from sculpt.pipeline.plan.waiting import waiting_jobs
 from sculpt.pipeline.run.commands import make, sculpt
 from sculpt.pipeline.run.console import counted
-from sculpt.pipeline.run.waiting import waiting_jobs
 
 
 def write_report(experiment: str | None) -> Path:

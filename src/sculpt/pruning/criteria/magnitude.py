@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sculpt.core.settings import Section
+from sculpt.core.settings import Section, Values
 
 if TYPE_CHECKING:
     from sculpt.core.tensors import Tensors
@@ -17,9 +17,7 @@ class Settings(Section):
     pass
 
 
-def keep(
-    network: Stack, mask: Tensors, images: Images, seeds: list[int], density: float, settings: dict[str, Any]
-) -> Drawn:
+def keep(network: Stack, mask: Tensors, images: Images, seeds: list[int], density: float, settings: Values) -> Drawn:
     from sculpt.pruning.choice import Drawn
     from sculpt.pruning.mask import keep_highest, within
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sculpt.pruning import samples
 
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from sculpt.core.settings import Values
     from sculpt.core.tensors import Tensors
     from sculpt.data.augmentation import Images
     from sculpt.models.stacked import Stack
@@ -21,9 +22,7 @@ class Settings(samples.Settings):
     pass
 
 
-def keep(
-    network: Stack, mask: Tensors, images: Images, seeds: list[int], density: float, settings: dict[str, Any]
-) -> Drawn:
+def keep(network: Stack, mask: Tensors, images: Images, seeds: list[int], density: float, settings: Values) -> Drawn:
     from sculpt.pruning.choice import Drawn
     from sculpt.pruning.mask import keep_highest, within
     from sculpt.pruning.scoring import scoring_images

@@ -8,11 +8,11 @@ ResNet still come out empty: `keep_highest` then leaves the best weight of each 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from sculpt.core.settings import Count, Section
+from sculpt.core.settings import Count, Section, Values
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -27,9 +27,7 @@ class Settings(Section):
     rounds: Annotated[Count, Field(description="prunes, each to the same share of what is left")]
 
 
-def keep(
-    network: Stack, mask: Tensors, images: Images, seeds: list[int], density: float, settings: dict[str, Any]
-) -> Drawn:
+def keep(network: Stack, mask: Tensors, images: Images, seeds: list[int], density: float, settings: Values) -> Drawn:
     import torch
 
     from sculpt.pruning.choice import Drawn

@@ -5,9 +5,9 @@ A layer of which less is left keeps what is left, and the others share the rest.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sculpt.core.settings import Section
+from sculpt.core.settings import Section, Values
 
 if TYPE_CHECKING:
     from sculpt.core.tensors import Tensors
@@ -22,9 +22,7 @@ class Settings(Section):
     pass
 
 
-def keep(
-    network: Stack, mask: Tensors, images: Images, seeds: list[int], density: float, settings: dict[str, Any]
-) -> Drawn:
+def keep(network: Stack, mask: Tensors, images: Images, seeds: list[int], density: float, settings: Values) -> Drawn:
     from sculpt.pruning.choice import Drawn
     from sculpt.pruning.mask import draw_at_random
 

@@ -13,7 +13,7 @@ from sculpt.recipe.tree import Tree
 
 class Settings(RunSettings):
     masks: Annotated[tuple[Label, ...], Field(min_length=1, description="criteria that draw the masks")]
-    densities: Densities
+    densities: Annotated[Densities, Field(description="of the masks")]
 
     @model_validator(mode="after")
     def _differ(self) -> "Settings":

@@ -1,0 +1,1 @@
+"""One pass over the artifacts of an experiment."""

@@ -1,0 +1,1 @@
+"""From artifacts to what the libraries take, and back."""

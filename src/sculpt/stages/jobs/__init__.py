@@ -1,0 +1,1 @@
+"""What every job has: its arguments, its lines, its process, and faults as one line."""

@@ -1,0 +1,1 @@
+"""What claims share: sides, paired differences, verdicts."""

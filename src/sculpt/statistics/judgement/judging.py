@@ -1,0 +1,34 @@
+"""The claims that an experiment's tables can test, in a fixed order."""
+
+from collections.abc import Iterable
+
+from sculpt.core.kinds import CLAIMS
+from sculpt.statistics.judgement.verdict import Claim
+from sculpt.statistics.tables import Tables
+
+
+def judge(names: Iterable[str], tables: Tables) -> tuple[list[Claim], list[str]]:
+    """The claims of the modules `names` of `sculpt.claims`, and one line for each that was not tested.
+
+    The order is that of the modules' IDs; a module without one goes by its name. A module is left out where the
+    experiment has no row of one of its TABLES.
+    """
+    claims: list[Claim] = []
+    untested: list[str] = []
+    for name in sorted(names, key=_id):
+        missing = [table for table in needed(name) if table not in tables or getattr(tables, table).empty]
+        if missing:
+            untested.append(f"{_id(name)}: this experiment has no rows of {', '.join(missing)}")
+            continue
+        for found in CLAIMS.load(name)(tables):
+            (untested if isinstance(found, str) else claims).append(found)
+    return claims, untested
+
+
+def needed(name: str) -> tuple[str, ...]:
+    """The tables that a claim's module reads, from its text."""
+    return CLAIMS.constant(name, "TABLES", ())
+
+
+def _id(name: str) -> str:
+    return CLAIMS.constant(name, "ID", name)

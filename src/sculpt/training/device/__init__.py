@@ -1,0 +1,1 @@
+"""How a job computes: its device, and the same bits every time."""

@@ -1,0 +1,171 @@
+"""A mistake in runs, labels, figures or counts is refused: key, value, what is allowed, the nearest name."""
+
+import pytest
+from mistakes import NAME, D, refused, write
+
+CRITERIA = "snip, grasp, synflow, balanced, erk, magnitude, uniform"
+MISTAKES = {
+    "unknown key of a run": (
+        ("start: 0.5, targets", "start: 0.5, begin: 1, targets"),
+        D + "runs.6.begin: unknown key; allowed: variant, mask, transform, start, targets, criterion, method",
+    ),
+    "density of zero": (
+        ("magnitude], densities: [0.05]", "magnitude], densities: [0]"),
+        D + "runs.1.densities.0: 0; allowed: above 0",
+    ),
+    "density above one": (
+        ("cyclic, mask: erk, densities: [0.1,", "cyclic, mask: erk, densities: [1.1,"),
+        D + "runs.2.densities.0: 1.1; allowed: at most 1",
+    ),
+    "target above its start": (
+        ("start: 0.02, targets: [0.01]", "start: 0.02, targets: [0.05]"),
+        D + "runs.10.targets.0: 0.05 is not below the start density 0.02; allowed: above 0 and below 0.02",
+    ),
+    "target at its start": (
+        ("start: 0.02, targets: [0.01]", "start: 0.02, targets: [0.02]"),
+        D + "runs.10.targets.0: 0.02 is not below the start density 0.02; allowed: above 0 and below 0.02",
+    ),
+    "no density": (
+        ("cyclic, mask: erk, densities: [0.1, 0.05, 0.02, 0.01]", "cyclic, mask: erk, densities: []"),
+        D + "runs.2.densities: []; allowed: at least one entry",
+    ),
+    "rising ladder": (
+        ("lrr, ladder: [0.5, 0.2", "lrr, ladder: [0.2, 0.5"),
+        D + "runs.13.ladder.1: 0.5; allowed: below the rung before it (0.2)",
+    ),
+    "one density twice": (
+        ("cyclic, mask: erk, densities: [0.1, 0.05,", "cyclic, mask: erk, densities: [0.1, 0.1,"),
+        D + "runs.2.densities.1: single/erk_0.1; allowed: each run once, and runs.2.densities.0 asks for this one",
+    ),
+    "one run twice": (
+        ("cyclic, mask: synflow, densities: [0.1,", "cyclic, mask: erk, densities: [0.1,"),
+        D + "runs.3.densities.0: single/erk_0.1; allowed: each run once, and runs.2.densities.0 asks for this one",
+    ),
+    "one control twice": (
+        ("long, mask: synflow, densities: [0.05", "long, mask: erk, densities: [0.05"),
+        D + "runs.5.densities.0: long/erk_0.05; allowed: each run once, and runs.4.densities.1 asks for this one",
+    ),
+    "one target twice": (
+        ("start: 0.02, targets: [0.01]", "start: 0.2, targets: [0.01]"),
+        D + "runs.10.targets.0: sculpt/erk_0.2/0.01; allowed: each run once, and runs.7.targets.3 asks for this one",
+    ),
+    "two ladders with one beginning": (
+        ("{method: imp, ladder: [0.5, 0.2,", "{method: lrr, ladder: [0.5, 0.3,"),
+        D + "runs.14.ladder.0: lrr/0.5; allowed: each run once, and runs.13.ladder.0 asks for this one",
+    ),
+    "one compared mask twice": (
+        ("[erk, balanced,", "[erk, erk,"),
+        D + "runs.1.masks.1: erk; allowed: each criterion once",
+    ),
+    "a figure too narrow for its text": (
+        ("accuracy_vs_density: {width: 5.5}", "accuracy_vs_density: {width: 1.5}"),
+        D + "figures.accuracy_vs_density.width: 1.5; allowed: at least 3.4",
+    ),
+    "a panel of losses without a run": (
+        ("training_loss: {width: 5.5, densities: [0.05,", "training_loss: {width: 5.5, densities: [0.3,"),
+        D + "figures.training_loss.densities.0: 0.3; allowed: densities of runs that this figure shows: 0.5, 0.2, 0.1, "
+        "0.05, 0.02, 0.01",
+    ),
+    "a figure without its analysis": (
+        ("overlap: {}", "other: {name: overlap}"),
+        D + "figures.mask_overlap: needs the table 'overlap'; allowed: with an entry analyses.overlap",
+    ),
+    "a table that every experiment has": (
+        ("overlap: {}", "overlap: {}\n      history: {name: overlap}"),
+        D + "analyses.history: a table of every experiment; allowed: another name than summary, history, layers",
+    ),
+    "unknown figure": (
+        ("accuracy_vs_density: {width: 5.5}", "accuracy_density: {width: 5.5}"),
+        D + 'figures.accuracy_density.name: "accuracy_density"; allowed: accuracy_vs_cost, accuracy_vs_density, '
+        "layer_densities, mask_overlap, start_target_map, training_loss; nearest: 'accuracy_vs_density'",
+    ),
+    "unknown analysis, where there is one": (
+        ("overlap: {}", "overlap: {}\n      overlaps: {}"),
+        D + "analyses.overlaps.name: \"overlaps\"; allowed: overlap; nearest: 'overlap'",
+    ),
+    "unknown mask": (
+        ("mask: synflow, start: 0.2", "mask: synflo, start: 0.2"),
+        D + f"runs.11.mask: \"synflo\"; allowed: {CRITERIA}; nearest: 'synflow'",
+    ),
+    "unknown compared mask": (
+        ("[erk, balanced,", "[erk, balance,"),
+        D + f"runs.1.masks.1: \"balance\"; allowed: {CRITERIA}; nearest: 'balanced'",
+    ),
+    "unknown criterion": (
+        ("{method: lrr, ", "{method: lrr, criterion: snap, "),
+        D + f"runs.13.criterion: \"snap\"; allowed: {CRITERIA}; nearest: 'snip'",
+    ),
+    "unknown transform": (
+        ("{method: imp, ", "{method: imp, transform: shuffle_sign, "),
+        D + "runs.14.transform: \"shuffle_sign\"; allowed: shuffle_signs; nearest: 'shuffle_signs'",
+    ),
+    "unknown variant": (
+        ("{method: imp, ", "{method: imp, variant: noise, "),
+        D + 'runs.14.variant: "noise"; allowed: nothing, none is defined',
+    ),
+    "a criterion that needs settings": (
+        ("      grasp: {samples_per_class: 10}\n", ""),
+        D + 'runs.1.masks.4: "grasp" needs settings; allowed: an entry criteria.grasp with samples_per_class',
+    ),
+    "a plug-in's name for another": (
+        ("criteria:", "criteria:\n      erk: {name: uniform}"),
+        D + 'criteria.erk.name: "uniform"; allowed: erk, since that is a criterion',
+    ),
+    "one name for two things": (
+        ("criteria:", "transforms: {snip: {name: shuffle_signs}}\n    criteria:"),
+        D + "transforms.snip: in criteria too; allowed: another name, since figures name runs by both",
+    ),
+    "more samples of a class than there are": (
+        ("snip: {samples_per_class: 10}", "snip: {samples_per_class: 10000000}"),
+        D + "criteria.snip.samples_per_class: 10000000; allowed: at most 100, since data.train is 1000 images of 10 "
+        "classes",
+    ),
+    "unknown method": (
+        ("{method: lrr,", "{method: lr,"),
+        D + "runs.13.method: \"lr\"; allowed: cyclic, dense, imp, long, lrr, masks, sculpt, wr; nearest: 'lrr'",
+    ),
+    "a run without a method": (
+        ("{method: lrr, ", "{"),
+        D + "runs.13.method: missing; allowed: cyclic, dense, imp, long, lrr, masks, sculpt, wr",
+    ),
+    "rewinding past the cycle": (
+        ("rewind_epoch: 1", "rewind_epoch: 5"),
+        D + "runs.15.rewind_epoch: 5; allowed: 1 to 4 (training.epochs is 5)",
+    ),
+    "rewinding without WR": (
+        ("{method: lrr,", "{method: lrr, rewind_epoch: 1,"),
+        D + "runs.13.rewind_epoch: unknown key; allowed: variant, ladder, criterion, method",
+    ),
+    "a label with a hyphen": (
+        ("criteria:", "criteria:\n      snip-2: {name: snip, samples_per_class: 2}"),
+        D + f"criteria.snip-2: \"snip-2\"; allowed: {NAME} '_', beginning with a letter",
+    ),
+    "an entry without settings": (
+        ("overlap: {}", "overlap: 3"),
+        D + "analyses.overlap: 3; allowed: a section with keys",
+    ),
+    "a run that is a word": (
+        ("- {method: dense, cycles: 4}", "- dense"),
+        D + 'runs.0: "dense"; allowed: a section with keys',
+    ),
+    "more seeds than can be planned": (("seeds: 3", "seeds: 10000000"), D + "seeds: 10000000; allowed: at most 10000"),
+    "more jobs than can be planned": (
+        ("seeds: 3\n    replicates: 3", "seeds: 10000\n    replicates: 1"),
+        D
+        + "runs.0: 30,000 jobs and more, with the runs before it, in 10,000 seed blocks; allowed: at most 20,000 jobs",
+    ),
+    "more cycles than can be planned": (
+        ("    cycles: 4\n", "    cycles: 10000000\n"),
+        D + "runs.2: 20,001 jobs and more, with the runs before it, in 1 seed blocks; allowed: at most 20,000 jobs",
+    ),
+    "more dense cycles than can be planned": (
+        ("{method: dense, cycles: 4}", "{method: dense, cycles: 10000000}"),
+        D + "runs.0: 20,001 jobs and more, with the runs before it, in 1 seed blocks; allowed: at most 20,000 jobs",
+    ),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_mistake_is_refused_in_the_users_words_and_nothing_else_is_said(tmp_path, mistake):
+    change, line = MISTAKES[mistake]
+    assert refused(write(tmp_path, change)) == [line]

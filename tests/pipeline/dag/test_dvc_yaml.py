@@ -1,0 +1,75 @@
+"""dvc.yaml: what it names of params.yaml, along the experiments that another is based on."""
+
+from pathlib import Path
+
+import pytest
+from ruamel.yaml import YAML
+
+from sculpt.pipeline.dag.dvc_yaml import dvc_yaml
+from sculpt.pipeline.dag.experiment import STAGES
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture(scope="module")
+def raw() -> dict:
+    return YAML(typ="safe").load(ROOT / "params.yaml")["experiments"]
+
+
+def stages(recorded: list[str], experiments: dict) -> dict:
+    return YAML(typ="safe").load(dvc_yaml(recorded, experiments))["stages"]
+
+
+def params(recorded: list[str], experiments: dict, stage: str) -> list[str]:
+    return stages(recorded, experiments)[stage]["do"].get("params", [])
+
+
+def test_one_stage_per_folder_whose_output_is_the_folder(raw):
+    found = stages(["digits"], raw)
+    assert list(found) == list(dict.fromkeys(stage.folder for stage in STAGES))
+    for name, stage in found.items():
+        (out,) = stage["do"]["outs"]
+        assert list(out) == ["figures/${item}" if name == "figures" else f"results/${{item}}/{name}"]
+        assert stage["do"]["cmd"].endswith(f" -- all_{name}") and f"results/${{item}}/{name}" not in stage["do"]["deps"]
+
+
+def test_every_stage_depends_on_stages_that_are_there(raw):
+    found = stages(["digits"], raw)
+    for name, stage in found.items():
+        read = [dep.rpartition("/")[2] for dep in stage["do"]["deps"] if dep.startswith("results/")]
+        assert set(read) <= set(list(found)[: list(found).index(name)]), "each after those whose files it reads"
+
+
+def test_keys_are_named_along_the_whole_chain():
+    """DVC looks keys up in the file, which does not resolve based_on."""
+    experiments = {
+        "base": {"data": {"name": "digits"}, "runs": [1], "training": {"epochs": 5}},
+        "middle": {"based_on": "base", "runs": [2]},
+        "top": {"based_on": "middle", "data": {"name": "cifar10"}},
+    }
+    assert params(["top"], experiments, "data") == ["experiments.${item}.data", "experiments.base.data"]
+    cyclic = params(["top"], experiments, "cyclic")
+    assert cyclic == ["experiments.base.training", "experiments.middle.runs", "experiments.base.runs"]
+
+
+def test_a_key_that_one_of_the_recorded_has_makes_all_name_the_whole_experiment():
+    experiments = {"a": {"data": {}, "runs": []}, "b": {"based_on": "a", "runs": []}}
+    assert params(["a", "b"], experiments, "data") == ["experiments.${item}", "experiments.a.data"]
+
+
+def test_a_key_that_nobody_has_is_not_named(raw):
+    """DVC stops at a key that is not there."""
+    for name in raw:
+        for stage in stages([name], raw).values():
+            for key in stage["do"].get("params", []):
+                here = {"experiments": raw}
+                for part in key.replace("${item}", name).split("."):
+                    assert part in here, (name, key)
+                    here = here[part]
+
+
+def test_metrics_and_plots_are_those_of_the_recorded(raw):
+    found = YAML(typ="safe").load(dvc_yaml(["digits", "digits-full"], raw))
+    assert found["metrics"] == [f"results/{name}/summary/metrics.json" for name in ("digits", "digits-full")]
+    labels = list(raw["digits"]["figures"])
+    assert found["plots"] == [f"figures/{name}/{label}.png" for name in ("digits", "digits-full") for label in labels]
