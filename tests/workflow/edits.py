@@ -169,7 +169,6 @@ EDITS = [
         {"draw mask erk_0.05", "train erk_0.05/cycle_1", "train erk_0.05/cycle_2"}
         | looked_at("cyclic/erk_0.05/cycle_1"),
         "its mask and its cycles",
-        real=True,
     ),
     Edit(
         "one density less",
@@ -192,6 +191,19 @@ EDITS = [
         params(("start: 0.5, targets: [0.1, 0.02]", "start: 0.5, targets: [0.1, 0.02, 0.05]")),
         {"prune and train erk_0.5/cycle_1/0.05"} | looked_at("sculpt/erk_0.5/cycle_1/0.05"),
         "one prune and cycle",
+    ),
+    Edit(
+        "a density, a dense cycle, a SCULPT target and a rung more",
+        params(
+            ("cyclic, mask: erk, densities: [0.1, 0.02]", "cyclic, mask: erk, densities: [0.1, 0.02, 0.05]"),
+            ("dense, cycles: 1", "dense, cycles: 2"),
+            ("start: 0.5, targets: [0.1, 0.02]", "start: 0.5, targets: [0.1, 0.02, 0.05]"),
+            ("ladder: [0.5, 0.1, 0.02]", "ladder: [0.5, 0.1, 0.02, 0.01]"),
+        ),
+        {"draw mask erk_0.05", "train erk_0.05/cycle_1", "train erk_0.05/cycle_2", "train cycle_2"}
+        | {"prune and train erk_0.5/cycle_1/0.05", "prune and train lrr/0.5/0.1/0.02/0.01"}
+        | looked_at("dense/cycle_1", "cyclic/erk_0.05/cycle_1", "sculpt/erk_0.5/cycle_1/0.05", "iterative/lrr/0.5"),
+        "the four additions, in one run",
         real=True,
     ),
     Edit(
@@ -211,7 +223,6 @@ EDITS = [
         params(("dense, cycles: 1", "dense, cycles: 2")),
         {"train cycle_2"} | looked_at("dense/cycle_1"),
         "that cycle",
-        real=True,
     ),
     Edit(
         "two seeds more",
@@ -227,7 +238,6 @@ EDITS = [
         ),
         {"train noisy/erk_0.1/cycle_1", "train noisy/erk_0.1/cycle_2"} | looked_at("cyclic/noisy/erk_0.1/cycle_1"),
         "its cycles; the mask reads no labels, so it is shared",
-        real=True,
     ),
     Edit(
         "a variant that changes the labels a mask is scored on",
@@ -263,7 +273,6 @@ EDITS = [
         params(("samples_per_class: 3", "samples_per_class: 4")),
         {"draw mask snip_0.1"} | ENDS,
         "its masks",
-        real=True,
     ),
     Edit(
         "one mask method more to compare",
@@ -417,7 +426,6 @@ EDITS = [
         delete(f"{IN}/masks/seeds_0-1/erk_0.1/mask.safetensors"),
         AFTER_ERK_01,
         "the mask and what is made from it",
-        real=True,
     ),
     Edit(
         "a deleted history",
