@@ -5,8 +5,10 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 import snakemake.cli
@@ -66,6 +68,14 @@ experiments:
       layer_densities: {width: 5.5, density: 0.1}
       mask_overlap: {width: 5.5}
 """
+
+
+def tiny_settings() -> dict[str, Any]:
+    """The tiny experiment with everything that params.yaml leaves to defaults."""
+    with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
+        file.write(TINY)
+        file.flush()
+        return load(Path(file.name)).experiments["tiny"].model_dump(mode="json")
 
 
 @dataclass

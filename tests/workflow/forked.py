@@ -35,7 +35,7 @@ def forked(folder: Path, work: Callable[[], object], **environment: str) -> Done
 def _child(folder: Path, work: Callable[[], object], environment: dict[str, str], out: int, err: int) -> int:
     os.dup2(out, 1)
     os.dup2(err, 2)
-    sys.stdout, sys.stderr = open(1, "w", closefd=False), open(2, "w", closefd=False)
+    sys.stdout, sys.stderr = os.fdopen(1, "w", closefd=False), os.fdopen(2, "w", closefd=False)
     for name in [name for name in sys.modules if name.partition(".")[0] == "sculpt"]:
         del sys.modules[name]
     sys.path.insert(0, str(folder / "src"))

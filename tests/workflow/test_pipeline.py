@@ -1,22 +1,29 @@
-"""The whole workflow on a tiny experiment, from nothing to figures, and what each edit runs again."""
+"""The whole workflow on a tiny experiment, from nothing to figures, and what it says of faults on the way."""
 
 import json
 import re
 import shutil
-from pathlib import Path
+from importlib import import_module
 
 import pandas as pd
 import pytest
+from conftest import files_below
+from forked import forked
 from safetensors.torch import load_file, save_file
 
+IN = "results/tiny"
 COLUMNS = [
     "experiment",
     "dataset",
     "model",
+    "run",
     "method",
     "mask",
     "start_density",
     "target_density",
+    "criterion",
+    "transform",
+    "variant",
     "density",
     "cycle",
     "cycles",
@@ -32,10 +39,6 @@ COLUMNS = [
 ]
 
 
-def files_below(folder: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
-
-
 def test_the_run_says_how_far_it_is_and_what_came_out(finished):
     shown = (finished.folder / "first_run.txt").read_text()
     assert re.search(r"^cyclic/erk_0\.1/cycle_2@seeds_0-1: loss [\d.]+, validation accuracy", shown, re.MULTILINE)
@@ -47,7 +50,7 @@ def test_summary_keeps_the_contract(finished):
     summary = pd.read_csv(finished.folder / "results/tiny/summary/summary.csv")
     assert set(COLUMNS) <= set(summary.columns)
     assert set(summary["method"]) == {"dense", "single", "cyclic", "long", "sculpt", "lrr", "imp", "wr"}
-    assert not summary.duplicated(["method", "cycles", "node", "seed"]).any()
+    assert not summary.duplicated(["run", "cycle", "seed"]).any()
     rows = summary.set_index(["method", "node", "seed"])
     sculpt = rows.loc[("sculpt", "sculpt/erk_0.5/cycle_1/0.02", 1)]
     trunk = rows.loc[("cyclic", "cyclic/erk_0.5/cycle_1", 1)]
@@ -59,7 +62,7 @@ def test_summary_keeps_the_contract(finished):
     assert ((summary["density"] * total).round(3) % 1 == 0).all()
     assert ((summary["density"] - summary["target_density"]).abs() <= 0.501 / total).all()
     weights = json.loads((finished.folder / "results/tiny/init/seeds_0-1/record.json").read_text())
-    assert [record["seed"] for record in weights] == [0, 1]
+    assert [of_seed["seed"] for of_seed in weights["seeds"]] == [0, 1]
 
 
 def test_claims_keep_the_contract(finished):
@@ -75,7 +78,9 @@ def test_every_job_leaves_a_log_and_a_benchmark(finished):
     for record in (finished.folder / "results/tiny/cyclic").rglob("record.json"):
         job = record.parent.relative_to(finished.folder / "results/tiny")
         assert "epoch 3/" in (logs / f"{job}.log").read_text()
-        assert (logs / f"{job}.benchmark.tsv").read_text().startswith("s\t")
+    for job in finished.jobs:
+        log = finished.folder / job.log
+        assert "peak memory" in log.read_text() and log.with_suffix(".benchmark.tsv").read_text().startswith("s\t")
 
 
 def test_a_finished_tree_starts_no_job(finished):
@@ -90,20 +95,27 @@ def test_a_finished_tree_starts_no_job(finished):
 def test_dvc_holds_what_the_run_made(finished):
     assert "up to date" in finished.run("dvc", "status").stdout
     again = finished.run("dvc", "repro").stdout
-    assert again.count("didn't change, skipping") == 10
+    assert again.count("didn't change, skipping") == 11
     metrics = json.loads(finished.run("dvc", "metrics", "show", "--json").stdout)
     assert metrics[""]["data"]["results/tiny/summary/metrics.json"]["data"]["lrr"]["0.02"] > 0
 
 
-def test_a_section_without_runs_can_be_recorded(copy):
+def test_a_stage_without_jobs_can_be_recorded(copy):
     runs = copy.folder / "params.yaml"
-    runs.write_text(re.sub(r"iterative:\n(      - .*\n)+", "iterative: []\n", runs.read_text()))
+    runs.write_text(re.sub(r"      - {method: (lrr|imp|wr), .*\n", "", runs.read_text()))
     for command in ("reproduce", "tidy"):
         done = copy.sculpt(command)
         assert done.returncode == 0, done.stderr
     assert copy.sculpt("validate").stdout == "no fault\n"
     (copy.folder / "results/tiny/iterative").rmdir()
-    assert copy.sculpt("validate").stdout == "no fault\n"
+    assert validated(copy) == []
+
+
+def validated(checkout) -> list[list[str]]:
+    """The faults that validation finds, in a fork."""
+    done = forked(checkout.folder, lambda: print(json.dumps(import_module("sculpt.cli.validate").validate(None))))
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
 
 
 def test_dvc_says_itself_why_it_cannot_record(copy):
@@ -114,74 +126,67 @@ def test_dvc_says_itself_why_it_cannot_record(copy):
     assert re.search(r"\ntiny: complete, but DVC could not record it:\nERROR: .*cache", done.stderr)
 
 
-def test_another_folder_gives_the_same_bytes(finished, fresh):
+def assert_same_bytes(finished, other, count: int) -> None:
+    """Every file of another checkout is that of the finished one, to the byte."""
+    for part, least in (("results", count), ("figures", 0)):
+        theirs, ours = files_below(finished.folder / part), files_below(other.folder / part)
+        assert len(ours) >= least and [name for name in ours if ours[name] != theirs[name]] == []
+
+
+@pytest.mark.parametrize(
+    "targets",
+    [
+        [
+            "results/tiny/sculpt/seeds_0-1/erk_0.1/cycle_1/0.02/record.json",
+            "results/tiny/evaluate/seeds_0-1/default/dense/cycle_1.csv",
+        ],
+        pytest.param([], marks=pytest.mark.campaign, id="all"),
+    ],
+)
+def test_another_folder_gives_the_same_bytes(finished, fresh, targets):
     # Without the preloaded parent this time, so that both ways of starting a job are held to the same bytes.
-    done = fresh.run("snakemake")
+    done = fresh.run("snakemake", "--", *targets)
     assert done.returncode == 0, done.stderr
-    for part in ("results", "figures"):
-        ours, theirs = files_below(finished.folder / part), files_below(fresh.folder / part)
-        assert ours.keys() == theirs.keys()
-        assert [name for name in ours if ours[name] != theirs[name]] == []
+    assert_same_bytes(finished, fresh, 4 + 3 + 2 + 4 + 4 + 4 + 1 if targets else len(finished.jobs))
 
 
-def test_one_density_more_leaves_the_other_nodes_as_they_were(copy):
-    before = files_below(copy.folder / "results/tiny/cyclic")
-    copy.edit("params.yaml", ("{mask: synflow, densities: [0.1]}", "{mask: synflow, densities: [0.1, 0.05]}"))
-    done = copy.sculpt("reproduce")
-    assert done.returncode == 0, done.stderr
-    after = files_below(copy.folder / "results/tiny/cyclic")
-    assert {name: after[name] for name in before} == before
-    assert {name.split("/")[1] for name in after.keys() - before.keys()} == {"synflow_0.05"}
+TRUNK = "results/tiny/cyclic/seeds_0-1/erk_0.5/cycle_1/weights.safetensors"
+MASK = "results/tiny/masks/seeds_0-1/erk_0.02/mask.safetensors"
+DENSE = "      - {method: dense, cycles: 1}\n"
 
 
-CHECKPOINT = "results/tiny/cyclic/seeds_0-1/erk_0.5/cycle_1/weights.safetensors"
-
-
-def test_an_unreadable_checkpoint_stops_only_what_needs_it(copy):
+def test_faults_are_named_and_stop_only_what_needs_the_faulty(copy):
+    """An unreadable checkpoint, a mask that does not fit, and a loss that is not finite, in one run."""
+    (copy.folder / TRUNK).write_bytes(b"\x00" * 100)
+    mask = load_file(copy.folder / MASK)
+    save_file({**mask, "head.weight": mask["head.weight"][:, :5].contiguous()}, copy.folder / MASK)
     copy.edit(
         "params.yaml",
-        ("targets: [0.1, 0.02]", "targets: [0.05]"),
+        ("start: 0.5, targets: [0.1, 0.02]", "start: 0.5, targets: [0.05]"),
         ("ladder: [0.5, 0.1, 0.02]", "ladder: [0.5, 0.1, 0.02, 0.01]"),
+        ("    profiles:\n", "    variants:\n      wild: {learning_rate: 1.0e+30}\n    profiles:\n"),
+        (DENSE, f"{DENSE}{DENSE.replace('cycles: 1', 'cycles: 1, variant: wild')}"),
     )
-    (copy.folder / CHECKPOINT).write_bytes(b"\x00" * 100)
     done = copy.run("snakemake")
-    assert done.returncode == 1
-    assert f"sculpt/erk_0.5/cycle_1/0.05@seeds_0-1: error: {CHECKPOINT}: unreadable tensors" in done.stderr
-    assert "Traceback" not in done.stderr
+    assert done.returncode == 1 and "Traceback" not in done.stderr
+    for line in (
+        f"sculpt/erk_0.5/cycle_1/0.05@seeds_0-1: error: {TRUNK}: unreadable tensors",
+        "masks/seeds_0-1/erk_0.02/mask.safetensors: does not fit the model: head.weight is (2, 5, 16)",
+        "dense/wild/cycle_1@seeds_0-1: error: epoch 1: the training loss of seed 0 is",
+    ):
+        assert line in done.stderr
     assert (copy.folder / "results/tiny/iterative/seeds_0-1/lrr/0.5/0.1/0.02/0.01/record.json").exists()
-    assert (copy.folder / "results/tiny/sculpt/seeds_0-1/erk_0.1/cycle_1/0.02/record.json").exists()
 
 
 def test_a_damaged_checkpoint_is_named_and_made_again(copy):
     before = files_below(copy.folder / "results")
-    path = copy.folder / CHECKPOINT
+    path = copy.folder / TRUNK
     path.write_bytes(bytes([path.read_bytes()[0]]) + b"\x00" + path.read_bytes()[2:])
     done = copy.sculpt("reproduce")
     assert done.returncode == 1
-    assert done.stderr.endswith(f"{CHECKPOINT}: was not what its job had made, and has been made again\n")
+    assert done.stderr.endswith(f"{TRUNK}: was not what its job had made, and has been made again\n")
     assert files_below(copy.folder / "results") == before
-    again = copy.sculpt("reproduce")
-    assert again.returncode == 0 and "Nothing to be done" in again.stdout + again.stderr
-
-
-def test_a_loss_that_is_not_finite_names_its_node_and_epoch(copy):
-    copy.edit("params.yaml", ("learning_rate: 0.1", "learning_rate: 1.0e+30"))
-    done = copy.sculpt("reproduce")
-    assert done.returncode == 1
-    assert re.search(
-        r"^dense/cycle_1@seeds_0-1: error: epoch 1: the training loss of seed 0 is", done.stderr, re.MULTILINE
-    )
-    assert "Traceback" not in done.stderr
-
-
-def test_a_mask_that_does_not_fit_is_named(copy):
-    path = copy.folder / "results/tiny/masks/seeds_0-1/erk_0.1/mask.safetensors"
-    mask = load_file(path)
-    save_file({**mask, "head.weight": mask["head.weight"][:, :5].contiguous()}, path)
-    copy.edit("params.yaml", ("cycles: 2", "cycles: 3"))
-    done = copy.run("snakemake")
-    assert done.returncode == 1
-    assert "masks/seeds_0-1/erk_0.1/mask.safetensors: does not fit the model: head.weight is (2, 5, 16)" in done.stderr
+    assert copy.waiting() == set()
 
 
 def test_missing_data_says_what_to_put_where(fresh, tmp_path):

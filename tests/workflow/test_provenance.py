@@ -3,7 +3,6 @@
 import json
 import os
 import random
-import re
 import shutil
 import socket
 import subprocess
@@ -12,29 +11,25 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from conftest import files_below
+from edits import ENDS, PLOT
 from snakemake.persistence.file import FilePersistence
 
+from sculpt.core.files import write_json
 from sculpt.params.load import load
 from sculpt.pipeline.dag.experiment import all_jobs, owned_files
+from sculpt.pipeline.dag.job import canonical
 from sculpt.pipeline.record import records
-from sculpt.pipeline.record.fingerprint import fingerprint
-from sculpt.pipeline.record.lock import LOCK, ProvenanceError, read_lock
+from sculpt.pipeline.record.fingerprint import expected, fingerprint
+from sculpt.pipeline.record.lock import LOCK, ProvenanceError, entries_of, read_lock
 from sculpt.pipeline.record.lock_export import export
 from sculpt.pipeline.record.lock_import import bring_records, import_
 from sculpt.pipeline.record.seal import seal
 
 NOTHING = "Nothing to be done"
-FIGURES = (
-    "accuracy_vs_cost",
-    "accuracy_vs_density",
-    "layer_densities",
-    "mask_overlap",
-    "start_target_map",
-    "training_loss",
-)
-ENDS = {"gather the tables", "judge the claims", *(f"draw {figure}" for figure in FIGURES)}
 HISTORY = "results/tiny/cyclic/seeds_0-1/erk_0.1/cycle_2/history.csv"
 WEIGHTS = "results/tiny/dense/seeds_0-1/cycle_1/weights.safetensors"
+FIGURE = "figures/tiny/training_loss"
 METRICS = "results/tiny/summary/metrics.json"
 
 
@@ -71,38 +66,27 @@ def rewrite(path: Path, change) -> None:
     path.write_text(seal(lock))
 
 
-def says(checkout) -> str:
-    done = checkout.run("snakemake", "--dry-run", "--quiet", "host", "progress", "--")
-    assert done.returncode == 0, done.stderr
-    return done.stdout + done.stderr
-
-
-def waiting(checkout) -> set[str]:
-    """Messages of the jobs that Snakemake would run, without the seed block."""
-    return {line.removesuffix(", seeds_0-1") for line in re.findall(r"^Job \d+: (.+)$", says(checkout), re.MULTILINE)}
-
-
 def made_from(checkout, file: str) -> set[str]:
     """The jobs that make or use a file, each named by its first output."""
-    jobs = all_jobs("tiny", load(checkout.folder / "params.yaml").select()[1])
-    return {min(job.outputs) for job in jobs if file in [*job.outputs, *job.input_files]}
+    return {min(job.outputs) for job in checkout.jobs if file in [*job.outputs, *job.input_files]}
 
 
 def outputs_without_record(checkout) -> set[str]:
-    files = owned_files("tiny", load(checkout.folder / "params.yaml").select()[1])
+    files = owned_files("tiny", checkout.experiment)
     return {file for file in files if not records.read(checkout.folder, file)}
 
 
 def test_the_jobs_are_those_that_snakemake_ran(finished):
-    settings = load(finished.folder / "params.yaml").select()[1]
-    for job in all_jobs("tiny", settings):
+    for job in finished.jobs:
         for output in job.outputs:
             record = records.read(finished.folder, output)
             assert record["rule"] == job.rule
             assert record["params"] == sorted([repr(job.config), repr(job.source)])
             assert record["input"] == sorted(job.input_files)
     below = [path for part in ("results", "figures") for path in (finished.folder / part / "tiny").rglob("*")]
-    assert {str(p.relative_to(finished.folder)) for p in below if p.is_file()} == owned_files("tiny", settings)
+    assert {str(p.relative_to(finished.folder)) for p in below if p.is_file()} == owned_files(
+        "tiny", finished.experiment
+    )
 
 
 def test_records_lie_where_snakemake_looks_for_them(tmp_path):
@@ -127,16 +111,16 @@ def test_two_checkouts_export_the_same_bytes(finished, copy, tmp_path):
     assert text.endswith("}\n")
     assert str(tmp_path) not in text and socket.gethostname() not in text and "time" not in text
     outputs = [file for job in read_lock(copy.folder / LOCK)["experiments"]["tiny"]["jobs"] for file in job["outputs"]]
-    assert set(outputs) == owned_files("tiny", load(copy.folder / "params.yaml").select()[1])
+    assert set(outputs) == owned_files("tiny", copy.experiment)
     assert len(outputs) == len(set(outputs))
 
 
 def test_a_clone_has_nothing_to_do(exported):
     before = (exported.folder / LOCK).read_bytes()
     imported = import_(exported.folder)
-    assert len(imported.taken) == len(all_jobs("tiny", load(exported.folder / "params.yaml").select()[1]))
+    assert len(imported.taken) == len(exported.jobs)
     assert not imported.left_out and not imported.faults and not imported.absent
-    assert NOTHING in says(exported)
+    assert exported.waiting() == set()
     assert NOTHING in exported.sculpt("plan").stdout
     export("tiny", exported.folder)
     assert (exported.folder / LOCK).read_bytes() == before
@@ -146,12 +130,7 @@ def test_a_clone_has_nothing_to_do(exported):
 @pytest.mark.parametrize(
     ("file", "old", "new", "expected"),
     [
-        (
-            "params.yaml",
-            "accuracy_vs_density: {width: 5.5}",
-            "accuracy_vs_density: {width: 6.0}",
-            {"draw accuracy_vs_density"},
-        ),
+        ("params.yaml", "width: 5.5", "width: 6.0", PLOT),
         (
             "params.yaml",
             "rewind_epoch: 1",
@@ -175,7 +154,7 @@ def test_a_clone_has_nothing_to_do(exported):
 def test_an_edit_after_the_import_is_seen(exported, file, old, new, expected):
     import_(exported.folder)
     exported.edit(file, (old, new))
-    assert waiting(exported) == expected
+    assert exported.waiting() == expected
 
 
 @pytest.mark.parametrize("file", [METRICS, HISTORY, WEIGHTS, "figures/tiny/training_loss.png"])
@@ -185,7 +164,7 @@ def test_a_flipped_byte_is_named_and_made_again(exported, file):
     assert imported.faults == {file: f"not the bytes that {LOCK} names"}
     assert set(imported.left_out) == made_from(exported, file)
     assert file in outputs_without_record(exported)
-    assert NOTHING not in says(exported)
+    assert exported.waiting() != set()
 
 
 def test_a_flipped_byte_without_users_leaves_out_one_job(exported):
@@ -193,7 +172,7 @@ def test_a_flipped_byte_without_users_leaves_out_one_job(exported):
     import_(exported.folder)
     names = ("history.csv", "layers.csv", "metrics.json", "overlap.csv", "summary.csv")
     assert outputs_without_record(exported) == {f"results/tiny/summary/{name}" for name in names}
-    assert waiting(exported) == ENDS
+    assert exported.waiting() == ENDS
 
 
 def test_a_restored_file_is_taken_after_all(exported):
@@ -201,7 +180,7 @@ def test_a_restored_file_is_taken_after_all(exported):
     assert import_(exported.folder).left_out
     flip(exported.folder / WEIGHTS)
     assert set(import_(exported.folder).taken) == made_from(exported, WEIGHTS)
-    assert NOTHING in says(exported)
+    assert exported.waiting() == set()
 
 
 def test_damage_after_the_export_does_not_enter_the_lock(exported):
@@ -219,7 +198,7 @@ def test_missing_files_are_told_apart(exported):
     assert imported.absent and all(output.startswith("results/tiny/evaluate/") for output in imported.absent)
     missing = {file for file, reason in imported.faults.items() if reason == "no such file"}
     assert HISTORY in missing and set(imported.faults) == missing
-    todo = waiting(exported)
+    todo = exported.waiting()
     assert "train erk_0.1/cycle_2" in todo and "evaluate cyclic/erk_0.1/cycle_1 on profile default" in todo
     assert "train erk_0.1/cycle_1" not in todo
 
@@ -227,11 +206,11 @@ def test_missing_files_are_told_apart(exported):
 def test_a_job_that_no_current_node_owns_is_taken_but_not_exported(exported):
     exported.edit("params.yaml", ("ladder: [0.5, 0.1, 0.02]", "ladder: [0.5, 0.1]"))
     assert not import_(exported.folder).left_out
-    assert "prune and train lrr/0.5/0.1/0.02" not in waiting(exported)
+    assert "prune and train lrr/0.5/0.1/0.02" not in exported.waiting()
     export("tiny", exported.folder)
     assert not [file for job in jobs_of(exported) for file in job["outputs"] if "lrr/0.5/0.1/0.02/" in file]
     exported.edit("params.yaml", ("ladder: [0.5, 0.1]", "ladder: [0.5, 0.1, 0.02]"))
-    assert NOTHING in says(exported)
+    assert exported.waiting() == set()
 
 
 def test_records_of_other_settings_give_way_to_the_locks_where_those_fit(exported):
@@ -241,7 +220,7 @@ def test_records_of_other_settings_give_way_to_the_locks_where_those_fit(exporte
         record = records.read(exported.folder, output)
         records.write(exported.folder, output, {**record, "params": ["'of another branch'"]})
     assert set(import_(exported.folder).taken) <= set(outputs)
-    assert NOTHING in says(exported)
+    assert exported.waiting() == set()
     assert import_(exported.folder).taken == []
     assert len(import_(exported.folder, replace=True).taken) == len(jobs_of(exported))
 
@@ -254,7 +233,7 @@ def test_damage_is_found_until_it_is_mended_or_put_back(copy):
         assert bring_records("tiny", copy.folder) == [METRICS]
     path.write_bytes(whole)
     assert bring_records("tiny", copy.folder) == []
-    assert NOTHING in says(copy)
+    assert copy.waiting() == set()
 
 
 def test_a_pull_brings_its_records_along(copy):
@@ -274,19 +253,17 @@ def test_a_pull_brings_its_records_along(copy):
 
 def test_what_git_puts_back_is_known_and_damage_is_still_found(copy):
     """An edit, a run, and `git restore .`: the figures are those of the lock that came with them."""
-    held = ("params.yaml", LOCK, "dvc.lock", "figures")
-    git = ["git", "-c", "user.name=a", "-c", "user.email=a@b"]
-    for command in (["add", "--force", *held], ["commit", "--quiet", "--message", "recorded"]):
-        subprocess.run([*git, *command], cwd=copy.folder, check=True)
+    copy.git("add", "params.yaml", LOCK, "dvc.lock", "figures")
+    copy.git("commit", "--quiet", "--message", "recorded")
+    before = files_below(copy.folder / "results/tiny/cyclic")
     copy.edit(
-        "params.yaml",
-        (
-            "{method: cyclic, mask: synflow, densities: [0.1]}",
-            "{method: cyclic, mask: synflow, densities: [0.1, 0.05]}",
-        ),
+        "params.yaml", ("cyclic, mask: synflow, densities: [0.1]", "cyclic, mask: synflow, densities: [0.1, 0.05]")
     )
     assert copy.sculpt("reproduce").returncode == 0
-    subprocess.run(["git", "restore", "."], cwd=copy.folder, check=True)
+    after = files_below(copy.folder / "results/tiny/cyclic")
+    assert {name: after[name] for name in before} == before, "one density more leaves the other nodes as they were"
+    assert {name.split("/")[1] for name in after.keys() - before.keys()} == {"synflow_0.05"}
+    copy.git("restore", ".")
     assert bring_records("tiny", copy.folder) == []
     damaged = [WEIGHTS, METRICS, "figures/tiny/accuracy_vs_density.csv"]
     for file in damaged:
@@ -296,22 +273,19 @@ def test_what_git_puts_back_is_known_and_damage_is_still_found(copy):
         flip(copy.folder / file)
     done = copy.sculpt("reproduce")
     assert done.returncode == 0 and "not what its job" not in done.stderr, done.stderr
-    changed = subprocess.run(
-        ["git", "status", "--short", LOCK, "figures"], cwd=copy.folder, capture_output=True, text=True
-    )
-    assert changed.stdout == ""
-    assert NOTHING in says(copy)
+    assert copy.git("status", "--short", LOCK, "figures") == ""
+    assert copy.waiting() == set()
 
 
 def test_a_file_that_nothing_records_is_made_again(exported):
     (exported.folder / LOCK).unlink()
     bring_records("tiny", exported.folder)
-    assert len(waiting(exported)) == len(all_jobs("tiny", load(exported.folder / "params.yaml").experiments["tiny"]))
+    assert len(exported.waiting()) == len(exported.jobs)
 
 
 def test_a_partial_tree_keeps_what_the_lock_knows_of_the_rest(exported):
     before = (exported.folder / LOCK).read_bytes()
-    for gone in ("cyclic", "sculpt", "iterative", "evaluate", "summary"):
+    for gone in ("cyclic", "sculpt", "iterative", "evaluate", "analyse", "summary"):
         shutil.rmtree(exported.folder / "results/tiny" / gone)
     bring_records("tiny", exported.folder)
     export("tiny", exported.folder)
@@ -320,18 +294,12 @@ def test_a_partial_tree_keeps_what_the_lock_knows_of_the_rest(exported):
 
 def test_an_input_that_was_not_hashed_proves_nothing(exported):
     def forget_hash(lock):
-        job = next(
-            job
-            for job in lock["experiments"]["tiny"]["jobs"]
-            if job["rule"] == "figures" and "results/tiny/summary/summary.csv" in job["inputs"]
-        )
-        job["inputs"]["results/tiny/summary/summary.csv"] = None
+        job = next(job for job in lock["experiments"]["tiny"]["jobs"] if f"{FIGURE}.svg" in job["outputs"])
+        job["inputs"]["results/tiny/summary/history.csv"] = None
 
     rewrite(exported.folder / LOCK, forget_hash)
-    imported = import_(exported.folder)
-    (left_out,) = imported.left_out
-    assert Path(left_out).parts[0] == "figures"
-    assert waiting(exported) == {f"draw {Path(left_out).stem}"}
+    assert import_(exported.folder).left_out == [f"{FIGURE}.csv"]
+    assert exported.waiting() == {"draw training_loss"}
 
 
 def test_other_experiments_and_machines_stay_in_the_lock(exported):
@@ -341,14 +309,13 @@ def test_other_experiments_and_machines_stay_in_the_lock(exported):
 
     rewrite(exported.folder / LOCK, elsewhere)
     import_(exported.folder)
-    for path in (exported.folder / "figures/tiny").iterdir():
-        path.unlink()
+    exported.edit("params.yaml", ("training_loss: {width: 5.5", "training_loss: {width: 6.0"))
     assert exported.run("snakemake").returncode == 0
     export("tiny", exported.folder)
     lock = read_lock(exported.folder / LOCK)
     assert lock["experiments"]["other"] == {"fingerprint": {}, "jobs": []}
     assert lock["experiments"]["tiny"]["fingerprint"] == {"processor": "another"}
-    assert not [job for job in jobs_of(exported) if "fingerprint" in job], "the recorded bytes, so the recorded machine"
+    assert [min(job["outputs"]) for job in jobs_of(exported) if "fingerprint" in job] == [f"{FIGURE}.csv"]
 
 
 def test_a_tree_without_finished_jobs_leaves_the_lock_as_it_is(exported):
@@ -362,7 +329,7 @@ def test_a_job_that_began_again_and_did_not_end_is_not_exported(exported):
     flip(exported.folder / HISTORY)
     records.doubt(exported.folder, HISTORY)
     export("tiny", exported.folder)
-    assert len(jobs_of(exported)) == len(all_jobs("tiny", load(exported.folder / "params.yaml").select()[1])) - 1
+    assert len(jobs_of(exported)) == len(exported.jobs) - 1
 
 
 def jobs_of(checkout) -> list[dict]:
@@ -382,7 +349,7 @@ def test_the_committed_lock_is_that_of_the_committed_code():
     params = load(root / "params.yaml")
     for name, experiment in read_lock(root / LOCK)["experiments"].items():
         locked = {min(job["outputs"]): job["params"] for job in experiment["jobs"]}
-        jobs = all_jobs(name, params.experiments[name])
+        jobs = all_jobs(*params.select(name))
         assert locked == {min(job.outputs): sorted([repr(job.config), repr(job.source)]) for job in jobs}
 
 
@@ -398,9 +365,10 @@ def test_an_edited_lock_is_refused(lock):
         import_(lock.parent)
 
 
-def test_every_flipped_bit_of_a_lock_is_found(lock):
+@pytest.mark.parametrize("flips", [20, pytest.param(200, marks=pytest.mark.campaign)])
+def test_every_flipped_bit_of_a_lock_is_found(lock, flips):
     whole = lock.read_bytes()
-    for bit in random.Random(0).sample(range(8 * len(whole)), 200):
+    for bit in random.Random(0).sample(range(8 * len(whole)), flips):
         content = bytearray(whole)
         content[bit // 8] ^= 1 << bit % 8
         lock.write_bytes(content)
@@ -432,8 +400,7 @@ def test_a_place_that_cannot_be_written_is_named(exported):
 def test_the_fingerprint_is_light_and_sees_what_changes_the_kernels():
     ask = (
         "import sys, json; from sculpt.pipeline.record.fingerprint import fingerprint;"
-        "print(json.dumps(fingerprint('cpu')));"
-        "assert 'torch' not in sys.modules"
+        "print(json.dumps(fingerprint('cpu'))); assert 'torch' not in sys.modules"
     )
     environment = {**os.environ, "ATEN_CPU_CAPABILITY": "default"}
     plain = {key: value for key, value in environment.items() if key != "ATEN_CPU_CAPABILITY"}
@@ -446,20 +413,36 @@ def test_the_fingerprint_is_light_and_sees_what_changes_the_kernels():
     assert found[0]["libraries"]["torch"] and socket.gethostname() not in json.dumps(found[0])
 
 
-def test_a_job_on_a_clusters_node_is_recorded_with_the_hardware_of_that_node(copy, tmp_path):
-    node = {**fingerprint("cpu"), "processor": "another"}
-    for job in all_jobs("tiny", load(copy.folder / "params.yaml").experiments["tiny"]):
+def test_a_job_on_a_clusters_node_is_recorded_with_the_hardware_of_that_node(copy):
+    for job in copy.jobs:
         for output in job.outputs:
             record = records.read(copy.folder, output)
             del record["made"]
             records.write(copy.folder, output, record)
-            if output == WEIGHTS:
-                note = (copy.folder / record["log"][0]).with_suffix(".machine.json")
-                note.write_text(json.dumps(node))
+        if WEIGHTS in job.outputs:
+            there = {**expected(job), "processor": "another"}
+            note = (copy.folder / job.log).with_suffix(".machine.json")
+            note.write_text(json.dumps(there))
     (copy.folder / LOCK).unlink()
     export("tiny", copy.folder)
     locked = read_lock(copy.folder / LOCK)["experiments"]["tiny"]
     elsewhere = [entry for entry in locked["jobs"] if "fingerprint" in entry]
     assert locked["fingerprint"] == fingerprint("cpu")
-    assert [(WEIGHTS in entry["outputs"], entry["fingerprint"]) for entry in elsewhere] == [(True, node)]
+    assert [(WEIGHTS in entry["outputs"], entry["fingerprint"]) for entry in elsewhere] == [(True, there)]
     assert not note.exists(), "so that it is not taken for the next job's"
+
+
+def test_the_jobs_of_a_run_were_recorded_from_their_own_notes(finished):
+    assert {canonical(entry["fingerprint"]) for entry in entries_of(read_lock(finished.folder / LOCK), "tiny")} == {
+        canonical(fingerprint("cpu"))
+    }
+    assert list((finished.folder / "logs").rglob("*.machine.json")) == []
+
+
+def test_a_job_that_snakemake_starts_leaves_a_note(tmp_path):
+    write_json(tmp_path / "data.json", {"classes": 3, "channels": 1})
+    config = json.dumps({"seeds": [0], "model": {"name": "resnet20", "width": 4}})
+    paths = ["--data", str(tmp_path), "--out", str(tmp_path / "out"), "--log", str(tmp_path / "log.log")]
+    command = [sys.executable, "-m", "sculpt.stages", "initialize", "--label", "init", "--config", config, *paths]
+    subprocess.run(command, check=True)
+    assert json.loads((tmp_path / "log.machine.json").read_text()) == fingerprint("cpu")

@@ -4,16 +4,18 @@ import json
 import re
 from html import unescape
 
-from sculpt.plotting.names import NAMES
+from sculpt.core.kinds import FIGURES
 
 
 def test_the_report_holds_the_figures_their_captions_and_the_claims(finished):
     done = finished.sculpt("report")
     assert done.returncode == 0, done.stderr
     page = unescape((finished.folder / done.stdout.strip()).read_text().replace("\\n", " "))
-    for name in NAMES:
-        assert f"{name}.svg" in page
-        caption = (finished.folder / f"rules/captions/{name}.rst").read_text()
+    figures = finished.experiment.figures
+    assert len(figures) == 6
+    for label, figure in figures.items():
+        assert f"{label}.svg" in page
+        caption = FIGURES.constant(figure.name, "CAPTION")
         assert re.split(r"[.{]", caption)[0].strip().replace("\n", " ") in " ".join(page.split())
     claims = json.loads((finished.folder / "results/tiny/summary/claims.json").read_text())
     for claim in claims:
@@ -34,7 +36,7 @@ def test_there_is_no_report_of_what_has_not_run(fresh):
 def test_there_is_no_report_of_what_is_stale(copy):
     copy.edit("params.yaml", ("width: 5.5", "width: 6.0"))
     done = copy.sculpt("report")
-    assert done.returncode == 1 and done.stderr.startswith("tiny: 1 job would run")
+    assert done.returncode == 1 and done.stderr.startswith("tiny: 6 jobs would run")
 
 
 def test_damaged_claims_are_made_anew(copy):

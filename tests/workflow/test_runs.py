@@ -14,15 +14,17 @@ import time
 
 import psutil
 import pytest
+from conftest import files_below
+from edits import LAST_RUN
 
 from sculpt.core.processes import PARENTS, address, environment_of
-from sculpt.params.load import load
-from sculpt.pipeline.dag.experiment import all_jobs
 from sculpt.pipeline.record import records
 from sculpt.pipeline.run import needs as profiles
 from sculpt.pipeline.run.needs import ProfileError, need_devices
 from sculpt.pipeline.run.preloaded import preloaded
 from sculpt.pipeline.run.reproduce import reproduce
+
+PLAIN = environment_of({})
 
 
 def test_a_second_run_in_the_same_folder_is_refused(finished):
@@ -72,13 +74,31 @@ def begin(checkout, **options) -> subprocess.Popen:
     return subprocess.Popen(command, cwd=checkout.folder, env=environment, **options)
 
 
-def test_a_killed_run_goes_on_where_it_was(fresh):
+FEW_RUNS = """\
+    runs:
+      - {method: dense, cycles: 1}
+      - {method: cyclic, mask: erk, densities: [0.1]}
+      - {method: sculpt, mask: erk, start: 0.1, targets: [0.02]}
+      - {method: lrr, ladder: [0.5]}
+"""
+
+
+def keep_few_runs(checkout) -> None:
+    """Some of the runs, and the figure for which they are enough."""
+    path = checkout.folder / "params.yaml"
+    before, rest = path.read_text().split("    runs:\n")
+    path.write_text(f"{before}{FEW_RUNS}    figures:\n      accuracy_vs_density: {{width: 5.5}}\n")
+    assert LAST_RUN in rest
+
+
+def test_a_killed_run_goes_on_where_it_was_and_gives_the_same_bytes(finished, fresh):
+    keep_few_runs(fresh)
     run = begin(fresh, stderr=subprocess.DEVNULL, start_new_session=True)
     file = "results/tiny/dense/seeds_0-1/cycle_1/record.json"
     wanted = fresh.folder / file
     while records.read(fresh.folder, file) is None:  # what is there before that belongs to a job that has not ended
         assert run.poll() is None
-        time.sleep(0.1)
+        time.sleep(0.02)
     os.killpg(run.pid, signal.SIGKILL)
     run.wait()
     before = wanted.stat().st_mtime_ns
@@ -86,6 +106,9 @@ def test_a_killed_run_goes_on_where_it_was(fresh):
     assert done.returncode == 0, done.stderr
     assert wanted.stat().st_mtime_ns == before
     assert (fresh.folder / "figures/tiny/accuracy_vs_density.svg").exists()
+    ours, theirs = (files_below(checkout.folder / "results/tiny") for checkout in (fresh, finished))
+    common = {name for name in ours if not name.startswith("summary/")}
+    assert len(common) > 40 and [name for name in common if ours[name] != theirs[name]] == []
 
 
 def at_work_in(folder) -> list[int]:
@@ -94,10 +117,17 @@ def at_work_in(folder) -> list[int]:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends a process with the one that started it")
-def test_a_run_ends_by_a_signal_with_all_that_it_started(fresh):
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        (signal.SIGKILL, signal.SIGINT),  # a run after a killed one starts
+        pytest.param((signal.SIGKILL, signal.SIGTERM, signal.SIGHUP), marks=pytest.mark.campaign),
+    ],
+)
+def test_a_run_ends_by_a_signal_with_all_that_it_started(fresh, numbers):
     fresh.edit("params.yaml", ("epochs: 3\n", "epochs: 3000\n"))
     logs = fresh.folder / "logs"
-    for number in (signal.SIGKILL, signal.SIGTERM, signal.SIGINT):  # each run after a killed one starts
+    for number in numbers:
         run = begin(
             fresh,
             stderr=subprocess.PIPE,
@@ -122,8 +152,8 @@ def test_a_run_ends_by_a_signal_with_all_that_it_started(fresh):
 
 def test_the_profile_for_cuda_devices_is_usable(fresh):
     fresh.edit("params.yaml", ("device: cpu", "device: auto"))
-    done = fresh.run("snakemake", "--dry-run", "--workflow-profile", "profiles/gpu")
-    assert done.returncode == 0 and "train cycle_1, seeds_0-1" in done.stdout, done.stderr
+    done = fresh.dry_run("--workflow-profile", "profiles/gpu")
+    assert done.returncode == 0 and "train cycle_1, seeds_0-1" in done.stdout + done.stderr, done.stderr
 
 
 @pytest.mark.parametrize(
@@ -147,14 +177,13 @@ def test_a_device_that_is_not_there_is_refused_before_anything_runs(copy, monkey
     monkeypatch.setattr(profiles, "machine_device", lambda: "cpu")
     copy.edit("params.yaml", ("device: cpu", "device: cuda"))
     said = r'^experiments\.tiny\.profiles\.default\.device: "cuda", and this machine has no CUDA device; set'
-    jobs = all_jobs("tiny", load(copy.folder / "params.yaml").experiments["tiny"])
     with pytest.raises(ProfileError, match=said):
-        need_devices("tiny", jobs)
-    with monkeypatch.context() as finished:
-        finished.setattr(profiles, "is_current", lambda job, root, digests: job.rule != "figures")
-        need_devices("tiny", jobs)  # a clone of what was trained elsewhere may draw its figures
+        need_devices("tiny", copy.jobs)
+    with monkeypatch.context() as trained_elsewhere:
+        trained_elsewhere.setattr(profiles, "is_current", lambda job, root, digests: job.rule != "figures")
+        need_devices("tiny", copy.jobs)  # a clone of what was trained elsewhere may draw its figures
     monkeypatch.setattr(profiles, "machine_device", lambda: "NVIDIA H200")
-    need_devices("tiny", jobs)
+    need_devices("tiny", copy.jobs)
 
 
 def stage(environment: dict[str, str], *arguments: str, **options) -> subprocess.CompletedProcess:
@@ -162,14 +191,16 @@ def stage(environment: dict[str, str], *arguments: str, **options) -> subprocess
     return subprocess.run(command, env=environment, capture_output=True, text=True, **options)
 
 
+CONFIG = '{"data": {"name": "digits", "train": 100, "validation": 50, "test": 50, "size": 8}}'
+
+
 def test_a_forked_job_gives_its_output_and_its_exit_code(tmp_path):
     wrong = ["prepare_data", "--config", '{"data": {"name": "digits"}}', "--label", "data"]
     arguments = ["prepare_data", "--label", "data", "--log", "data.log", "--out", "."]
-    with preloaded([environment_of({})]) as environment:
+    with preloaded([PLAIN]) as environment:
         refused = stage(environment, *wrong, cwd=tmp_path)
-        config = '{"data": {"name": "digits", "train": 100, "validation": 50, "test": 50, "size": 8}}'
-        done = stage(environment, *arguments, "--config", config, cwd=tmp_path)
-        greedy = config.replace("100", "5000")
+        done = stage(environment, *arguments, "--config", CONFIG, cwd=tmp_path)
+        greedy = CONFIG.replace("100", "5000")
         failed = stage(environment, *arguments, "--config", greedy, cwd=tmp_path)
     assert refused.returncode == 2 and "--log" in refused.stderr
     assert done.returncode == 0 and done.stderr == "data: 100 train images, 50 validation images, 50 test images\n"
@@ -180,16 +211,14 @@ def test_a_forked_job_gives_its_output_and_its_exit_code(tmp_path):
 
 def test_without_the_parent_a_job_runs_by_itself(tmp_path):
     environment = {**os.environ, PARENTS: str(tmp_path / "nobody")}
-    config = '{"data": {"name": "digits", "train": 100, "validation": 50, "test": 50, "size": 8}}'
-    done = stage(
-        environment, "prepare_data", "--label", "data", "--log", "l", "--out", ".", "--config", config, cwd=tmp_path
-    )
+    paths = ["--log", "l", "--out", ".", "--config", CONFIG]
+    done = stage(environment, "prepare_data", "--label", "data", *paths, cwd=tmp_path)
     assert done.returncode == 0 and (tmp_path / "data.json").exists()
 
 
 def test_a_job_that_comes_too_late_does_not_run(tmp_path):
     with socket.socket(socket.AF_UNIX) as listener:
-        listener.bind(str(address(tmp_path, environment_of({}))))  # and then the run is killed
+        listener.bind(str(address(tmp_path, PLAIN)))  # and then the run is killed
     done = stage({**os.environ, PARENTS: str(tmp_path)}, "prepare_data", "--label", "data", "--out", ".", cwd=tmp_path)
     said = "data: the process that its run forks jobs from was killed; the same command goes on\n"
     assert (done.returncode, done.stderr) == (1, said)
@@ -197,7 +226,7 @@ def test_a_job_that_comes_too_late_does_not_run(tmp_path):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="jobs are forked on Linux alone")
 def test_no_job_waits_for_a_parent_that_is_gone(tmp_path):
-    with preloaded([environment_of({})]) as environment:
+    with preloaded([PLAIN]) as environment:
         (parent,) = [p for p in psutil.Process().children() if "sculpt.stages.jobs.preloaded" in p.cmdline()]
         parent.kill()
         parent.wait()
@@ -207,7 +236,7 @@ def test_no_job_waits_for_a_parent_that_is_gone(tmp_path):
 
 def test_a_job_that_was_killed_is_named(tmp_path):
     with socket.socket(socket.AF_UNIX) as listener:
-        listener.bind(str(address(tmp_path, environment_of({}))))
+        listener.bind(str(address(tmp_path, PLAIN)))
         listener.listen()
         threading.Thread(target=lambda: listener.accept()[0].close(), daemon=True).start()
         done = stage({**os.environ, PARENTS: str(tmp_path)}, "train_node", "--label", "dense/cycle_1@seeds_0-2")
@@ -219,45 +248,23 @@ def test_a_job_that_was_killed_is_named(tmp_path):
 
 
 def test_a_forked_job_ends_with_the_one_that_asked_for_it(finished, tmp_path):
-    folder = finished.folder / "results/tiny"
-    above = folder / "cyclic/seeds_0-1/erk_0.1/cycle_1"
-    job = next(
-        job
-        for job in all_jobs("tiny", load(finished.folder / "params.yaml").experiments["tiny"])
-        if job.rule == "dense"
-    )
+    job = next(job for job in finished.jobs if job.rule == "dense")
     settings = json.loads(job.config)
     config = json.dumps({**settings, "cycle": {**settings["cycle"], "epochs": 100_000}})
-    files = [
-        "--weights",
-        above / "weights.safetensors",
-        "--mask",
-        above / "mask.safetensors",
-    ]
-    arguments = [
-        "train_node",
-        "--label",
-        "long",
-        "--log",
-        tmp_path / "log",
-        "--config",
-        config,
-        "--data",
-        folder / "data",
-    ]
-    with preloaded([environment_of({})]) as environment:
-        client = subprocess.Popen(
-            [sys.executable, "-m", "sculpt.stages", *arguments, *files, "--out", tmp_path / "out"], env=environment
-        )
-        log = tmp_path / "log"
+    log, (weights,), (mask,) = tmp_path / "log", job.inputs["weights"], job.inputs["mask"]
+    arguments = ["--label", "long", "--log", log, "--config", config, "--data", "results/tiny/data"]
+    arguments += ["--weights", weights, "--mask", mask, "--scored", "--out", tmp_path / "out"]
+    command = [sys.executable, "-m", "sculpt.stages", "train_node", *arguments]
+    with preloaded([PLAIN]) as environment:
+        client = subprocess.Popen(command, env=environment, cwd=finished.folder)
         while not (log.exists() and "epoch 3/" in log.read_text()):
             assert client.poll() is None
-            time.sleep(0.1)
+            time.sleep(0.05)
         client.kill()
         client.wait()
-        time.sleep(0.5)
+        time.sleep(0.3)
         size = log.stat().st_size
-        time.sleep(1.0)
+        time.sleep(0.5)
         assert log.stat().st_size == size
 
 

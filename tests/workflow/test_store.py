@@ -2,19 +2,19 @@
 
 import json
 import multiprocessing
-import os
 import re
 import shutil
-import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+from conftest import tiny_settings
+from edits import CLAIMS, ENDS, PLOT
+from forked import forked
 
 from sculpt.params.experiment import Experiment
-from sculpt.params.load import load
 from sculpt.pipeline.dag.experiment import all_jobs
 from sculpt.pipeline.dag.job import Job
 from sculpt.pipeline.record import records
@@ -23,23 +23,8 @@ from sculpt.pipeline.record.store import OWN, deposit, withdraw
 from sculpt.pipeline.record.store_key import job_key
 from sculpt.pipeline.record.store_place import StoreError, StorePlace, open_place
 
-NOTHING = "Nothing to be done"
-FIGURES = (
-    "accuracy_vs_cost",
-    "accuracy_vs_density",
-    "layer_densities",
-    "mask_overlap",
-    "start_target_map",
-    "training_loss",
-)
-DRAWN = {f"draw {figure}" for figure in FIGURES}
-ENDS = {"gather the tables", "judge the claims", *DRAWN}
 WEIGHTS = "results/tiny/dense/seeds_0-1/cycle_1/weights.safetensors"
-DENSITY = (
-    "{method: cyclic, mask: erk, densities: [0.1, 0.02]}",
-    "{method: cyclic, mask: erk, densities: [0.1, 0.02, 0.05]}",
-)
-LOOKED_AT = {"evaluate cyclic/erk_0.05/cycle_1 on profile default", "analyse cyclic/erk_0.05/cycle_1 for overlap"}
+DENSITY = ("cyclic, mask: erk, densities: [0.1, 0.02]", "cyclic, mask: erk, densities: [0.1, 0.02, 0.05]")
 
 
 @pytest.fixture(scope="module")
@@ -54,35 +39,32 @@ def at(store: Path) -> StorePlace:
     return open_place(str(store))
 
 
-def waiting(checkout) -> set[str]:
-    """Messages of the jobs that Snakemake would run, without the seed block."""
-    done = checkout.run("snakemake", "--dry-run", "--quiet", "host", "progress", "--")
-    assert done.returncode == 0, done.stderr
-    shown = done.stdout + done.stderr
-    found = re.findall(r"^Job \d+: (.+)$", shown, re.MULTILINE)
-    assert found or NOTHING in shown
-    return {message.removesuffix(", seeds_0-1") for message in found}
-
-
 def take(checkout, store: Path, **environment: str) -> list[str]:
-    """Withdraw with the checkout's own code, which a test may have edited; gives the labels."""
-    code = (
-        "import sys, json; from sculpt.pipeline.record.store_place import open_place;"
-        "from sculpt.pipeline.record.store import withdraw;"
-        "done = withdraw(None, open_place(sys.argv[1])); assert not done.damaged; print(json.dumps(done.taken))"
-    )
-    settings = {**os.environ, "PYTHONPATH": str(checkout.folder / "src"), **environment}
-    command = [sys.executable, "-c", code, str(store)]
-    done = subprocess.run(command, cwd=checkout.folder, env=settings, capture_output=True, text=True, check=True)
+    """Withdraw with the checkout's own code, which a test may have edited; returns the labels."""
+
+    def work() -> None:
+        place = import_module("sculpt.pipeline.record.store_place").open_place(str(store))
+        done = import_module("sculpt.pipeline.record.store").withdraw(None, place)
+        assert not done.damaged
+        print(json.dumps(done.taken))
+
+    done = forked(checkout.folder, work, **environment)
+    assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
 
 def shared_jobs(checkout) -> list[Job]:
-    return [job for job in all_jobs(*load(checkout.folder / "params.yaml").select()) if job.program not in OWN]
+    return [job for job in checkout.jobs if job.program not in OWN]
 
 
 def contents(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+NEW_BRANCH = {
+    "evaluate cyclic/erk_0.05/cycle_1 on profile default",
+    "analyse cyclic/erk_0.05/cycle_1 for overlap",
+}
 
 
 def test_an_empty_store_gives_nothing(fresh, tmp_path):
@@ -96,16 +78,16 @@ def test_one_density_more_trains_only_the_new_nodes(finished, fresh, full):
     stages = {label.partition("/")[0].partition("@")[0] for label in taken}
     assert stages == {"data", "init", "masks", "dense", "cyclic", "sculpt", "iterative", "evaluate", "analyse"}
     new = {"draw mask erk_0.05", "train erk_0.05/cycle_1", "train erk_0.05/cycle_2"}
-    assert waiting(fresh) == new | LOOKED_AT | ENDS
+    assert fresh.waiting() == new | NEW_BRANCH | ENDS
     done = fresh.run("snakemake", "--", "results/tiny/cyclic/seeds_0-1/erk_0.05/cycle_2/weights.safetensors")
     assert done.returncode == 0, done.stderr
-    assert waiting(fresh) == LOOKED_AT | ENDS
+    assert fresh.waiting() == NEW_BRANCH | ENDS
     ours, theirs = (contents(checkout.folder / "results/tiny") for checkout in (fresh, finished))
     assert {name for name in ours if ours[name] != theirs.get(name)} == {name for name in ours if "erk_0.05/" in name}
     assert take(fresh, full) == []
 
 
-def test_another_experiment_takes_everything_up_to_the_evaluation(fresh, full):
+def test_another_experiment_takes_everything_up_to_the_analyses(fresh, full):
     fresh.edit(
         "params.yaml",
         ("experiment: tiny", "experiment: small"),
@@ -113,14 +95,14 @@ def test_another_experiment_takes_everything_up_to_the_evaluation(fresh, full):
         ("\n  tiny:", "\n  small:"),
     )
     assert len(take(fresh, full)) == len(shared_jobs(fresh))
-    assert waiting(fresh) == ENDS
+    assert fresh.waiting() == ENDS
     assert fresh.run("snakemake", "--", "all_summary").returncode == 0
-    assert waiting(fresh) == {"judge the claims", *DRAWN}
+    assert fresh.waiting() == CLAIMS | PLOT
 
 
 def test_no_experiment_but_this_one_is_written(fresh, full):
     take(fresh, full)
-    assert waiting(fresh) == ENDS
+    assert fresh.waiting() == ENDS
     written = "".join(path.read_text() for path in (full / "entries").iterdir())
     assert "results/tiny" not in written and str(fresh.folder.parent.parent) not in written
 
@@ -128,21 +110,20 @@ def test_no_experiment_but_this_one_is_written(fresh, full):
 def test_an_edit_after_the_withdrawal_is_seen(fresh, full):
     take(fresh, full)
     fresh.edit("params.yaml", ("rewind_epoch: 1", "rewind_epoch: 2"))
-    new = {"train rewind_2", "prune and train wr_2/0.5"}
-    new |= {"evaluate iterative/wr_2/0.5 on profile default", "analyse iterative/wr_2/0.5 for overlap"}
-    assert waiting(fresh) == new | ENDS
+    new = {"train rewind_2", "prune and train wr_2/0.5", "evaluate iterative/wr_2/0.5 on profile default"}
+    assert fresh.waiting() == new | {"analyse iterative/wr_2/0.5 for overlap"} | ENDS
     fresh.edit("params.yaml", ("rewind_epoch: 2", "rewind_epoch: 1"))
     fresh.edit("src/sculpt/pruning/criteria/snip.py", ("detach().abs()", "detach().abs().square()"))
-    assert waiting(fresh) == {"draw mask snip_0.1"} | ENDS
+    assert fresh.waiting() == {"draw mask snip_0.1"} | ENDS
     fresh.edit("rules/data.smk", ("initialize --label", "initialize  --label"))
-    assert "draw initial weights" in waiting(fresh)
+    assert "draw initial weights" in fresh.waiting()
 
 
 def test_edited_code_takes_nothing_of_the_old(fresh, full):
     fresh.edit("src/sculpt/pruning/criteria/snip.py", ("detach().abs()", "detach().abs().square()"))
     taken = take(fresh, full)
     assert "masks/snip_0.1@seeds_0-1" not in taken and "masks/erk_0.1@seeds_0-1" in taken
-    assert waiting(fresh) == {"draw mask snip_0.1"} | ENDS
+    assert fresh.waiting() == {"draw mask snip_0.1"} | ENDS
 
 
 def test_other_hardware_takes_nothing(fresh, full):
@@ -152,13 +133,13 @@ def test_other_hardware_takes_nothing(fresh, full):
 def test_going_back_to_earlier_settings_trains_nothing(copy, full):
     """Files of other settings lie in the place, with records: another branch in the same folder."""
     before = contents(copy.folder / "results")
-    copy.edit("params.yaml", ("synflow: {rounds: 5}", "synflow: {rounds: 6}"))
+    copy.edit("params.yaml", ("rounds: 5", "rounds: 6"))
     done = copy.run("snakemake", "--", "results/tiny/cyclic/seeds_0-1/synflow_0.1/cycle_1/mask.safetensors")
     assert done.returncode == 0, done.stderr
-    copy.edit("params.yaml", ("synflow: {rounds: 6}", "synflow: {rounds: 5}"))
-    assert "train synflow_0.1/cycle_1" in waiting(copy)
+    copy.edit("params.yaml", ("rounds: 6", "rounds: 5"))
+    assert "train synflow_0.1/cycle_1" in copy.waiting()
     assert take(copy, full) == ["masks/synflow_0.1@seeds_0-1", "cyclic/synflow_0.1/cycle_1@seeds_0-1"]
-    assert waiting(copy) == set()
+    assert copy.waiting() == set()
     assert contents(copy.folder / "results") == before
 
 
@@ -178,10 +159,10 @@ def test_a_damaged_object_is_named_and_not_taken_and_mended(finished, fresh, ful
     assert done.damaged == {str(held): "missing, or not the bytes that its name says"}
     assert "dense/cycle_1@seeds_0-1" not in done.taken and "cyclic/erk_0.1/cycle_1@seeds_0-1" in done.taken
     assert not any((fresh.folder / WEIGHTS).parent.iterdir())
-    assert "train cycle_1" in waiting(fresh)
+    assert "train cycle_1" in fresh.waiting()
     deposit("tiny", at(store), finished.folder, damaged=done.damaged)
     assert "dense/cycle_1@seeds_0-1" in withdraw("tiny", at(store), fresh.folder).taken
-    assert waiting(fresh) == ENDS
+    assert fresh.waiting() == ENDS
 
 
 def test_a_damaged_entry_is_named_and_not_taken(fresh, full, tmp_path):
@@ -286,39 +267,44 @@ def test_two_deposits_at_once_give_what_one_gives(finished, full, tmp_path):
     assert contents(store) == contents(full)
 
 
-def of_runs(edit: Callable[[list[dict]], list[dict]]) -> Callable[[dict], dict]:
-    return lambda plain: {**plain, "runs": edit(plain["runs"])}
+def run(method: str, **settings) -> dict:
+    return {"method": method, **settings}
 
 
-def longer(method: str, key: str, *more: float) -> Callable[[dict], dict]:
-    """A list of every run of a method, with more values."""
-    return of_runs(lambda runs: [run | {key: [*run[key], *more]} if run["method"] == method else run for run in runs])
-
-
+RUNS = tiny_settings()["runs"]
 VARIANTS = {
     "seeds": {"seeds": 4},
-    "seeds side by side": {"replicates": 2},
-    "images": {"data": {"train": 900}},
-    "width": {"model": {"width": 4}},
+    "seeds side by side": {"replicates": 1},
+    "images": {"data": {"train": 140}},
+    "width": {"model": {"width": 6}},
     "epochs": {"training": {"epochs": 6}},
     "batch size": {"training": {"batch_size": 32}},
-    "schedule": {"training": {"schedule": {"warmup": 0.5}}},
+    "schedule": {"training": {"schedule": {"warmup": 1.5}}},
     "learning rate": {"training": {"learning_rate": 0.2}},
     "swapped": {"training": {"update": {"momentum": 0.0005, "weight_decay": 0.9}}},
+    "loss": {"training": {"loss": {"smoothing": 0.1}}},
     "label noise": {"training": {"label_noise": 0.1}},
     "flip": {"training": {"flip": True}},
     "precision": {"profiles": {"default": {"precision": "bfloat16"}}},
     "threads": {"profiles": {"default": {"threads": 2}}},
-    "environment": {"profiles": {"default": {"environment": {"ONEDNN_MAX_CPU_ISA": "AVX2"}}}},
+    "environment": {"profiles": {"default": {"environment": {"ATEN_CPU_CAPABILITY": "default"}}}},
     "score samples": {"criteria": {"snip": {"samples_per_class": 5}}},
     "rounds": {"criteria": {"synflow": {"rounds": 50}}},
+    "compared density": {"runs": [*RUNS, run("masks", masks=["erk"], densities=[0.05])]},
+    "dense cycles": {"runs": [*RUNS, run("dense", cycles=5)]},
     "cycles": {"cycles": 5},
-    "densities": longer("cyclic", "densities", 0.03),
-    "compared densities": longer("masks", "densities", 0.3),
-    "ladder": longer("lrr", "ladder", 0.005),
-    "method": of_runs(lambda runs: [*runs, {"method": "long", "mask": "balanced", "densities": [0.05]}]),
-    "rewind": of_runs(lambda runs: [*runs, {"method": "wr", "rewind_epoch": 3, "ladder": [0.5, 0.25]}]),
+    "densities": {"runs": [*RUNS, run("cyclic", mask="erk", densities=[0.03])]},
+    "method": {"runs": [*RUNS, run("long", mask="balanced", densities=[0.05])]},
+    "ladder": {"runs": [*RUNS, run("lrr", ladder=[0.5, 0.1, 0.01])]},
+    "rewind": {"runs": [*RUNS, run("wr", rewind_epoch=2, ladder=[0.5])]},
+    "criterion": {"runs": [*RUNS, run("lrr", ladder=[0.5], criterion="snip")]},
+    "transform": {"runs": [*RUNS, run("imp", ladder=[0.5], transform="shuffle_signs")]},
+    "variant": {
+        "variants": {"noisy": {**tiny_settings()["training"], "label_noise": 0.2}},
+        "runs": [*RUNS, run("dense", cycles=1, variant="noisy")],
+    },
 }
+NODES_ADDED = ("dense cycles", "densities", "rounds", "ladder", "rewind", "method", "criterion", "transform", "variant")
 
 
 class Imagined:
@@ -334,7 +320,7 @@ class Imagined:
 def keys_of(experiment: Experiment) -> list[tuple[str, Job, list]]:
     """Key, job and what the job computes from, in recipe order."""
     digests, found = Imagined(), []
-    for job in all_jobs("digits", experiment):
+    for job in all_jobs("tiny", experiment):
         if job.program not in OWN:
             key = job_key(job, digests, fingerprint("cpu"))
             inputs = {role: [digests[file] for file in files] for role, files in job.inputs.items()}
@@ -343,17 +329,15 @@ def keys_of(experiment: Experiment) -> list[tuple[str, Job, list]]:
     return found
 
 
-def merged(settings: dict, changes: dict | Callable[[dict], dict]) -> dict:
-    if callable(changes):
-        return changes(settings)
+def merged(settings: dict, changes: dict) -> dict:
     both = {key: merged(settings.get(key, {}), new) for key, new in changes.items() if isinstance(new, dict)}
     return {**settings, **changes, **both}
 
 
 def test_different_nodes_never_meet():
-    digits = load(Path(__file__).parents[2] / "params.yaml").experiments["digits"]
-    plain = digits.model_dump(mode="json", exclude_none=True)
-    experiments = [digits] + [Experiment.model_validate_json(json.dumps(merged(plain, v))) for v in VARIANTS.values()]
+    tiny = tiny_settings()
+    changed = [tiny, *(merged(tiny, variant) for variant in VARIANTS.values())]
+    experiments = [Experiment.model_validate_json(json.dumps(settings)) for settings in changed]
     meanings: dict[str, list] = {}
     sets = []
     for experiment in experiments:
@@ -367,14 +351,13 @@ def test_different_nodes_never_meet():
         assert keys != sets[0], name
     by_name = dict(zip(VARIANTS, sets[1:], strict=True))
     assert sets[0].isdisjoint(by_name["images"])
-    for name in ("cycles", "densities", "compared densities", "rounds", "ladder", "rewind", "method"):
+    for name in NODES_ADDED:
         assert len(sets[0] & by_name[name]) > 20, name
 
 
-def test_roles_order_hardware_and_code_are_in_the_key():
-    chosen = ("sculpt.models.architectures.resnet20",)
-    inputs = {"a": ["1", "2"], "b": ["3"]}
-    job = Job("cyclic", {}, "x", "x", "train_node", chosen, "{}", inputs, {"out": "out"}, "log", 1, None, {}, 1, {})
+def test_roles_order_hardware_and_code_are_in_the_key(finished):
+    described = next(job for job in finished.jobs if job.rule == "cyclic")
+    job = replace(described, config="{}", inputs={"a": ["1", "2"], "b": ["3"]}, files={"x": "out"})
     digests = {"1": "x", "2": "y", "3": "z"}
     here = fingerprint("cpu")
     others = [
@@ -391,5 +374,5 @@ def test_roles_order_hardware_and_code_are_in_the_key():
     ]
     keys = {job_key(job, digests, here), *(job_key(other, digests, place) for other, place in others)}
     assert len(keys) == len(others) + 1
-    assert job_key(replace(job, files={"out": "elsewhere"}, label="y"), digests, here) in keys
+    assert job_key(replace(job, files={"x": "elsewhere"}, label="y"), digests, here) in keys
     assert job_key(job, digests, {**here, "libraries": {}}) in keys

@@ -6,9 +6,8 @@ import os
 import random
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -16,20 +15,23 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
+from conftest import Checkout
+from forked import forked
 from safetensors.torch import load_file, save_file
 
 from sculpt.cli.against import compare
 from sculpt.cli.examination.examine import examine
 from sculpt.cli.validate import validate
-from sculpt.core.errors import Fault
+from sculpt.params.experiment import Experiment
 from sculpt.params.load import load
 from sculpt.pipeline.check.locked import check_bytes
 from sculpt.pipeline.check.ownership import orphans, tidy
-from sculpt.pipeline.dag.experiment import all_jobs
+from sculpt.pipeline.dag.experiment import all_jobs, owned_files
 from sculpt.pipeline.dag.job import Job
 from sculpt.pipeline.record.dvc_cache import DvcError
 from sculpt.pipeline.record.dvc_record import DVC_LOCK, hashed
 from sculpt.pipeline.record.lock import LOCK
+from sculpt.pipeline.record.records import sha256
 from sculpt.pipeline.record.revision import AgainstError
 from sculpt.pipeline.record.seal import seal, unseal
 
@@ -38,36 +40,23 @@ NODE = f"{R}/cyclic/seeds_0-1/erk_0.1/cycle_1"
 PRUNED = f"{R}/sculpt/seeds_0-1/erk_0.5/cycle_1/0.1"
 MASK = f"{R}/masks/seeds_0-1/erk_0.1"
 TESTED = f"{R}/evaluate/seeds_0-1/default/dense/cycle_1.csv"
-VALIDATE = "import json; from sculpt.cli.validate import validate; print(json.dumps(validate(None)))"
-
-
-def python(checkout, code: str) -> str:
-    """What a program prints that runs in the checkout with its own code."""
-    settings = {**os.environ, "PYTHONPATH": str(checkout.folder / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
-    command = [sys.executable, "-c", code]
-    done = subprocess.run(command, cwd=checkout.folder, env=settings, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+ANALYSED = f"{R}/analyse/seeds_0-1/overlap/dense/cycle_1.csv"
 
 
 def faults(checkout) -> list[list[str]]:
-    return json.loads(python(checkout, VALIDATE))
+    """What validation finds, in a fork that has the checkout's own code."""
+    done = forked(checkout.folder, lambda: print(json.dumps(import_module("sculpt.cli.validate").validate(None))))
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
 
 
-def jobs(root: Path) -> list[Job]:
-    return all_jobs(*load(root / "params.yaml").select("tiny"))
-
-
-def owned(root: Path) -> set[str]:
-    return {file for job in jobs(root) for file in job.outputs}
-
-
-def check(root: Path) -> list[Fault]:
-    return examine(jobs(root), root)
+def experiment(root: Path) -> Experiment:
+    return load(root / "params.yaml").experiments["tiny"]
 
 
 def names(checkout) -> list[tuple[str, str]]:
-    return [tuple(fault) for fault in check_bytes("tiny", owned(checkout.folder), checkout.folder)]
+    owned = owned_files("tiny", experiment(checkout.folder))
+    return [tuple(fault) for fault in check_bytes("tiny", owned, checkout.folder)]
 
 
 def reseal(root: Path, edit: Callable[[dict[str, Any]], None]) -> None:
@@ -121,13 +110,13 @@ def setting(**columns: Any) -> Callable[[pd.DataFrame], pd.DataFrame]:
     return edit
 
 
-def of_seeds(edit: Callable[[list[dict[str, Any]]], list[dict[str, Any]]]) -> Callable[[Any], Any]:
-    return lambda record: {**record, "seeds": edit(record["seeds"])}
-
-
-def of_record(**values: Any) -> Callable[[Any], Any]:
-    """Values of the second seed of a record."""
+def of_record(**values: Any) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """Values of the second seed."""
     return of_seeds(lambda seeds: [seeds[0], {**seeds[1], **values}])
+
+
+def of_seeds(edit: Callable[[list[dict[str, Any]]], Any]) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    return lambda record: {**record, "seeds": edit(record["seeds"])}
 
 
 def of_tensor(name: str, edit: Callable[[torch.Tensor], Any]) -> Callable[[dict[str, torch.Tensor]], Any]:
@@ -260,18 +249,23 @@ DAMAGES = {
         f"{PRUNED}/record.json", of_record(epochs=6), "seed 1: epochs is 6, the node trains 3"
     ),
     "no FLOPs": Damage(f"{PRUNED}/record.json", of_record(train_flops=0), "seed 1: train_flops is 0, not above 0"),
+    "more FLOPs than dense": Damage(
+        f"{PRUNED}/record.json", of_record(train_flops=10**15), "seed 1: train_flops is 1000000000000000"
+    ),
+    "another criterion": Damage(
+        f"{PRUNED}/record.json",
+        lambda record: {**record, "prune": {**record["prune"], "criterion": {"name": "snip"}}},
+        "prune is .*snip.*, its job's settings say .*magnitude",
+    ),
     "another lineage": Damage(
         f"{NODE}/record.json",
         lambda record: {**record, "lineage": {**record["lineage"], "mask": "masks/erk_0.5"}},
         "lineage is .*erk_0.5.*, its job's settings say .*erk_0.1",
     ),
-    "no layout": Damage(
+    "an untold layout": Damage(
         f"{NODE}/record.json",
-        lambda record: {key: value for key, value in record.items() if key != "layout"},
+        lambda record: {key: record[key] for key in record if key != "layout"},
         "it has not just the keys layout, lineage, model, seeds",
-    ),
-    "more FLOPs than dense": Damage(
-        f"{PRUNED}/record.json", of_record(train_flops=10**15), "seed 1: train_flops is 1000000000000000"
     ),
     "another loss": Damage(
         f"{NODE}/record.json", of_record(train_loss=0.5), "seed 1: train_loss is 0.5, the history ends with"
@@ -297,6 +291,12 @@ DAMAGES = {
         TESTED, setting(images=50), "node dense/cycle_1, seed 0: on \\d+ images, the test split has 100"
     ),
     "an accuracy above 100": Damage(TESTED, setting(accuracy=101), "an accuracy is not between 0 and 100 %"),
+    "an analysis of another node": Damage(
+        ANALYSED, setting(node="dense/cycle_9"), "has rows of dense/cycle_9, which its job was not given"
+    ),
+    "a seed less in an analysis": Damage(
+        ANALYSED, lambda t: t[t["seed"] == 0], "has rows of seeds \\[0\\], its job was"
+    ),
     "another accuracy": Damage(
         f"{R}/summary/summary.csv", setting(test_accuracy=99.25), "line 3: test_accuracy is 99.25, the rec"
     ),
@@ -310,6 +310,9 @@ DAMAGES = {
         f"{R}/summary/history.csv", setting(train_loss=0.5), "line 3: train_loss is 0.5, the nodes"
     ),
     "another layer": Damage(f"{R}/summary/layers.csv", setting(kept=1), "line 3: kept is 1, the masks give"),
+    "another distance": Damage(
+        f"{R}/summary/overlap.csv", setting(cycle=9), "line 3: cycle is 9, the analyses of its nodes give"
+    ),
     "another verdict": Damage(
         f"{R}/summary/claims.json",
         lambda claims: [{**claims[0], "verdict": "proved"}, *claims[1:]],
@@ -358,15 +361,42 @@ def workbench(finished, tmp_path_factory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
-def test_each_broken_invariant_is_found_and_named(workbench, damage):
-    path = workbench / damage.file
+def judging(root: Path, file: str) -> list[Job]:
+    """The jobs that have to be looked at for a verdict on one file: those that make it and all that it is made from."""
+    wanted, chosen = {file, f"{R}/data/data.json"}, []
+    for job in reversed(all_jobs("tiny", experiment(root))):
+        if not wanted.isdisjoint(job.outputs):
+            chosen.append(job)
+            wanted |= {*job.input_files} if job.program in ("summarise", "judge", "plot") else set()
+    return chosen[::-1]
+
+
+def found_in(root: Path, damage: Damage, jobs: list[Job]) -> list[tuple[str, str]]:
+    path = root / damage.file
     content = path.read_bytes()
     rewrite(path, damage.edit)
-    found = check(workbench)
+    found = examine(jobs, root)
     path.write_bytes(content)
+    return found
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
+def test_each_broken_invariant_is_found_and_named(workbench, damage):
+    found = found_in(workbench, damage, judging(workbench, damage.file))
     assert {fault.file for fault in found} == {damage.file}
     assert re.search(damage.named, found[0].reason)
+
+
+SAMPLE = ("a label out of range", "a weight that is not finite", "another loss", "more test images", "a row less")
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=() if name in SAMPLE else pytest.mark.campaign) for name in DAMAGES]
+)
+def test_what_is_made_from_a_damaged_file_is_not_judged(workbench, name):
+    damage = DAMAGES[name]
+    found = found_in(workbench, damage, all_jobs("tiny", experiment(workbench)))
+    assert {fault.file for fault in found} == {damage.file}
 
 
 @pytest.mark.parametrize(
@@ -383,7 +413,7 @@ def test_a_file_that_cannot_be_read_is_one_fault(workbench, file, content):
     path = workbench / R / file
     whole = path.read_bytes()
     path.write_bytes(content)
-    found = check(workbench)
+    found = examine(judging(workbench, f"{R}/{file}"), workbench)
     path.write_bytes(whole)
     assert [fault.file for fault in found] == [f"{R}/{file}"]
     assert "\n" not in found[0].reason and str(workbench) not in found[0].reason
@@ -395,13 +425,10 @@ def test_a_damage_that_both_locks_agree_with_is_still_found(damaged):
     rewrite(damaged.folder / table, setting(test_accuracy_mean=12.5))
 
     def accept(lock: dict[str, Any]) -> None:
-        python_code = "import hashlib, sys; print(hashlib.sha256(open(sys.argv[1], 'rb').read()).hexdigest())"
         for file in (f"{NODE}/weights.safetensors", table):
-            command = [sys.executable, "-c", python_code, str(damaged.folder / file)]
-            sha256 = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
             for job in lock["jobs"]:
                 for part in ("inputs", "outputs"):
-                    job[part] |= {file: sha256} if file in job[part] else {}
+                    job[part] |= {file: sha256(damaged.folder / file)} if file in job[part] else {}
 
     reseal(damaged.folder, accept)
     stages = [f"{stage}@tiny" for stage in ("cyclic", "sculpt", "evaluate", "analyse", "summary", "figures")]
@@ -411,21 +438,22 @@ def test_a_damage_that_both_locks_agree_with_is_still_found(damaged):
     assert [file for file, _ in found] == [table, f"{NODE}/weights.safetensors"]
 
 
-def test_one_flipped_byte_with_its_time_put_back_is_found_wherever_it_is(damaged):
+@pytest.mark.parametrize("trials", [12, pytest.param(100, marks=pytest.mark.campaign)])
+def test_one_flipped_byte_with_its_time_put_back_is_found_wherever_it_is(damaged, trials):
     root, rng = damaged.folder, random.Random(3)
-    files = owned(root)
+    owned = owned_files("tiny", experiment(root))
     places = {
         part: [path for path in sorted((root / part).rglob("*")) if path.is_file()] for part in ("results", "figures")
     }
     places |= {lock: [root / lock] for lock in (LOCK, DVC_LOCK)}
     missed = []
-    for trial in range(100):
+    for trial in range(trials):
         path = rng.choice(places[[*places][trial % len(places)]])
         content, times = path.read_bytes(), (path.stat().st_atime_ns, path.stat().st_mtime_ns)
         place, flip = rng.randrange(len(content)), 1 << rng.randrange(8)
         path.write_bytes(content[:place] + bytes([content[place] ^ flip]) + content[place + 1 :])
         os.utime(path, ns=times)
-        found = {fault.file for fault in check_bytes("tiny", files, root)}
+        found = {fault.file for fault in check_bytes("tiny", owned, root)}
         path.write_bytes(content)
         os.utime(path, ns=times)
         if found != {path.relative_to(root).as_posix()}:
@@ -449,7 +477,7 @@ def test_a_damaged_file_is_one_fault_and_what_is_made_of_it_none(damaged):
 
 
 def test_what_is_stale_is_named_with_its_cause(damaged):
-    damaged.edit("params.yaml", ("synflow: {rounds: 5}", "synflow: {rounds: 6}"))
+    damaged.edit("params.yaml", ("rounds: 5", "rounds: 6"))
     damaged.edit("src/sculpt/pruning/scoring.py", ("import torch\n", "import torch\n\n# a comment\n"))
     found = faults(damaged)
     would_run = [reason for file, reason in found if file == R]
@@ -559,8 +587,8 @@ def test_what_a_push_would_leave_out_is_one_line_a_stage(damaged):
     stages = ("analyse", "cyclic", "data", "dense", "evaluate", "init", "iterative", "masks", "sculpt", "summary")
     assert [file for file, _ in names(damaged)] == [f"{R}/{stage}" for stage in stages]
     assert all("`.venv/bin/dvc commit" in reason for _, reason in names(damaged))
-    assert damaged.run("dvc", "commit", "cyclic@tiny").returncode == 0
-    assert [file for file, _ in names(damaged)] == [f"{R}/{stage}" for stage in stages if stage != "cyclic"]
+    assert damaged.run("dvc", "commit", "analyse@tiny").returncode == 0
+    assert [file for file, _ in names(damaged)] == [f"{R}/{stage}" for stage in stages[1:]]
 
 
 def test_a_damaged_copy_in_dvcs_cache_is_named_and_the_remedy_mends_it(damaged):
@@ -600,11 +628,11 @@ def test_orphans_are_listed_and_tidied_and_nothing_else(damaged):
     assert {file for file, reason in names(damaged) if reason == "owned by no node; `make tidy` removes what is"} == {
         *strange
     }
-    assert orphans("tiny", owned(damaged.folder), damaged.folder) == strange
+    assert orphans("tiny", owned_files("tiny", damaged.experiment), damaged.folder) == strange
     assert tidy("tiny", damaged.folder) == strange
     assert everything(damaged.folder) == {file: content for file, content in before.items() if file not in strange}
     assert not (damaged.folder / R / "cyclic/seeds_0-1/erk_0.3").exists()
-    assert orphans("tiny", owned(damaged.folder), damaged.folder) == [] and names(damaged) == []
+    assert orphans("tiny", owned_files("tiny", damaged.experiment), damaged.folder) == [] and names(damaged) == []
 
 
 def test_one_fact_is_one_line(damaged):
@@ -642,19 +670,14 @@ def test_a_node_that_the_recipe_dropped_is_an_orphan(damaged):
     damaged.edit("params.yaml", ("ladder: [0.5, 0.1, 0.02]", "ladder: [0.5, 0.1]"))
     gone = f"{R}/iterative/seeds_0-1/lrr/0.5/0.1/0.02"
     files = [f"{gone}/{file}" for file in ("history.csv", "mask.safetensors", "record.json", "weights.safetensors")]
-    assert orphans("tiny", owned(damaged.folder), damaged.folder) == files
-
-
-def git(root: Path, *arguments: str) -> None:
-    who = ["-c", "user.name=a", "-c", "user.email=a@b", "-c", "core.hooksPath=/dev/null"]
-    subprocess.run(["git", *who, *arguments], cwd=root, check=True, capture_output=True)
+    assert orphans("tiny", owned_files("tiny", damaged.experiment), damaged.folder) == files
 
 
 @pytest.fixture
 def committed(damaged) -> Path:
     """A checkout whose revision HEAD holds its locks and figures."""
-    git(damaged.folder, "add", "--all")
-    git(damaged.folder, "commit", "--quiet", "--message", "recorded")
+    damaged.git("add", "--all")
+    damaged.git("commit", "--quiet", "--message", "recorded")
     return damaged.folder
 
 
@@ -663,8 +686,8 @@ def elsewhere(damaged) -> Path:
     """The same, recorded on another processor."""
     here = (damaged.folder / LOCK).read_bytes()
     reseal(damaged.folder, lambda lock: lock["fingerprint"].update(processor="another one"))
-    git(damaged.folder, "add", "--all")
-    git(damaged.folder, "commit", "--quiet", "--message", "recorded elsewhere")
+    damaged.git("add", "--all")
+    damaged.git("commit", "--quiet", "--message", "recorded elsewhere")
     (damaged.folder / LOCK).write_bytes(here)
     return damaged.folder
 
@@ -672,7 +695,7 @@ def elsewhere(damaged) -> Path:
 def test_on_an_equal_machine_bytes_are_compared(committed):
     same = compare("HEAD", None, committed)
     assert (same.level, same.faults, same.changes, same.notes) == ("bytes", [], [], [])
-    assert same.compared == f"{len(owned(committed))} files"
+    assert same.compared == f"{len(owned_files('tiny', experiment(committed)))} files"
 
     (committed / NODE / "record.json").write_text("{}")
     (committed / NODE / "history.csv").unlink()
@@ -730,7 +753,8 @@ def test_what_cannot_be_compared_is_said_in_one_line(committed):
             compare(revision, None, committed)
         assert "\n" not in str(caught.value)
     reseal(committed, lambda lock: None)
-    git(committed, "rm", "--quiet", "--cached", LOCK)
-    git(committed, "commit", "--quiet", "--message", "no lock")
+    checkout = Checkout(committed)
+    checkout.git("rm", "--quiet", "--cached", LOCK)
+    checkout.git("commit", "--quiet", "--message", "no lock")
     with pytest.raises(AgainstError, match=f"has no {LOCK}"):
         compare("HEAD", None, committed)
