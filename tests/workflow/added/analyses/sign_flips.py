@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from sculpt.core.settings import Section, Values
+from sculpt.core.settings import Values
+from sculpt.recipe.selection import Selection
 
 if TYPE_CHECKING:
     from sculpt.core.checkpoint import Checkpoint
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from sculpt.models.stacked import Stack
 
 
-class Settings(Section):
+class Settings(Selection):
     pass
 
 

@@ -19,7 +19,6 @@ class Settings(Section):
 def loss(logits: Tensor, labels: Tensor, settings: dict[str, Any]) -> Tensor:
     from torch.nn.functional import cross_entropy
 
-    surprise = cross_entropy(logits.flatten(0, 1).float(), labels.flatten(), reduction="none").unflatten(
-        0, labels.shape
-    )
-    return (1 - (-surprise).exp()) ** settings["gamma"] * surprise
+    losses = cross_entropy(logits.flatten(0, 1).float(), labels.flatten(), reduction="none")
+    losses = losses.unflatten(0, labels.shape)
+    return (1 - (-losses).exp()) ** settings["gamma"] * losses
