@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from conftest import tiny_settings
-from edits import CLAIMS, ENDS, PLOT
+from edits import ENDS, PLOT
 from forked import forked
 
 from sculpt.params.experiment import Experiment
@@ -97,7 +97,7 @@ def test_another_experiment_takes_everything_up_to_the_analyses(fresh, full):
     assert len(take(fresh, full)) == len(shared_jobs(fresh))
     assert fresh.waiting() == ENDS
     assert fresh.run("snakemake", "--", "all_summary").returncode == 0
-    assert fresh.waiting() == CLAIMS | PLOT
+    assert fresh.waiting() == PLOT
 
 
 def test_no_experiment_but_this_one_is_written(fresh, full):
