@@ -1,6 +1,7 @@
 """What is reported of whatever runs there are: any method may be missing, and no two runs are pooled."""
 
 import json
+from functools import cache
 
 import pandas as pd
 import pytest
