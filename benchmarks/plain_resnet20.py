@@ -1,4 +1,4 @@
-"""ResNet-20 in plain PyTorch, of the project's shape, for the loops that the trainer is held to."""
+"""ResNet-20 in plain PyTorch, with the shape of our own, for the loops that the trainer is held to."""
 
 from torch import Tensor, nn
 from torch.nn.functional import relu

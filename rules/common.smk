@@ -1,10 +1,12 @@
 from sculpt.core.errors import SculptError
-from sculpt.params.experiment import described
-from sculpt.params.load import load
-from sculpt.pipeline.dag.experiment import STAGES
-from sculpt.pipeline.dag.grid import Grid
 
 try:
+    # Within, since a plug-in that cannot be imported is a fault like any other.
+    from sculpt.params.experiment import described
+    from sculpt.params.load import load
+    from sculpt.pipeline.dag.experiment import STAGES
+    from sculpt.pipeline.dag.grid import Grid
+
     NAME, EXPERIMENT = load(Path("params.yaml")).select(config.get("experiment"))
     GRID = Grid(NAME, described(EXPERIMENT))
 except SculptError as error:

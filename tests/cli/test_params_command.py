@@ -6,6 +6,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from sculpt.cli import main, params
+from sculpt.cli import plugins as checks
 from sculpt.core import plugins
 from sculpt.core.kinds import ALL
 from sculpt.core.plugins import Kind
@@ -25,7 +26,7 @@ def kind(tmp_path, monkeypatch):
     for part in (root, folder.parent, folder):
         (part / "__init__.py").touch()
     monkeypatch.setattr(plugins, "PACKAGE_ROOT", root)
-    monkeypatch.setattr(params, "upward", lambda path: _upward(path, root))
+    monkeypatch.setattr(checks, "upward", lambda path: _upward(path, root))
     monkeypatch.syspath_prepend(str(tmp_path))
     found = Kind("schedule", "training/schedules", "share", ("progress", "cycle", "settings"))
     return found, lambda name, text: (folder / f"{name}.py").write_text(text)
@@ -38,7 +39,7 @@ def _upward(path, root):
 
 
 def test_the_plugins_of_the_house_have_no_fault():
-    assert list(params.plugin_faults(ALL)) == []
+    assert list(checks.plugin_faults(ALL)) == []
 
 
 def test_each_fault_of_a_plugin_is_one_line_with_its_file(kind):
@@ -48,7 +49,7 @@ def test_each_fault_of_a_plugin_is_one_line_with_its_file(kind):
     write("without", PLUGIN)
     package = plugins.PACKAGE_ROOT.name
     write("climbing", f"{PLUGIN}{SHARE}\n\ndef late():\n    import {package}.stages.job\n")
-    found = list(params.plugin_faults([schedule]))
+    found = list(checks.plugin_faults([schedule]))
     named = {line.partition(": ")[0].rpartition("/")[2] for line in found}
     assert named == {"formless.py", "without.py", "climbing.py"} and len(found) == 3
     (climbing,) = [line for line in found if "climbing" in line]

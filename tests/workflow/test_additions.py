@@ -114,7 +114,7 @@ def test_additions_show_in_tables_figures_and_claims(installed):
     assert {*rows["variant"].dropna()} == {"lion"}
     assert {*pd.read_csv(installed.folder / "figures/together/loss_of_variants.csv")["run"]} == {
         "cyclic/erk_0.1",
-        "cyclic/lion/erk_0.1",
+        "lion/cyclic/erk_0.1",
     }
     assert "lion" in {claim["id"] for claim in json.loads((joined / "claims.json").read_text())}
 

@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from sculpt.core.settings import Section, Values
+from sculpt.core.settings import Values
+from sculpt.recipe.selection import Selection
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -24,7 +25,7 @@ ALL = "all"
 """The name of the rows over all layers."""
 
 
-class Settings(Section):
+class Settings(Selection):
     pass
 
 

@@ -7,16 +7,10 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from sculpt.core.errors import SculptError
-<<<<<<< HEAD
-from sculpt.core.kinds import ALL
-from sculpt.core.plugins import Kind
-from sculpt.pipeline.identity.floors import upward
-=======
 from sculpt.params.experiment import described
 from sculpt.params.load import load
 from sculpt.params.schema import json_schema
->>>>>>> build-F
+from sculpt.pipeline.dag.grid import Grid
 from sculpt.pipeline.run.console import counted
 
 PARAMS = Path("params.yaml")
@@ -27,29 +21,15 @@ def run(given: Namespace) -> None:
 
 
 def _check(given: Namespace) -> None:
-<<<<<<< HEAD
-    if faults := list(plugin_faults(ALL)):
-        raise SculptError("\n".join(faults))
-    from sculpt.params.experiment import described  # not above: a plug-in that cannot be imported stops it
-    from sculpt.params.load import load
-    from sculpt.recipe.tree import Tree
-
-=======
     """The plug-ins are sound already: `sculpt.cli.main` refuses any other."""
->>>>>>> build-F
     params = load(PARAMS)
     for name, experiment in params.experiments.items():
-        try:
-            Tree(described(experiment))
-        except SculptError as error:
-            raise SculptError(f"{PARAMS}: experiments.{name}.{error}") from None
+        Grid(name, described(experiment))
     print(f"{PARAMS}: {counted(len(params.experiments), 'experiment')}, no fault")
 
 
 def _show(given: Namespace) -> None:
     """An experiment as it is, after what it is based on."""
-    from sculpt.params.load import load
-
     name, experiment = load(PARAMS).select(given.experiment)
     writer = YAML(typ="safe", pure=True)
     writer.default_flow_style, writer.sort_base_mapping_type_on_output = None, False
@@ -68,6 +48,4 @@ def _named_first(value: Any) -> Any:
 
 
 def _schema(given: Namespace) -> None:
-    from sculpt.params.schema import json_schema
-
     print(json_schema(), end="")

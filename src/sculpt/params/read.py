@@ -1,6 +1,7 @@
 """params.yaml as it stands: its YAML, and what YAML can hold that params.yaml cannot."""
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ class ParamsError(SculptError):
 def read(path: Path) -> dict[str, Any]:
     """What params.yaml holds, as it stands there. Raises ParamsError where it is no YAML with keys."""
     try:
-        raw = YAML(typ="safe", pure=True).load(path)
+        raw = _parsed(path.read_bytes())
     except FileNotFoundError:
         raise ParamsError(f"{path}: no such file; run from the folder that holds params.yaml") from None
     except DuplicateKeyError as error:
@@ -39,6 +40,12 @@ def read(path: Path) -> dict[str, Any]:
     for fault in _unusual(raw):
         raise ParamsError(f"{path.name}: {fault}")
     return raw
+
+
+@cache
+def _parsed(text: bytes) -> Any:
+    """The content of a file, parsed once: a command reads the same params.yaml several times. Not to be altered."""
+    return YAML(typ="safe", pure=True).load(text)
 
 
 def _unusual(value: Any, keys: tuple[str, ...] = (), around: tuple[int, ...] = ()) -> Iterator[str]:

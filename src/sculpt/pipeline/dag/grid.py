@@ -4,6 +4,7 @@ from sculpt.core.files import WEIGHTS
 from sculpt.core.kinds import MODELS
 from sculpt.core.settings import Values
 from sculpt.recipe.node import INIT, Block, node_folder
+from sculpt.recipe.selection import selected
 from sculpt.recipe.tree import RecipeError, Tree
 
 
@@ -18,6 +19,9 @@ class Grid:
         self.experiment = experiment
         try:
             self.tree = Tree(experiment)
+            for label, analysis in experiment["analyses"].items():
+                if not selected(self.tree, analysis):
+                    raise RecipeError(f"analyses.{label}: selects no node; allowed: methods and densities of runs")
         except RecipeError as error:
             raise RecipeError(f"params.yaml: experiments.{name}.{error}") from None
         self.results = f"results/{name}"

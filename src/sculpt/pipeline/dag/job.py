@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from sculpt.core.settings import Values
 from sculpt.pipeline.identity.source import source_identity
@@ -15,6 +15,9 @@ def canonical(settings: Values) -> str:
     sorted keys does not have that fault.
     """
     return json.dumps(settings, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+_identity = cache(source_identity)  # a thousand jobs run a dozen programs
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,7 @@ class Job:
 
     @cached_property
     def source(self) -> str:
-        return source_identity(f"sculpt.stages.{self.program}", self.chosen)
+        return _identity(f"sculpt.stages.{self.program}", self.chosen)
 
     @property
     def outputs(self) -> list[str]:

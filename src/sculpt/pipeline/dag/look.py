@@ -7,6 +7,7 @@ from sculpt.core.kinds import ANALYSES
 from sculpt.pipeline.dag.grid import Grid
 from sculpt.pipeline.dag.stage import Asked, Stage
 from sculpt.recipe.node import TRAINED_STAGES
+from sculpt.recipe.selection import KEYS, selected
 
 
 def _evaluate(grid: Grid) -> Iterator[Asked]:
@@ -31,18 +32,22 @@ def _evaluate(grid: Grid) -> Iterator[Asked]:
 
 
 def _analyse(grid: Grid) -> Iterator[Asked]:
-    """One job per block, analysis and branch; a node is looked at beside the one before it."""
+    """One job per block, analysis and branch that has a selected node; each is looked at beside the one before it."""
     profile = grid.profile(None)
     for block in grid.tree.blocks:
         for label, analysis in grid.experiment["analyses"].items():
+            wanted = selected(grid.tree, analysis)
+            own = {key: value for key, value in analysis.items() if key not in KEYS}
             for branch in grid.tree.branches():
-                pairs = [[node.key, grid.tree.before(node)] for node in branch]
+                pairs = [[node.key, grid.tree.before(node)] for node in branch if node.key in wanted]
+                if not pairs:
+                    continue
                 read = dict.fromkeys(key for pair in pairs for key in pair if key)
                 inputs = {
                     "nodes": [file for key in read for file in grid.files(block, key, WEIGHTS, MASK)],
                     "data": grid.data("train", "validation"),
                 }
-                settings = {**grid.of_block(block), "analysis": analysis, "profile": profile, "nodes": pairs}
+                settings = {**grid.of_block(block), "analysis": own, "profile": profile, "nodes": pairs}
                 yield Asked(
                     {"block": block.name, "analysis": label, "branch": branch[0].key},
                     inputs,

@@ -25,6 +25,9 @@ def waiting_jobs(name: str) -> list[tuple[str, str]]:
     done = subprocess.run([*command, "--quiet", "host", "progress", "--"], capture_output=True, text=True)
     if done.returncode:
         raise SculptError((done.stderr or done.stdout).strip())
+    found = list(_JOB.finditer(done.stdout + done.stderr))
+    if not found:
+        return []
     known = read_lock(Path(LOCK)).get("sources", NOTHING) if Path(LOCK).exists() else NOTHING
     jobs = _jobs_of(name)
     origins = {job.message: job.origins for job in jobs}
@@ -32,7 +35,6 @@ def waiting_jobs(name: str) -> list[tuple[str, str]]:
     def words(message: str, reason: str) -> str:
         return in_words(reason, lambda was, is_: changes(was, is_, known, jobs), origins.get(message, {}))
 
-    found = _JOB.finditer(done.stdout + done.stderr)
     return [(job["message"], words(job["message"], job["reason"])) for job in found]
 
 

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from sculpt.core.errors import faults_as
-from sculpt.params.load import load
+from sculpt.params.load import Params, load
 from sculpt.pipeline.dag.experiment import all_jobs
+from sculpt.pipeline.dag.job import Job
 from sculpt.pipeline.record import records
-from sculpt.pipeline.record.lock import LOCK, Entry, ProvenanceError, entries_of, locked_files, read_lock
+from sculpt.pipeline.record.lock import LOCK, Entry, Lock, ProvenanceError, entries_of, locked_files, read_lock
 from sculpt.pipeline.record.store_key import params_of
 
 
@@ -36,13 +37,16 @@ def bring_records(experiment: str | None, root: Path = Path(".")) -> list[str]:
     made are marked, so that their jobs run again. Returns these files, and prints them, but for those that are as
     locked: git has put them back with their lock. Raises ProvenanceError.
     """
-    name, settings = load(root / "params.yaml").select(experiment)
-    files = [output for job in all_jobs(name, settings) for output in job.outputs]
+    params = load(root / "params.yaml")
+    name, _ = params.select(experiment)
     digests = records.Digests(root)
     with faults_as(ProvenanceError):
+        lock = read_lock(root / LOCK) if (root / LOCK).exists() else {"experiments": {}}
+        jobs = _jobs(params, {name, *lock["experiments"]})
+        files = [output for job in jobs[name] for output in job.outputs]
         digests.hash(files)
-        altered = import_(root, digests=digests).altered if (root / LOCK).exists() else []
-        locked = locked_files(read_lock(root / LOCK), name) if (root / LOCK).exists() else {}
+        altered = _import_jobs(lock, jobs, digests).altered
+        locked = locked_files(lock, name)
         for file in files:
             if digests[file] and records.doubt_if_altered(root, file, digests[file], locked.get(file)):
                 altered.append(file)
@@ -51,24 +55,32 @@ def bring_records(experiment: str | None, root: Path = Path(".")) -> list[str]:
     return list(dict.fromkeys(altered))
 
 
-def import_(root: Path = Path("."), *, replace: bool = False, digests: records.Digests | None = None) -> Imported:
+def import_(root: Path = Path("."), *, replace: bool = False) -> Imported:
     """Give each job of the lock below `root` its record, where every output and input is here with its locked hash.
 
     A job keeps the records that it has, unless they are to be replaced, or tell of other bytes or settings than those
     of now, as they do after a pull. Files of other bytes that have no record are marked, so that Snakemake makes them
-    again and does not trust their times. digests: of files that have been read already. Raises ProvenanceError.
+    again and does not trust their times. Raises ProvenanceError.
     """
-    lock, params = read_lock(root / LOCK), load(root / "params.yaml")
-    digests, imported = digests or records.Digests(root), Imported()
+    lock = read_lock(root / LOCK)
+    jobs = _jobs(load(root / "params.yaml"), set(lock["experiments"]))
     with faults_as(ProvenanceError):
-        for name in lock["experiments"]:
-            jobs = all_jobs(*params.select(name)) if name in params.experiments else []
-            current = {min(job.outputs): params_of(job) for job in jobs}
-            for entry in entries_of(lock, name):
-                found = {output: records.read(root, output) for output in entry["outputs"]}
-                stand = _stand(found, entry, current.get(min(found)), digests)
-                if replace or not stand:
-                    _import_job(entry, digests, imported)
+        return _import_jobs(lock, jobs, records.Digests(root), replace)
+
+
+def _jobs(params: Params, names: set[str]) -> dict[str, list[Job]]:
+    """The jobs of each of these experiments that params.yaml still has."""
+    return {name: all_jobs(*params.select(name)) for name in names & params.experiments.keys()}
+
+
+def _import_jobs(lock: Lock, jobs: dict[str, list[Job]], digests: records.Digests, replace: bool = False) -> Imported:
+    imported = Imported()
+    for name in lock["experiments"]:
+        current = {min(job.outputs): params_of(job) for job in jobs.get(name, [])}
+        for entry in entries_of(lock, name):
+            found = {output: records.read(digests.root, output) for output in entry["outputs"]}
+            if replace or not _stand(found, entry, current.get(min(found)), digests):
+                _import_job(entry, digests, imported)
     return imported
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sculpt.plotting import style
 from sculpt.plotting.drawn import Drawn
+from sculpt.plotting.legends import legend
 from sculpt.plotting.panels import say
 from sculpt.plotting.settings import FigureSettings
 
@@ -30,14 +31,15 @@ def draw(tables: Tables, settings: dict[str, Any]) -> Drawn:
 
     rows = tables.sign_flips.dropna(subset=["flipped"])
     points = pooled(rows, ["run", "cycle"], "flipped", "sign_flips")
-    figure = Figure((settings["width"], 3.0), layout="constrained")
+    figure = Figure((settings["width"], 3.6), layout="constrained")
     axes = figure.subplots()
     if points.empty:
         say(axes, "This experiment has no run of several nodes.")
         return Drawn(figure, points)
     for run, line in points.groupby("run"):
         axes.plot(line["cycle"], line["flipped_mean"], marker="o", label=run)
+    axes.set_xticks(sorted(points["cycle"].unique()))
     axes.set_xlabel("cycle")
-    axes.set_ylabel("weights that change their sign")
-    axes.legend(fontsize=style.SMALLEST_FONT)
+    axes.set_ylabel("share of changed signs")
+    legend(figure, axes.get_lines())
     return Drawn(figure, points)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sculpt.plotting import style
 from sculpt.plotting.drawn import Drawn
+from sculpt.plotting.legends import legend
 from sculpt.plotting.settings import FigureSettings
 
 if TYPE_CHECKING:
@@ -36,5 +37,5 @@ def draw(tables: Tables, settings: dict[str, Any]) -> Drawn:
         axes.plot(line["epoch"], line["train_loss_mean"], label=run)
     axes.set_xlabel("epoch")
     axes.set_ylabel("training loss")
-    axes.legend(fontsize=style.SMALLEST_FONT)
+    legend(figure, axes.get_lines())
     return Drawn(figure, points)

@@ -1,0 +1,32 @@
+"""Which trained nodes an analysis looks at."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from sculpt.core.settings import Densities, Label, Section, Values
+from sculpt.recipe.tree import Tree
+
+KEYS = ("methods", "densities")
+"""They choose the jobs of an analysis, and are in none of its jobs' settings."""
+
+
+class Selection(Section):
+    """What the settings of every analysis begin with."""
+
+    methods: Annotated[
+        tuple[Label, ...] | None, Field(min_length=1, description="methods whose nodes it looks at; absent: all")
+    ] = None
+    densities: Annotated[Densities | None, Field(description="target densities of these runs; absent: all")] = None
+
+
+def selected(tree: Tree, analysis: Values) -> set[str]:
+    """The keys of the nodes that the selected runs report."""
+    methods, densities = analysis.get("methods"), analysis.get("densities")
+    return {
+        key
+        for run in tree.runs
+        if (methods is None or run.labels["method"] in methods)
+        and (densities is None or run.labels["target_density"] in densities)
+        for _, key in run.reported
+    }

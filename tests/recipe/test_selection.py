@@ -1,0 +1,43 @@
+"""An analysis looks at the nodes that it selects, and at no others."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from sculpt.params.experiment import described
+from sculpt.params.load import load
+from sculpt.pipeline.dag.grid import Grid
+from sculpt.pipeline.dag.look import ANALYSE
+from sculpt.recipe.selection import selected
+from sculpt.recipe.tree import RecipeError
+
+DIGITS = described(load(Path(__file__).parents[2] / "params.yaml").experiments["digits"])
+
+
+def grid(**analysis) -> Grid:
+    return Grid("digits", DIGITS | {"analyses": {"overlap": {"name": "overlap"} | analysis}})
+
+
+def test_without_a_selection_every_result_is_looked_at():
+    whole = grid()
+    assert selected(whole.tree, {}) == {node.key for node in whole.tree.results}
+
+
+def test_a_selection_takes_the_reported_nodes_of_its_runs():
+    some = grid(methods=["sculpt", "lrr"], densities=[0.05])
+    keys = selected(some.tree, some.experiment["analyses"]["overlap"])
+    assert {key.partition("/")[0] for key in keys} == {"sculpt", "iterative"}
+    assert all(key.endswith("0.05") for key in keys)
+    jobs = list(ANALYSE.all_jobs(some))
+    looked_at = {node for job in jobs for node, _ in json.loads(job.config)["nodes"]}
+    assert looked_at == keys
+    assert {json.dumps(json.loads(job.config)["analysis"]) for job in jobs} == {'{"name": "overlap"}'}
+
+
+def test_a_selection_of_nothing_is_refused():
+    said = (
+        r"^params.yaml: experiments.digits.analyses.overlap: selects no node; allowed: methods and densities of runs$"
+    )
+    with pytest.raises(RecipeError, match=said):
+        grid(methods=["sculpt"], densities=[0.5])
