@@ -75,7 +75,7 @@ def tiny_settings() -> dict[str, Any]:
     with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
         file.write(TINY)
         file.flush()
-        return load(Path(file.name)).experiments["tiny"].model_dump(mode="json")
+        return load(Path(file.name)).experiments["tiny"].model_dump(mode="json", exclude_none=True)
 
 
 @dataclass

@@ -84,11 +84,11 @@ FEW_RUNS = """\
 
 
 def keep_few_runs(checkout) -> None:
-    """Some of the runs, and the figure for which they are enough."""
+    """Some of the runs, which are enough for every figure."""
     path = checkout.folder / "params.yaml"
     before, rest = path.read_text().split("    runs:\n")
-    path.write_text(f"{before}{FEW_RUNS}    figures:\n      accuracy_vs_density: {{width: 5.5}}\n")
-    assert LAST_RUN in rest
+    _, ends = rest.split(LAST_RUN)
+    path.write_text(f"{before}{FEW_RUNS}{ends}")
 
 
 def test_a_killed_run_goes_on_where_it_was_and_gives_the_same_bytes(finished, fresh):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from conftest import tiny_settings
-from edits import CLAIMS, ENDS, PLOT
+from edits import ENDS, PLOT
 from forked import forked
 
 from sculpt.params.experiment import Experiment
@@ -97,7 +97,7 @@ def test_another_experiment_takes_everything_up_to_the_analyses(fresh, full):
     assert len(take(fresh, full)) == len(shared_jobs(fresh))
     assert fresh.waiting() == ENDS
     assert fresh.run("snakemake", "--", "all_summary").returncode == 0
-    assert fresh.waiting() == CLAIMS | PLOT
+    assert fresh.waiting() == PLOT
 
 
 def test_no_experiment_but_this_one_is_written(fresh, full):
@@ -291,14 +291,17 @@ VARIANTS = {
     "score samples": {"criteria": {"snip": {"samples_per_class": 5}}},
     "rounds": {"criteria": {"synflow": {"rounds": 50}}},
     "compared density": {"runs": [*RUNS, run("masks", masks=["erk"], densities=[0.05])]},
-    "dense cycles": {"runs": [*RUNS, run("dense", cycles=5)]},
+    "dense cycles": {"runs": [run("dense", cycles=5), *RUNS[1:]]},
     "cycles": {"cycles": 5},
     "densities": {"runs": [*RUNS, run("cyclic", mask="erk", densities=[0.03])]},
     "method": {"runs": [*RUNS, run("long", mask="balanced", densities=[0.05])]},
-    "ladder": {"runs": [*RUNS, run("lrr", ladder=[0.5, 0.1, 0.01])]},
+    "ladder": {"runs": [*RUNS, run("imp", ladder=[0.1, 0.01])]},
     "rewind": {"runs": [*RUNS, run("wr", rewind_epoch=2, ladder=[0.5])]},
     "criterion": {"runs": [*RUNS, run("lrr", ladder=[0.5], criterion="snip")]},
-    "transform": {"runs": [*RUNS, run("imp", ladder=[0.5], transform="shuffle_signs")]},
+    "transform": {
+        "transforms": {"shuffle_signs": {"name": "shuffle_signs"}},
+        "runs": [*RUNS, run("imp", ladder=[0.5], transform="shuffle_signs")],
+    },
     "variant": {
         "variants": {"noisy": {**tiny_settings()["training"], "label_noise": 0.2}},
         "runs": [*RUNS, run("dense", cycles=1, variant="noisy")],

@@ -363,7 +363,7 @@ def workbench(finished, tmp_path_factory) -> Path:
 
 def judging(root: Path, file: str) -> list[Job]:
     """The jobs that have to be looked at for a verdict on one file: those that make it and all that it is made from."""
-    wanted, chosen = {file, f"{R}/data/data.json"}, []
+    wanted, chosen = {file, f"{R}/data/data.json", f"{R}/init/seeds_0-1/record.json"}, []
     for job in reversed(all_jobs("tiny", experiment(root))):
         if not wanted.isdisjoint(job.outputs):
             chosen.append(job)

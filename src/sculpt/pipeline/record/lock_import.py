@@ -85,14 +85,18 @@ def _import_jobs(lock: Lock, jobs: dict[str, list[Job]], digests: records.Digest
 
 
 def _stand(found: dict[str, Any], entry: Entry, current: list[str] | None, digests: records.Digests) -> bool:
-    """Whether a job's own records are to be kept: they tell of the bytes that are here, and no worse of the settings.
+    """Whether a job's own records are to be kept: they tell of the bytes that are here, and no worse of all else.
 
     current: the parameters of the job as params.yaml and the code have it now, None where they have no such job.
     """
+    made_from = {file: f"sha256:{sha256}" for file, sha256 in entry["inputs"].items()}
+    fits = all(digests[file] == sha256 for file, sha256 in entry["inputs"].items())
     for output, record in found.items():
         if record is None or ("made" in record and record["made"]["sha256"] != digests[output]):
             return False
         if record["params"] != entry["params"] and record["params"] != current and entry["params"] == current:
+            return False
+        if record["input_checksums"] != made_from and fits:
             return False
     return True
 

@@ -7,6 +7,7 @@
 """
 
 import io
+import re
 import uuid
 from collections.abc import Container
 from dataclasses import dataclass, field
@@ -200,4 +201,4 @@ def _record(entry: Entry, name: str, job: Job, root: Path, digests: records.Dige
 
 def _elsewhere(code: str, name: str, other: str) -> str:
     """A rule's command, which names its experiment's folders, for another experiment."""
-    return code.replace(f"results/{name}/", f"results/{other}/")
+    return re.sub(rf"\bresults/{re.escape(name)}(?![\w-])", f"results/{other}", code)
