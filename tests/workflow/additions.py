@@ -139,6 +139,15 @@ ADDITIONS = [
         "- `nesterov`: SGD with Nesterov's momentum",
     ),
     Addition(
+        "a schedule, a loss or an update rule as an experiment",
+        ("training/losses/focal.py",),
+        (experiment("focal", f"    training: {{loss: {{name: focal, gamma: 2.0}}}}\n{FEW}{BARE}"),),
+        set(),
+        "all of its experiment, nothing elsewhere",
+        experiment="focal",
+        trains=THREE,
+    ),
+    Addition(
         "a model",
         ("models/architectures/all_cnn.py",),
         (experiment("all-cnn", f"    model: {{name: all_cnn, channels: [8, 16, 16]}}\n{FEW}{BARE}"),),
