@@ -108,7 +108,7 @@ def test_a_killed_run_goes_on_where_it_was_and_gives_the_same_bytes(finished, fr
     assert (fresh.folder / "figures/tiny/accuracy_vs_density.svg").exists()
     ours, theirs = (files_below(checkout.folder / "results/tiny") for checkout in (fresh, finished))
     common = {name for name in ours if not name.startswith("summary/")}
-    assert len(common) > 40 and [name for name in common if ours[name] != theirs[name]] == []
+    assert len(common) > 30 and [name for name in common if ours[name] != theirs[name]] == []
 
 
 def at_work_in(folder) -> list[int]:
