@@ -38,3 +38,20 @@ def test_a_command_that_computes_nothing_imports_no_torch(finished, arguments):
 def test_the_workflow_imports_no_torch(finished):
     program = "from snakemake.cli import main\nsys.argv[1:] = ['--dry-run', '--quiet', 'all']\nmain()"
     assert imported(program, finished.folder).isdisjoint({"torch", "torchvision", "matplotlib", "sklearn"})
+
+
+def code_lines(path: Path) -> list[str]:
+    """The lines of a file that say something: not blank, no comment, no import, no lone punctuation."""
+    lines = (" ".join(line.split()) for line in path.read_text().splitlines())
+    return [line for line in lines if any(map(str.isalnum, line)) and not line.startswith(("#", "import ", "from "))]
+
+
+def test_no_six_lines_are_written_twice():
+    seen: dict[tuple[str, ...], str] = {}
+    twice = []
+    for path in sorted([*(ROOT / "src").rglob("*.py"), *(ROOT / "rules").glob("*.smk"), ROOT / "Snakefile"]):
+        lines = code_lines(path)
+        for six in {tuple(lines[i : i + 6]) for i in range(len(lines) - 5)}:
+            if (other := seen.setdefault(six, path.name)) != path.name:
+                twice.append(f"{path.name} and {other}: {six[0]} ...")
+    assert not twice
