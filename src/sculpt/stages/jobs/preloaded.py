@@ -30,23 +30,32 @@ PRELOAD = (
 
 
 def serve(listener: socket.socket) -> None:
-    """Fork a child for each connection, until standard input closes: at the run's end, however it ends."""
+    """Fork a child for each connection, until standard input closes: at the run's end, however it ends.
+
+    What the children need is imported when the first of them is asked for: many runs have nothing to do.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupted run ends its jobs by closing their connections
-    for module in PRELOAD:
-        importlib.import_module(module)
-    fingerprint("cpu")  # the children inherit what it has looked up
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system clears ended children away
-    here = os.getpid()
+    here, loaded = os.getpid(), False
     while True:
         ready, _, _ = select.select([listener, sys.stdin], [], [])
         if sys.stdin in ready:
             return
+        if not loaded:
+            _load()
+            loaded = True
         connection, _ = listener.accept()
         if os.fork() == 0:
             end_with(here)
             listener.close()
             _be_job(connection)
         connection.close()
+
+
+def _load() -> None:
+    for module in PRELOAD:
+        importlib.import_module(module)
+    fingerprint("cpu")  # the children inherit what it has looked up
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system clears ended children away
 
 
 def _be_job(connection: socket.socket) -> None:
