@@ -48,6 +48,10 @@ def read_json(path: Path) -> Any:
         raise ArtifactError(f"{path}: unreadable JSON: {first_line(error)}") from None
 
 
+_UMASK = os.umask(0)
+os.umask(_UMASK)
+
+
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
     """A temporary path beside `path` that takes its name when the block ends well.
@@ -59,12 +63,19 @@ def replacing(path: Path) -> Iterator[Path]:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             yield temporary
+            temporary.chmod(0o666 & ~_UMASK)  # safetensors writes files that only their owner may read
             os.replace(temporary, path)
         finally:
             temporary.unlink(missing_ok=True)
     except (OSError, SafetensorError) as error:  # a full disk, a folder that may only be read
         reason = getattr(error, "strerror", None) or first_line(error)
         raise ArtifactError(f"{path}: cannot be written: {reason}") from None
+
+
+def clear_cut_off(folder: Path) -> None:
+    """Delete the temporary files that a killed job has left below a folder."""
+    for path in folder.rglob(".*.tmp"):
+        path.unlink()
 
 
 def must_exist(path: Path) -> None:

@@ -76,8 +76,12 @@ def draw(tables: Any, settings: dict[str, Any]) -> Drawn:
             axes.set_xlabel(COSTS[cost])
             axes.set_ylabel("test accuracy (%)\nmean ± sd")
             axes.label_outer()
+    inches = (settings["width"] - 0.7) / len(COSTS) - 0.1
+    # What is drawn beside its epochs needs room at the end of the axis.
+    farthest = max(abs(_beside(name, places_of)) for name in places_of) + 8
+    grid[0, 0].margins(x=max(0.05, farthest / (72 * inches)))
     flops = points.loc[points["cost"] == "train_flops", "cost_mean"]
-    room = ((settings["width"] - 0.7) / len(COSTS) - 0.1) * 72 / scales.SCIENTIFIC
+    room = inches * 72 / scales.SCIENTIFIC
     scales.log_axis(grid[0, 1].xaxis, flops.min() / 1.3, flops.max() * 1.3, scales.scientific, room)
     _add_legend(figure, points, masks)
     return Drawn(figure, points)
@@ -108,9 +112,13 @@ def _draw_panel(axes: Axes, points: DataFrame, masks: list[str], places_of: dict
         fill = masks.index(mask) if mask in masks else 0
         joined = {} if len(line) > 1 else {"linestyle": ""}
         mean, sd = line["test_accuracy_mean"], line["test_accuracy_sd"]
-        beside = BESIDE.get(name, 0) if name in METHODS else 6 + 2 * (places_of[name] - len(METHODS))
-        aside = beside + 2.5 * fill if line["cost"].iloc[0] == "epochs" else 0
+        aside = _beside(name, places_of) + 2.5 * fill if line["cost"].iloc[0] == "epochs" else 0
         draw_spread(axes, name, aside, line["cost_mean"], mean, sd, **FILLS[fill] | joined)
+
+
+def _beside(name: str, places_of: dict[str, int]) -> float:
+    """Typographic points from its epochs at which a series is drawn."""
+    return BESIDE.get(name, 0) if name in METHODS else 6 + 2 * (places_of[name] - len(METHODS))
 
 
 def _add_legend(figure: Any, points: DataFrame, masks: list[str]) -> None:

@@ -10,10 +10,13 @@ _WITHOUT = ("dense", "masks")
 
 
 def refused(key: str, chosen: Sequence[float], there: set[float]) -> Iterator[str]:
-    """A line for each chosen density that is not in `there`; none where `there` is empty, since it is not known."""
+    """A line for each chosen density where none of them is in `there`; none where that is empty, since it is not known.
+
+    One that is there is enough: an experiment that is based on another takes over its figures, and may have fewer runs.
+    """
     listed = ", ".join(map(str, sorted(there, reverse=True)))
     for place, density in enumerate(chosen):
-        if there and density not in there:
+        if there and there.isdisjoint(chosen):
             yield f"{key}.{place}: {density}; allowed: densities of runs that this figure shows: {listed}"
 
 

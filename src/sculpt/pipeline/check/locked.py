@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sculpt.core.errors import Fault
 from sculpt.pipeline.check.ownership import orphans
-from sculpt.pipeline.record.dvc_record import DvcRecord, Hashes
+from sculpt.pipeline.record.dvc_record import DvcRecord, Hashes, read_yaml
 from sculpt.pipeline.record.lock import LOCK, Lock, ProvenanceError, locked_files, read_lock
 from sculpt.pipeline.run.commands import make
 
@@ -38,6 +38,7 @@ def _not_as_locked(name: str, lock: Lock, owned: set[str], hashes: Hashes) -> It
         return
     jobs = lock["experiments"][name]["jobs"]
     locked = locked_files(lock, name)
+    held_by_dvc = name in read_yaml(hashes.root / "params.yaml")["recorded"]
     for file in owned:
         found = hashes[file]
         if found and file not in locked:
@@ -45,12 +46,15 @@ def _not_as_locked(name: str, lock: Lock, owned: set[str], hashes: Hashes) -> It
         elif found and found.sha256 != locked[file]:
             differing = f"sha256 {found.sha256[:12]}, locked {locked[file][:12]}"
             # Not just `dvc checkout`: with its old time, DVC takes the file for unchanged and leaves it.
-            yield Fault(file, f"is not what its job made ({differing}); delete it, then {_bring_back(file, run)}")
+            remedy = _bring_back(file, run, held_by_dvc)
+            yield Fault(file, f"is not what its job made ({differing}); delete it, then {remedy}")
     for job in jobs:
         changed = [file for file, sha256 in job["inputs"].items() if sha256 and locked.get(file, sha256) != sha256]
         for file in owned & job["outputs"].keys():
             yield from (Fault(file, f"was made from another {before}") for before in changed)
 
 
-def _bring_back(file: str, run: str) -> str:
+def _bring_back(file: str, run: str, held_by_dvc: bool) -> str:
+    if not held_by_dvc:
+        return run
     return f"`git restore {file}`" if file.startswith("figures/") else f"`.venv/bin/dvc checkout {file}` or {run}"

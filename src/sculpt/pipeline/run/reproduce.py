@@ -4,6 +4,7 @@ import json
 import sys
 from pathlib import Path
 
+from sculpt.core.files import clear_cut_off
 from sculpt.core.processes import environment_of
 from sculpt.params.load import load
 from sculpt.pipeline.dag.experiment import all_jobs
@@ -40,6 +41,8 @@ def reproduce(experiment: str | None, profile: str | None, store: str | None) ->
         need_plugin(profile or "default", executor)
     place, withdrawn = None if store is None else open_place(store), Withdrawn()
     with alone():
+        for folder in ("results", "figures"):
+            clear_cut_off(Path(folder) / name)
         damaged = bring_records(name)
         if executor == "local":
             need_devices(name, jobs)
