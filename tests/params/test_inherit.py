@@ -54,6 +54,45 @@ def test_null_in_a_variant_removes_a_key(tmp_path):
     assert found["training"]["resized_crop"] == 0.5 and "resized_crop" not in found["variants"]["whole"]
 
 
+def overlay_on_variant(folder: Path, training: str, variant: str, overlay: str) -> tuple[dict, dict]:
+    """The training of a base, and the variant of an experiment that says `overlay` of the base's variant."""
+    changes = (
+        ("shift: 1\n", f"shift: 0\n{training}"),
+        ("    criteria:", f"    variants: {{v: {variant}}}\n    criteria:"),
+    )
+    more = f"  b:\n    based_on: digits\n    variants: {{v: {overlay}}}\n"
+    found = experiments(folder, more, *changes)["b"]
+    return found["training"], found["variants"]["v"]
+
+
+def test_a_plug_in_of_an_overlay_on_a_variant_replaces_the_whole_entry(tmp_path):
+    step = "{schedule: {name: step, warmup: 1.0, drops: [2.0], factor: 0.1}, label_noise: 0.2}"
+    training, found = overlay_on_variant(tmp_path, "", step, "{schedule: {name: constant, warmup: 0.5}}")
+    assert found == training | {"label_noise": 0.2, "schedule": {"name": "constant", "warmup": 0.5}}
+    update = "{update: {name: sgd, momentum: 0.5, weight_decay: 0.0}, loss: {name: cross_entropy, smoothing: 0.1}}"
+    for entry in ("update: {name: sgd}", "loss: {name: cross_entropy}"):
+        with pytest.raises(ParamsError, match=r"b\.variants\.v\.(update\.momentum|loss\.smoothing): missing"):
+            overlay_on_variant(tmp_path, "", update, f"{{{entry}}}")
+
+
+@pytest.mark.parametrize("variant", ["{resized_crop: 0.3}", "{}"], ids=["set by the variant", "only in training"])
+def test_null_in_an_overlay_on_a_variant_removes_the_key(tmp_path, variant):
+    training, found = overlay_on_variant(tmp_path, "      resized_crop: 0.5\n", variant, "{resized_crop: null}")
+    assert training["resized_crop"] == 0.5 and found == {k: v for k, v in training.items() if k != "resized_crop"}
+
+
+def test_null_removes_a_variant_and_a_later_overlay_sets_again_what_null_removed(tmp_path):
+    changes = (
+        ("shift: 1\n", "shift: 0\n      resized_crop: 0.5\n"),
+        ("    criteria:", "    variants: {v: {}, w: {}}\n    criteria:"),
+    )
+    more = "  b:\n    based_on: digits\n    variants: {v: {resized_crop: null}, w: null}\n"
+    more += "  c:\n    based_on: b\n    variants: {v: {resized_crop: 0.2}}\n"
+    found = experiments(tmp_path, more, *changes)
+    assert list(found["b"]["variants"]) == ["v"] and "resized_crop" not in found["b"]["variants"]["v"]
+    assert found["c"]["variants"]["v"]["resized_crop"] == 0.2
+
+
 def test_a_fault_of_a_variant_is_named_by_its_own_key(tmp_path):
     line = r"^params\.yaml: experiments\.digits\.variants\.short\.schedule\.warmup: 1 epochs do not fit.*\(1\)$"
     with pytest.raises(ParamsError, match=line):

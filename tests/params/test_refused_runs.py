@@ -49,9 +49,28 @@ MISTAKES = {
         ("start: 0.02, targets: [0.01]", "start: 0.2, targets: [0.01]"),
         D + "runs.10.targets.0: sculpt/erk_0.2/0.01; allowed: each run once, and runs.7.targets.3 asks for this one",
     ),
-    "two ladders with one beginning": (
+    "one ladder twice": (
+        ("{method: imp, ladder: [0.5, 0.2,", "{method: lrr, ladder: [0.5, 0.2,"),
+        D + "runs.14.ladder.5: lrr/0.5/0.2/0.1/0.05/0.02/0.01; allowed: each run once, and runs.13.ladder.5 asks for "
+        "this one",
+    ),
+    "a ladder inside another": (
+        (
+            "{method: imp, ladder: [0.5, 0.2,",
+            "{method: lrr, ladder: [0.5, 0.2]}\n      - {method: imp, ladder: [0.5, 0.2,",
+        ),
+        D + "runs.14.ladder.1: lrr/0.5/0.2; allowed: each run once, and runs.13.ladder.1 asks for this one",
+    ),
+    "two ladders to one density": (
         ("{method: imp, ladder: [0.5, 0.2,", "{method: lrr, ladder: [0.5, 0.3,"),
-        D + "runs.14.ladder.0: lrr/0.5; allowed: each run once, and runs.13.ladder.0 asks for this one",
+        D
+        + "runs.14.ladder.2: lrr at density 0.1 has the labels of runs.13.ladder.2; allowed: a label of its own, such "
+        "as a variant",
+    ),
+    "two rewind epochs": (
+        ("- {method: wr,", "- {method: wr, rewind_epoch: 4, ladder: [0.2]}\n      - {method: wr,"),
+        D + "runs.16.ladder.1: wr at density 0.2 has the labels of runs.15.ladder.0; allowed: a label of its own, such "
+        "as a variant",
     ),
     "one compared mask twice": (
         ("[erk, balanced,", "[erk, erk,"),
@@ -115,6 +134,34 @@ MISTAKES = {
         ("criteria:", "transforms: {snip: {name: shuffle_signs}}\n    criteria:"),
         D + "transforms.snip: in criteria too; allowed: another name, since figures name runs by both",
     ),
+    "a transform with the name of a criterion": (
+        ("criteria:", "transforms: {erk: {name: shuffle_signs}}\n    criteria:"),
+        D + "transforms.erk: a criterion; allowed: another name, since figures name runs by both",
+    ),
+    "a variant with the name of a criterion": (
+        ("criteria:", "variants: {magnitude: {}}\n    criteria:"),
+        D + "variants.magnitude: a criterion; allowed: another name, since figures name runs by both",
+    ),
+    "a criterion with the name of a transform": (
+        ("criteria:", "criteria:\n      shuffle_signs: {name: snip, samples_per_class: 2}"),
+        D + "criteria.shuffle_signs: a weight transform; allowed: another name, since figures name runs by both",
+    ),
+    "an analysis of a misspelt method": (
+        ("overlap: {}", "overlap: {methods: [cyclic, cylic]}"),
+        D
+        + "analyses.overlap.methods.1: cylic selects nothing (nearest: cyclic); allowed: dense, single, cyclic, long, "
+        "sculpt, lrr, imp, wr",
+    ),
+    "an analysis of methods that nothing reports, and of a density that nothing has": (
+        ("overlap: {}", "overlap: {methods: [lrrr, masks, lrr], densities: [0.05, 0.06]}"),
+        D + "analyses.overlap.methods.0: lrrr selects nothing (nearest: lrr), methods.1: masks selects nothing, "
+        "densities.1: 0.06 selects nothing (nearest: 0.05); allowed: dense, single, cyclic, long, sculpt, lrr, imp, "
+        "wr; 1, 0.1, 0.05, 0.02, 0.01, 0.5, 0.2",
+    ),
+    "an analysis of a method at densities that it does not have": (
+        ("overlap: {}", "overlap: {methods: [dense, cyclic], densities: [0.05]}"),
+        D + "analyses.overlap.methods.0: dense selects nothing; allowed: cyclic",
+    ),
     "more samples of a class than there are": (
         ("snip: {samples_per_class: 10}", "snip: {samples_per_class: 10000000}"),
         D + "criteria.snip.samples_per_class: 10000000; allowed: at most 100, since data.train is 1000 images of 10 "
@@ -152,15 +199,23 @@ MISTAKES = {
     "more jobs than can be planned": (
         ("seeds: 3\n    replicates: 3", "seeds: 10000\n    replicates: 1"),
         D
-        + "runs.0: 30,000 jobs and more, with the runs before it, in 10,000 seed blocks; allowed: at most 20,000 jobs",
+        + "runs.0: 40,000 jobs and more, with the runs before it, in 10,000 seed blocks; allowed: at most 20,000 jobs",
+    ),
+    "more masks than can be planned": (
+        ("seeds: 3\n    replicates: 3", "seeds: 3000\n    replicates: 1"),
+        D + "runs.1: 21,000 jobs and more, with the runs before it, in 3,000 seed blocks; allowed: at most 20,000 jobs",
+    ),
+    "more rounds than anyone waits for": (
+        ("rounds: 100", "rounds: 100000000"),
+        D + "criteria.synflow.rounds: 100000000; allowed: at most 10000",
     ),
     "more cycles than can be planned": (
         ("    cycles: 4\n", "    cycles: 10000000\n"),
-        D + "runs.2: 20,001 jobs and more, with the runs before it, in 1 seed blocks; allowed: at most 20,000 jobs",
+        D + "runs.2: 10,000,000 jobs and more, with the runs before it, in 1 seed blocks; allowed: at most 20,000 jobs",
     ),
     "more dense cycles than can be planned": (
         ("{method: dense, cycles: 4}", "{method: dense, cycles: 10000000}"),
-        D + "runs.0: 20,001 jobs and more, with the runs before it, in 1 seed blocks; allowed: at most 20,000 jobs",
+        D + "runs.0: 10,000,000 jobs and more, with the runs before it, in 1 seed blocks; allowed: at most 20,000 jobs",
     ),
 }
 

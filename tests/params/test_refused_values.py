@@ -34,6 +34,12 @@ MISTAKES = {
         D + 'training.update.momentum: "0.9"; allowed: a number',
     ),
     "fraction of an epoch": (("epochs: 5", "epochs: 5.5"), D + "training.epochs: 5.5; allowed: a whole number"),
+    "more epochs than anyone waits for": (
+        ("epochs: 5", "epochs: 100000000"),
+        D + "training.epochs: 100000000; allowed: at most 100000",
+    ),
+    "a shift out of every image": (("shift: 1", "shift: 1001"), D + "training.shift: 1001; allowed: at most 1000"),
+    "a width that no memory holds": (("width: 8", "width: 10001"), D + "model.width: 10001; allowed: at most 10000"),
     "truth for a number": (("epochs: 5", "epochs: true"), D + "training.epochs: true; allowed: a whole number"),
     "number for truth": (("flip: false", "flip: 0"), D + "training.flip: 0; allowed: true or false"),
     "out of range": (

@@ -1,6 +1,7 @@
 """The tree of recipes: shared prefixes, parents, paths, costs, and what an edit adds."""
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -195,6 +196,19 @@ def test_two_nodes_of_one_path_are_refused():
     assert tree.add(node) is node and len(tree.nodes) == 4
     with pytest.raises(RecipeError, match=r"plans cyclic/erk_0\.5/cycle_1 otherwise than a run before it; allowed: "):
         tree.add(type(node)(**{**vars(node), "epochs": 6}))
+
+
+@pytest.mark.parametrize("side", ["weights_from", "mask_from"])
+def test_a_node_from_what_nothing_plans_is_refused(side):
+    """Nothing but a fault of a run method can ask for it."""
+    tree = small(CYCLIC)
+    first = tree.nodes["cyclic/erk_0.5/cycle_1"]
+    for above in ("iterative/nope", "dense/zz", "masks/erk_0.3"):
+        with pytest.raises(
+            RecipeError, match=f"^runs.0: plans dense/zz from {above}; allowed: what is planned before it$"
+        ):
+            tree.add(replace(first, key="dense/zz", **{side: above}))
+    assert "dense/zz" not in tree.nodes
 
 
 def test_an_unknown_node_says_what_there_is(tree):

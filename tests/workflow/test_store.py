@@ -296,7 +296,7 @@ VARIANTS = {
     "densities": {"runs": [*RUNS, run("cyclic", mask="erk", densities=[0.03])]},
     "method": {"runs": [*RUNS, run("long", mask="balanced", densities=[0.05])]},
     "ladder": {"runs": [*RUNS, run("imp", ladder=[0.1, 0.01])]},
-    "rewind": {"runs": [*RUNS, run("wr", rewind_epoch=2, ladder=[0.5])]},
+    "rewind": {"runs": [*RUNS, run("wr", rewind_epoch=2, ladder=[0.3])]},
     "criterion": {"runs": [*RUNS, run("lrr", ladder=[0.5], criterion="snip")]},
     "transform": {
         "transforms": {"shuffle_signs": {"name": "shuffle_signs"}},

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class Settings(Section):
     """Those of an ImageNet ResNet, 64 wide in its paper."""
 
-    width: Annotated[Count, Field(description="channels of the first stage")]
+    width: Annotated[Count, Field(le=10_000, description="channels of the first stage")]
     stem: Annotated[Literal["cifar", "imagenet"], Field(description="cifar: 3x3; imagenet: 7x7, stride 2, max pool")]
 
 

@@ -25,7 +25,7 @@ LEAST = 32
 
 
 class Settings(Section):
-    width: Annotated[Count, Field(description="channels of the first stage")]
+    width: Annotated[Count, Field(le=10_000, description="channels of the first stage")]
 
     def faults(self, around: Any) -> Iterator[str]:
         entering = "size" if around.data.crop is None else "crop"

@@ -17,6 +17,8 @@ TABLES = ("summary", "history", "layers")
 NAMING = {"mask": "criteria", "masks": "criteria", "criterion": "criteria", "transform": "transforms"}
 """Keys of a run that name an entry of another section, or a plug-in that needs no settings."""
 _KINDS = {"criteria": CRITERIA, "transforms": TRANSFORMS}
+_TOLD_BY_NAME = (("transforms", "criteria"), ("variants", "criteria"), ("variants", "transforms"))
+"""Sections of which no two may have a label in common."""
 
 
 class Experiment(Section):
@@ -77,10 +79,14 @@ class Experiment(Section):
             for label, entry in getattr(self, section).items():
                 if label in kind.names and entry.name != label:
                     yield f"{section}.{label}.name: {show(entry.name)}; allowed: {label}, since that is a {kind.noun}"
-        for section, other in (("transforms", "criteria"), ("variants", "criteria"), ("variants", "transforms")):
+        for section, other in (*_TOLD_BY_NAME, ("criteria", "transforms")):
+            kind, defined = _KINDS[other], getattr(self, other)
             for label in getattr(self, section):
-                if label in getattr(self, other):
+                # A label that both sections define has its line once.
+                if label in defined and (section, other) in _TOLD_BY_NAME:
                     yield f"{section}.{label}: in {other} too; allowed: another name, since figures name runs by both"
+                elif label in kind.names and label not in defined:
+                    yield f"{section}.{label}: a {kind.noun}; allowed: another name, since figures name runs by both"
         for label in self.analyses:
             if label in TABLES:
                 yield f"analyses.{label}: a table of every experiment; allowed: another name than {', '.join(TABLES)}"

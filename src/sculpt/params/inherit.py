@@ -1,14 +1,17 @@
 """An experiment that is based on another, and variants that are based on `training`: overlays on raw values.
 
-Maps merge by key; lists and plug-in entries replace; null removes.
+Maps merge by key; lists and plug-in entries replace; null removes. A variant of the base takes an overlay by the same
+rules as `training`.
 """
 
+import re
 from typing import Any
 
 from sculpt.params.complaints import nearest, show
 
 LABELLED = ("criteria", "transforms", "analyses", "figures")
 _ENTRIES = ("data", "model", "training.schedule", "training.loss", "training.update")
+_VARIANT = re.compile(r"^variants\.[^.]+")
 
 Raw = dict[str, Any]
 
@@ -52,11 +55,14 @@ def whole(experiments: Raw, name: str) -> Any:
 
 
 def overlaid(base: Raw, overlay: Raw, path: str = "") -> Raw:
-    """`base` with `overlay` on it; `path` is where they stand in the experiment."""
+    """`base` with `overlay` on it; `path` is where they stand in the experiment.
+
+    Below a variant null stays, since the variant is an overlay itself: it removes what `training` has.
+    """
     merged = dict(base)
     for key, value in overlay.items():
         place = f"{path}.{key}".removeprefix(".")
-        if value is None:
+        if value is None and not _VARIANT.match(path):
             merged.pop(key, None)
         elif isinstance(value, dict) and isinstance(base.get(key), dict) and not _replaces(place):
             merged[key] = overlaid(base[key], value, place)
@@ -66,6 +72,7 @@ def overlaid(base: Raw, overlay: Raw, path: str = "") -> Raw:
 
 
 def _replaces(place: str) -> bool:
+    place = _VARIANT.sub("training", place)
     return place in _ENTRIES or (place.partition(".")[0] in LABELLED and "." in place)
 
 

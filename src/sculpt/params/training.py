@@ -12,14 +12,14 @@ from sculpt.core.settings import Count, Fraction, Name, Section
 class Training(Section):
     """One cycle. Changing anything here trains again every node that is trained so."""
 
-    epochs: Annotated[Count, Field(description="epochs a cycle")]
+    epochs: Annotated[Count, Field(le=100_000, description="epochs a cycle")]
     batch_size: Annotated[int, Field(ge=2, description="batch norm needs two images")]
     schedule: SCHEDULES.union
     learning_rate: Annotated[float, Field(gt=0, description="peak of the schedule")]
     loss: LOSSES.union
     update: UPDATES.union
     label_noise: Annotated[Fraction, Field(description="share of the training labels replaced by another class")]
-    shift: Annotated[int, Field(ge=0, description="random crop: pixels of zero padding on each side")]
+    shift: Annotated[int, Field(ge=0, le=1_000, description="random crop: pixels of zero padding on each side")]
     flip: Annotated[bool, Field(description="random horizontal flip")]
     resized_crop: Annotated[
         float | None,

@@ -17,12 +17,15 @@ if TYPE_CHECKING:
 
 APART = ["criterion", "transform", "variant"]
 """The labels beside method, mask and densities; empty where a run has none."""
+_PLAIN = ("criterion", DEFAULT_CRITERION)
 
 
 def apart(rows: DataFrame) -> list[str]:
     """What sets each row's run apart from the plain ones of its method; empty for a plain run."""
     return [
-        ", ".join(label for label in labels if isinstance(label, str) and label != DEFAULT_CRITERION)
+        ", ".join(
+            label for key, label in zip(APART, labels, strict=True) if isinstance(label, str) and (key, label) != _PLAIN
+        )
         for labels in rows[APART].itertuples(index=False, name=None)
     ]
 

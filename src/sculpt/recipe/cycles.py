@@ -19,6 +19,7 @@ def cycle(tree: Tree, key: str, weights_from: str, mask_from: str, variant: str 
 
 def dense_cycles(tree: Tree, cycles: int, variant: str | None) -> list[Node]:
     """The dense network, trained for so many cycles."""
+    tree.room(cycles)
     nodes: list[Node] = []
     for c in range(1, cycles + 1):
         above = nodes[-1].key if nodes else INIT
@@ -33,6 +34,7 @@ def start(settings: Values, density: float) -> str:
 
 def trunk(tree: Tree, settings: Values, density: float, cycles: int) -> list[Node]:
     """So many cycles on one mask."""
+    tree.room(cycles)
     variant = settings.get("variant")
     mask = tree.mask(settings["mask"], density, variant)
     nodes: list[Node] = []
@@ -85,6 +87,8 @@ def rung(density: float, criterion: str | None) -> str:
 def ladder(tree: Tree, settings: Values, folder: str, weights_of: Callable[[str], str], **rest: Any) -> None:
     """One prune and one cycle per rung, from the dense network's first cycle down; each rung is a run.
 
+    Ladders may share rungs, all but the last, which must be new.
+
     weights_of: key of the rung above to the key of the weights from which a rung trains.
     """
     variant, criterion = settings.get("variant"), settings.get("criterion", "magnitude")
@@ -103,4 +107,5 @@ def ladder(tree: Tree, settings: Values, folder: str, weights_of: Callable[[str]
             transform=settings.get("transform"),
         )
         cycles = level + 2
-        tree.report(Run(inside(variant, name), found, tree.path(above), ((cycles, above),), cycles), f"ladder.{level}")
+        run = Run(inside(variant, name), found, tree.path(above), ((cycles, above),), cycles)
+        tree.report(run, f"ladder.{level}", shared=density != settings["ladder"][-1])

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from sculpt.core.settings import Densities, Label, Section, Values
+from sculpt.recipe.chosen import chosen
 from sculpt.recipe.tree import Tree
 
 KEYS = ("methods", "densities")
@@ -22,11 +23,4 @@ class Selection(Section):
 
 def selected(tree: Tree, analysis: Values) -> set[str]:
     """The keys of the nodes that the selected runs report."""
-    methods, densities = analysis.get("methods"), analysis.get("densities")
-    return {
-        key
-        for run in tree.runs
-        if (methods is None or run.labels["method"] in methods)
-        and (densities is None or run.labels["target_density"] in densities)
-        for _, key in run.reported
-    }
+    return {key for run in chosen(tree.runs, analysis) for _, key in run.reported}

@@ -11,8 +11,9 @@ from functools import cached_property
 from sculpt.core.errors import SculptError
 from sculpt.core.kinds import CRITERIA, METHODS
 from sculpt.core.settings import Values
-from sculpt.recipe.node import INIT, TRAINED_STAGES, Block, Mask, Node
-from sculpt.recipe.run import Run
+from sculpt.recipe.chosen import unselected
+from sculpt.recipe.node import INIT, TRAINED_STAGES, Block, Mask, Node, number
+from sculpt.recipe.run import LABELS, Run
 
 MOST_JOBS = 20_000
 """A larger experiment is refused: so many come of a digit too many, and Snakemake would plan them for hours."""
@@ -32,10 +33,14 @@ class Tree:
         self.nodes: dict[str, Node] = {}
         self.masks: dict[str, Mask] = {}
         self._runs: dict[str, Run] = {}
+        self._labelled: dict[tuple, Run] = {}
         self.entry = ""
         for i, settings in enumerate(experiment["runs"]):
             self.entry = f"runs.{i}"
             METHODS.load(settings["method"])(self, settings)
+        for label, analysis in experiment.get("analyses", {}).items():
+            for fault in unselected(self.runs, analysis):
+                raise RecipeError(f"analyses.{label}.{fault}")
 
     @property
     def cycles(self) -> int:
@@ -61,19 +66,26 @@ class Tree:
     def add(self, node: Node) -> Node:
         """The node, once; a second plan of the same node is the node.
 
-        Raises RecipeError on another node of its path, and where no stage would train it.
+        Raises RecipeError on another node of its path, and where no stage would train it or make what it is made from.
         """
         if node.stage not in TRAINED_STAGES:
             raise RecipeError(f"{self.entry}: plans {node.key}; allowed: a key that begins with {_STAGES}")
+        for above in (node.weights_from, node.mask_from):
+            if above != INIT and above not in self.masks and above not in self.nodes:
+                raise RecipeError(f"{self.entry}: plans {node.key} from {above}; allowed: what is planned before it")
         if self.nodes.setdefault(node.key, node) != node:
             raise RecipeError(f"{self.entry}: plans {node.key} otherwise than a run before it; allowed: one per path")
-        jobs = len(self.nodes) * len(self.blocks)
+        self.room()
+        return node
+
+    def room(self, nodes: int = 0) -> None:
+        """Raises RecipeError where nodes and masks make too many jobs: those that are planned, or `nodes` to come."""
+        jobs = max(len(self.nodes) + len(self.masks), nodes) * len(self.blocks)
         if jobs > MOST_JOBS:
             raise RecipeError(
                 f"{self.entry}: {jobs:,} jobs and more, with the runs before it, in {len(self.blocks):,} seed blocks; "
                 f"allowed: at most {MOST_JOBS:,} jobs"
             )
-        return node
 
     def mask(self, criterion: str, density: float, variant: str | None = None) -> Mask:
         """The mask that a criterion draws; a variant has its own where the criterion reads labels that it changes."""
@@ -81,16 +93,34 @@ class Tree:
         noise = [self.training(which)["label_noise"] for which in (variant, None)]
         own = CRITERIA.constant(name, "READS_LABELS", False) and noise[0] != noise[1]
         mask = Mask(criterion, density, variant if own else None)
-        return self.masks.setdefault(mask.key, mask)
+        self.masks.setdefault(mask.key, mask)
+        self.room()
+        return self.masks[mask.key]
 
-    def report(self, run: Run, key: str = "") -> None:
-        """Add a run, for the value `key` of its entry. Raises RecipeError where another has its name."""
+    def report(self, run: Run, key: str = "", shared: bool = False) -> None:
+        """Add a run, for the value `key` of its entry.
+
+        shared: an equal run may be there; it is the same one. Raises RecipeError where another run has its name, and
+        where another result has its labels, since tables and figures would average over the two.
+        """
         asked_by = f"{self.entry}.{key}".removesuffix(".")
         other = self._runs.get(run.id)
+        if shared and run == other:
+            return
         if other is not None and other.result and run.result:
             raise RecipeError(f"{asked_by}: {run.id}; allowed: each run once, and {other.asked_by} asks for this one")
+        run = replace(run, asked_by=asked_by)
+        if run.result:
+            alike = self._labelled.setdefault(tuple(run.labels.get(label) for label in LABELS), run)
+            if alike.id != run.id:
+                density = run.labels["target_density"]
+                named = run.labels["method"] + ("" if density is None else f" at density {number(density)}")
+                raise RecipeError(
+                    f"{asked_by}: {named} has the labels of {alike.asked_by}; "
+                    f"allowed: a label of its own, such as a variant"
+                )
         if other is None or run.result:
-            self._runs[run.id] = replace(run, asked_by=asked_by)
+            self._runs[run.id] = run
 
     def find(self, key: str) -> Node:
         """The node called `key` (stage/name). Raises RecipeError, which names what there is."""

@@ -32,7 +32,9 @@ STAGES = (
 class Settings(Section):
     """The paper's network is 32 wide."""
 
-    width: Annotated[int, Field(ge=8, multiple_of=8, description="channels of the stem; width multiplier times 32")]
+    width: Annotated[
+        int, Field(ge=8, le=10_000, multiple_of=8, description="channels of the stem; width multiplier times 32")
+    ]
     stem: Annotated[Literal["cifar", "imagenet"], Field(description="cifar: a quarter of imagenet's stride")]
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Settings(Section):
-    width: Annotated[Count, Field(description="channels of the first stage")]
+    width: Annotated[Count, Field(le=10_000, description="channels of the first stage")]
 
 
 def build(replicates: int, channels: int, classes: int, settings: dict[str, Any]) -> Stack:

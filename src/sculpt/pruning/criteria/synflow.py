@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Settings(Section):
-    rounds: Annotated[Count, Field(description="prunes, each to the same share of what is left")]
+    rounds: Annotated[Count, Field(le=10_000, description="prunes, each to the same share of what is left")]
 
 
 def keep(network: Stack, mask: Tensors, images: Images, seeds: list[int], density: float, settings: Values) -> Drawn:

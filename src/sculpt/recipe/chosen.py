@@ -1,0 +1,49 @@
+"""Which runs an analysis chooses by methods and densities, and which of these choose none."""
+
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+from typing import Any
+
+from sculpt.core.settings import Values
+from sculpt.recipe.node import number
+from sculpt.recipe.run import Run
+
+_LABELS = {"methods": "method", "densities": "target_density"}
+
+
+def chosen(runs: Iterable[Run], analysis: Values) -> list[Run]:
+    """The runs of the methods and densities that an analysis names."""
+    wanted = [(label, analysis[key]) for key, label in _LABELS.items() if analysis.get(key) is not None]
+    return [run for run in runs if all(run.labels[label] in values for label, values in wanted)]
+
+
+def unselected(runs: Iterable[Run], analysis: Values) -> Iterator[str]:
+    """One line, if any, that names each method and density by which an analysis selects nothing.
+
+    First those that no run has, then those that no run has together with the others; where nothing at all is selected,
+    the second kind is not told.
+    """
+    reported = [run for run in runs if run.reported]
+    for some in (reported, chosen(reported, analysis)):
+        lost, allowed = [], []
+        for key, label in _LABELS.items():
+            there = list(dict.fromkeys(run.labels[label] for run in some if run.labels[label] is not None))
+            if missing := [(i, value) for i, value in enumerate(analysis.get(key, ())) if value not in there]:
+                lost += [f"{key}.{i}: {_text(value)} selects nothing{_nearest(value, there)}" for i, value in missing]
+                allowed.append(", ".join(map(_text, there)))
+        if some and lost:
+            yield f"{', '.join(lost)}; allowed: {'; '.join(allowed)}"
+            return
+
+
+def _text(value: str | float) -> str:
+    return value if isinstance(value, str) else number(value)
+
+
+def _nearest(value: str | float, there: list[Any]) -> str:
+    """In brackets, since one line may name several."""
+    if isinstance(value, str):
+        close = get_close_matches(value, there, n=1, cutoff=0.5)
+    else:
+        close = sorted(there, key=lambda density: abs(density - value))[:1]
+    return f" (nearest: {_text(close[0])})" if close else ""
