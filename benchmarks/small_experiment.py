@@ -23,7 +23,7 @@ from sculpt.params.load import load
 from sculpt.pipeline.dag.experiment import all_jobs
 from sculpt.pipeline.dag.job import Job
 from sculpt.stages.jobs.job import run
-from sculpt.statistics.judgement.verdicts import table
+from sculpt.statistics.judgement.terminal import table
 from sculpt.statistics.summary import scores_of_nodes
 
 PARAMS = Path(__file__).with_name("gpu.yaml")
@@ -79,15 +79,17 @@ def arguments(job: Job, folder: Path) -> Iterator[str]:
     paths = {
         **{role: files[0] for role, files in job.inputs.items() if files},
         "results": f"results/{name}",
-        "tables": f"results/{name}/summary",
         "out": Path(out).parent if job.program in FOLDERS else out,
     }
     if "data" in paths:
         paths["data"] = f"results/{name}/data"
     yield from ("--config", job.config, "--label", job.label, "--log", str(folder / job.log))
-    for role in importlib.import_module(f"sculpt.stages.{job.program}").PATHS:
+    stage = importlib.import_module(f"sculpt.stages.{job.program}")
+    for role in stage.PATHS:
         if role in paths:
             yield from (f"--{role}", str(folder / paths[role]))
+    for role in getattr(stage, "LISTS", ()):
+        yield from (f"--{role}", *(str(folder / file) for file in job.inputs[role]))
 
 
 if __name__ == "__main__":

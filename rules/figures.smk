@@ -19,4 +19,4 @@ rule figures:
         message_of("figures")
     shell:
         "python -m sculpt.stages plot --label {rule}/{wildcards.figure} --log {log} --config {params.config:q}"
-        f" --tables {RESULTS}/summary --out figures/{NAME}/{{wildcards.figure}}"
+        f" --tables {{input.tables}} --out figures/{NAME}/{{wildcards.figure}}"

@@ -10,7 +10,9 @@ import torch
 from sculpt.core.files import MASK, WEIGHTS, write_json
 from sculpt.core.tensors import write_tensors
 from sculpt.models.build import build
+from sculpt.recipe.node import below_results
 from sculpt.stages import analyse, evaluate
+from sculpt.stages.artifacts.nodes import node_folder
 from sculpt.stages.jobs.job import Job
 
 MODEL = {"name": "resnet20", "width": 2}
@@ -45,6 +47,11 @@ def run(stage, folder, **config) -> pd.DataFrame:
     paths = {"data": folder / "data", "results": folder / "results", "out": folder / "out.csv"}
     stage.main(Namespace(config=settings, **paths), Job("job", folder / "job.log"))
     return pd.read_csv(folder / "out.csv")
+
+
+def test_a_node_and_the_initialisation_lie_where_their_jobs_put_them(tmp_path):
+    for key in ("init/init", "masks/erk_0.5", *NODES):
+        assert node_folder(tmp_path, key, [2, 3]) == tmp_path / below_results(BLOCK, key)
 
 
 def test_an_analysis_sees_each_node_beside_the_one_before_and_never_the_test_split(experiment):

@@ -5,6 +5,8 @@ import pytest
 from scipy import stats
 from synthetic import bounds, evaluate, run
 
+from sculpt.statistics.pooling import PoolingError
+
 T2 = 4.302653  # 97.5 % point of Student's t with 2 degrees of freedom
 
 
@@ -166,6 +168,14 @@ def test_of_two_ladders_lrr_is_the_longer():
         assert found["b"]["effect"] == pytest.approx(17, abs=1e-4)
         assert "(20 against 35)" in found["b"]["scope"]
         assert "(20 against 35)" in found["d_epochs_0.01"]["scope"]
+
+
+@pytest.mark.parametrize("beside", [[run("cyclic", [70, 80, 70])], [run("imp", [70, 80, 70])], []])
+def test_two_ladders_of_one_length_are_refused(beside):
+    for names in (("lrr/a", "lrr/b"), ("lrr/b", "lrr/a")):
+        ladders = [run("lrr", [90, 90, 91], run=name) for name in names]
+        with pytest.raises(PoolingError, match=r"^\w+ would average over run: lrr/a, lrr/b$"):
+            evaluate(*beside, *ladders)
 
 
 def test_sculpt_starts_where_validation_chose_or_where_the_paper_did():

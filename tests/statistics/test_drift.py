@@ -102,13 +102,15 @@ def figure(**changes: Any) -> pd.DataFrame:
 
 
 def test_a_method_without_a_mask_is_one_cell_of_the_figure():
-    now, before = drawn_cells(figure(), figure(start_density=[None, 0.2, None, None, None]))
-    assert now.index.equals(before.index) and unlike(now, before, "HEAD", 500) == []
+    now, before, mixed = drawn_cells(figure(), figure(start_density=[None, 0.2, None, None, None]))
+    assert mixed == 0 and now.index.equals(before.index) and unlike(now, before, "HEAD", 500) == []
     assert set(now.index) == {("cyclic", "erk", 0.1), ("sculpt", "erk", 0.1), ("cyclic", "snip", 0.1), ("lrr", "", 0.1)}
 
 
-def test_labels_that_only_one_figure_has_are_left_out():
+def test_a_cell_that_the_common_labels_do_not_tell_apart_is_left_out_and_counted():
     now = figure(variant=[None, None, "noisy", None, None], mask=["erk", "erk", "erk", "erk", "snip"])
-    both, before = drawn_cells(now, figure())
-    assert ("cyclic", "erk", 0.1) not in both.index, "which two variants share"
+    for ours, theirs in ((now, figure()), (figure(), now)):
+        both, before, mixed = drawn_cells(ours, theirs)
+        assert mixed == 1, "which two variants share"
+        assert ("cyclic", "erk", 0.1) not in [*both.index, *before.index]
     assert both.index.names == before.index.names == ["method", "mask", "target_density"]

@@ -1,7 +1,9 @@
 """Which rows are results."""
 
 import pandas as pd
+import pytest
 
+from sculpt.statistics.pooling import PoolingError
 from sculpt.statistics.results import compared, ends, plain
 from sculpt.statistics.summary import headline
 
@@ -53,8 +55,10 @@ def test_metrics_are_means_of_results_under_their_labels():
     }
 
 
-def test_metrics_average_ladders_of_one_method_and_density():
+def test_metrics_refuse_two_runs_of_equal_labels():
     lrr = SUMMARY[SUMMARY["run"] == "lrr/0.01"].assign(selected=True)
     two_seeds = [lrr.assign(seed=seed, test_accuracy=90.0 + seed) for seed in (0, 1)]
     longer = [rows.assign(run="lrr/0.1/0.01", test_accuracy=rows["test_accuracy"] + 4) for rows in two_seeds]
-    assert headline(pd.concat([*two_seeds, *longer])) == {"lrr": {"0.01": 92.5}}
+    assert headline(pd.concat(two_seeds)) == {"lrr": {"0.01": 90.5}}
+    with pytest.raises(PoolingError, match=r"^metrics.json would average over run: lrr/0.01, lrr/0.1/0.01$"):
+        headline(pd.concat([*two_seeds, *longer]))

@@ -12,8 +12,8 @@ from sculpt.core.files import read_json, write_json
 from sculpt.core.tables import read_table, write_table
 from sculpt.core.tensors import write_tensors
 from sculpt.recipe.node import below_results
-from sculpt.stages import judge, summarise
-from sculpt.stages.jobs.job import Job
+from sculpt.stages import judge, plot, summarise
+from sculpt.stages.jobs.job import Job, run
 
 RUNS = (
     {"method": "dense", "cycles": 1},
@@ -72,13 +72,11 @@ def test_tables_of_an_experiment(results):
     assert read_json(found["metrics.json"])["lrr"] == {"0.1": 80.5, "0.5": 80.5}
 
 
-def test_an_analysis_that_the_experiment_no_longer_has_leaves_no_table(results):
+def test_no_file_is_removed_that_is_not_of_the_experiment(results):
     given, job = results
-    summarise.main(Namespace(**vars(given) | {"config": {**given.config, "analyses": {"overlap": OVERLAP}}}), job)
-    before = (given.out / "summary.csv").read_bytes()
+    write_table(given.out / "notes.csv", pd.DataFrame({"a": [1]}))
     summarise.main(given, job)
-    assert sorted(path.name for path in given.out.glob("*.csv")) == ["history.csv", "layers.csv", "summary.csv"]
-    assert (given.out / "summary.csv").read_bytes() == before
+    assert (given.out / "notes.csv").read_text() == "a\n1\n"
 
 
 def test_an_analysis_of_no_node_has_a_table_without_rows(results):
@@ -93,7 +91,7 @@ def test_claims_are_read_off_the_tables_and_reasons_are_told(results, capfd):
     summarise.main(given, job)
     file = given.results / "claims.json"
     names = ["cyclic_beats_long", "cyclic_beats_single", "cyclic_falls_behind_lrr"]
-    judge.main(Namespace(config={"claims": names}, tables=given.out, out=file), job)
+    judge.main(Namespace(config={"claims": names}, tables=[given.out / "summary.csv"], out=file), job)
     (claim,) = json.loads(file.read_text())
     assert (claim["id"], claim["effect"], claim["n_seeds"]) == ("a", 0.0, 2)
     told = capfd.readouterr().err.splitlines()[-3:]
@@ -106,8 +104,26 @@ def test_claims_are_read_off_the_tables_and_reasons_are_told(results, capfd):
 
 def test_a_claim_on_a_table_that_is_not_there_says_so(results, capfd):
     given, job = results
-    judge.main(
-        Namespace(config={"claims": ["cyclic_beats_long"]}, tables=given.out, out=given.results / "claims.json"), job
-    )
-    assert json.loads((given.results / "claims.json").read_text()) == []
+    summarise.main(given, job)
+    file, settings = given.results / "claims.json", {"claims": ["cyclic_beats_long"]}
+    judge.main(Namespace(config=settings, tables=[given.out / "history.csv"], out=file), job)
+    assert json.loads(file.read_text()) == []
     assert "summary: not tested: e: this experiment has no rows of summary\n" in capfd.readouterr().err
+
+
+def test_reports_open_just_the_files_that_their_command_names(results, monkeypatch, tmp_path):
+    given, log = results[0], ["--label", "some", "--log", str(tmp_path / "some.log")]
+    given.config["analyses"] = {"overlap": OVERLAP}
+    summarise.main(given, results[1])
+    opened, tables = [], [str(given.out / "history.csv"), str(given.out / "summary.csv")]
+    for stage in (judge, plot):
+        monkeypatch.setattr(stage, "read_table", lambda file: opened.append(str(file)) or read_table(file))
+    claims = json.dumps({"claims": ["cyclic_beats_single", "overlap"]})
+    run("judge", ["--config", claims, *log, "--tables", *tables, "--out", str(tmp_path / "claims.json")])
+    assert opened == tables
+    assert "f: this experiment has no rows of overlap" in (tmp_path / "some.log").read_text()
+    run("judge", ["--config", claims, *log, "--tables", "--out", str(tmp_path / "claims.json")])
+    assert opened == tables and read_json(tmp_path / "claims.json") == []
+    figure = json.dumps({"figure": {"name": "training_loss", "width": 5.5, "densities": [0.1]}})
+    run("plot", ["--config", figure, *log, "--tables", *tables, "--out", str(tmp_path / "drawn")])
+    assert opened == 2 * tables and (tmp_path / "drawn.csv").stat().st_size

@@ -124,6 +124,8 @@ def test_every_command_names_its_program_settings_and_files(odd, resolved):
             if f"--{role}" in given:
                 expected = job.inputs.get(role) or ["--out"]  # a flag without a value: nothing is scored
                 assert given[f"--{role}"] == expected[0], command
+        for file in job.inputs.get("tables", []):
+            assert file in words, command
         assert all(output.startswith(given["--out"]) for output in job.outputs), command
 
 

@@ -10,7 +10,7 @@ from untrained import Made
 
 from sculpt.core.files import read_json
 from sculpt.params.experiment import Experiment
-from sculpt.statistics.judgement import verdicts
+from sculpt.statistics.judgement import terminal
 
 FIGURES = ("accuracy_vs_cost", "accuracy_vs_density", "layer_densities", "mask_overlap", "start_target_map")
 FIGURES += ("training_loss",)
@@ -63,7 +63,7 @@ def test_every_method_may_be_left_out(tmp_path, name, seeds):
     reported = {run.labels["method"] for run in made.tree.runs if run.cycles and run.reported}
     assert set(made.table("summary")["method"]) == reported
     tested = read_json(tmp_path / "results/some/summary/claims.json")
-    table = verdicts.table(tested)
+    table = terminal.table(tested)
     assert all(claim["statement"] in table for claim in tested)
     untested = [line for line in made.said if line.startswith("not tested: ")]
     assert len(tested) + len(untested) >= 8

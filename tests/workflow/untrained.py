@@ -47,14 +47,15 @@ class Made:
         results, figures = self.root / "results/some", self.root / "figures/some"
         for job in self.jobs:
             config = json.loads(job.config)
+            tables = [self.root / file for file in job.inputs.get("tables", [])]
             if job.program == "summarise":
                 summarise.main(Namespace(config=config, results=results, out=results / "summary"), lines)
             elif job.program == "judge":
                 out = self.root / job.files["claims"]
-                judge.main(Namespace(config=config, tables=results / "summary", out=out), lines)
+                judge.main(Namespace(config=config, tables=tables, out=out), lines)
             elif job.program == "plot":
                 out = figures / job.wildcards["figure"]
-                plot.main(Namespace(config=config, tables=results / "summary", out=out), lines)
+                plot.main(Namespace(config=config, tables=tables, out=out), lines)
 
     def examined(self) -> list[tuple[str, str]]:
         """The faults that validation finds in the reports, taken that all before them is sound."""

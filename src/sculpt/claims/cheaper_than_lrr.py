@@ -11,7 +11,7 @@ from sculpt.statistics.judgement import scopes
 from sculpt.statistics.judgement.paper import ABSTRACT, REVIEWS
 from sculpt.statistics.judgement.sides import by_seed, judged_rows, longest_ladder
 from sculpt.statistics.judgement.verdict import Claim, Sentence
-from sculpt.statistics.pooling import pooled
+from sculpt.statistics.pooling import one_row_each, pooled
 from sculpt.statistics.tables import Tables
 
 ID = "d"
@@ -44,6 +44,7 @@ def judge(tables: Tables) -> list[Claim | str]:
 
 def _cheaper(general: Sentence, rows: pd.DataFrame, cost: str) -> Iterator[Claim | str]:
     ladder = longest_ladder(rows)
+    one_row_each(ladder, ["target_density", "seed"], ID)
     if ladder.empty:
         yield general.untested("LRR has no run with every seed")
     for density, lrr in sorted(ladder.groupby("target_density"), reverse=True):

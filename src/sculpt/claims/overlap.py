@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sculpt.recipe.node import number
 from sculpt.statistics.intervals import paired_t
+from sculpt.statistics.judgement.sides import CELL
 from sculpt.statistics.judgement.verdict import Claim, Sentence
 from sculpt.statistics.pooling import pooled
 from sculpt.statistics.results import ends, plain
@@ -22,7 +23,6 @@ SENTENCE = Sentence(
     "ours; no distance between cycles was found in public sources on arXiv 2406.02773",
     "The last cycle of cyclic training moves the weights less than the second",
 )
-CELL = ["mask", "target_density"]
 
 
 def judge(tables: Tables) -> list[Claim | str]:

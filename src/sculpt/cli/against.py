@@ -103,14 +103,17 @@ def _compare_summarised(
 def _compare_drawn(past: Revision, name: str, images: int, root: Path, notes: list[str]) -> Comparison:
     folder, results = f"figures/{name}", f"results/{name}/summary"
     figure = pd.read_csv(io.BytesIO(past.file(f"{folder}/{DRAWN}")))
-    ours, theirs = drawn_cells(read_table(root / folder / DRAWN), figure)
+    ours, theirs, mixed = drawn_cells(read_table(root / folder / DRAWN), figure)
     missing = (
         f"the tables and claims of {past.short} are not in the local DVC cache, or do not tell runs apart, so only the "
         f"means in {folder}/{DRAWN} are compared; `.venv/bin/dvc fetch --all-commits {results}` brings them where a "
         f"remote has them"
     )
+    notes = [*notes, missing]
+    if mixed:
+        notes.append(f"not compared: {counted(mixed, 'cell')}, where the labels of both figures do not tell runs apart")
     faults = [Fault(folder, reason) for reason in unlike(ours, theirs, past.short, images)]
-    return Comparison(past.short, "metrics", f"{len(theirs)} mean test accuracies", faults, [], [*notes, missing])
+    return Comparison(past.short, "metrics", f"{len(theirs)} mean test accuracies", faults, [], notes)
 
 
 def _summarised(files: list[Path]) -> tuple[pd.DataFrame, dict[str, str]] | None:

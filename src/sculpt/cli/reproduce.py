@@ -6,7 +6,7 @@ from pathlib import Path
 from sculpt.core.files import read_json
 from sculpt.pipeline.run.alone import RunError
 from sculpt.pipeline.run.reproduce import reproduce
-from sculpt.statistics.judgement.verdicts import table
+from sculpt.statistics.judgement.terminal import table
 
 
 def run(given: Namespace) -> None:

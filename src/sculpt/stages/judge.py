@@ -5,18 +5,16 @@ from argparse import Namespace
 from sculpt.core.files import write_json
 from sculpt.core.tables import read_table
 from sculpt.stages.jobs.job import Job
-from sculpt.statistics.judgement.judging import judge, needed
+from sculpt.statistics.judgement.judging import judge
 from sculpt.statistics.tables import Tables
 
-PATHS = ("tables", "out")
+PATHS = ("out",)
+LISTS = ("tables",)
 
 
 def main(given: Namespace, job: Job) -> None:
-    """Write claims.json: the claims of the modules that the settings' `claims` name, where the tables are there."""
-    names = given.config["claims"]
-    files = {table: given.tables / f"{table}.csv" for name in names for table in needed(name)}
-    tables = Tables({table: read_table(file) for table, file in files.items() if file.is_file()})
-    claims, untested = judge(names, tables)
+    """Write claims.json: the claims of the modules that the settings' `claims` name, where their tables are given."""
+    claims, untested = judge(given.config["claims"], Tables({file.stem: read_table(file) for file in given.tables}))
     write_json(given.out, claims)
     for line in untested:
         job.tell(f"not tested: {line}")

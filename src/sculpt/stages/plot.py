@@ -8,13 +8,13 @@ from sculpt.plotting.drawn import save
 from sculpt.stages.jobs.job import Job
 from sculpt.statistics.tables import Tables
 
-PATHS = ("tables", "out")
+PATHS = ("out",)
+LISTS = ("tables",)
 
 
 def main(given: Namespace, job: Job) -> None:
     figure = given.config["figure"]
-    needed = FIGURES.constant(figure["name"], "TABLES")
-    tables = Tables({name: read_table(given.tables / f"{name}.csv") for name in needed})
+    tables = Tables({file.stem: read_table(file) for file in given.tables})
     drawn = FIGURES.load(figure["name"])(tables, figure)
     save(drawn, given.out)
     job.tell(f"{len(drawn.table)} points")

@@ -32,9 +32,6 @@ def main(given: Namespace, job: Job) -> None:
         tables[label] = along_runs(tree, pd.concat(parts) if parts else pd.DataFrame(columns=["node", "seed"]))
     for name, table in tables.items():
         write_table(given.out / f"{name}.csv", table)
-    for old in given.out.glob("*.csv"):  # of an analysis that the experiment no longer has; the claims would read it
-        if old.stem not in tables:
-            old.unlink()
     write_json(given.out / "metrics.json", headline(summary))
     job.tell(f"{len(summary)} rows, {len(tables)} tables")
 

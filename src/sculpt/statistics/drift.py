@@ -38,13 +38,15 @@ def seed_means(summary: pd.DataFrame) -> pd.Series:
     return ends(summary).groupby("seed")["test_accuracy"].mean()
 
 
-def drawn_cells(now: pd.DataFrame, before: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+def drawn_cells(now: pd.DataFrame, before: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, int]:
     """The same as `cells`, from two tables of accuracy_vs_density.csv, by the labels that both have.
 
-    Cells that those labels do not tell apart are left out.
+    A cell in which those labels do not tell the runs of a table apart is left out of both; the number says how many.
     """
     by = [label for label in _DRAWN if label in now and label in before]
-    return _drawn_cells(now, by), _drawn_cells(before, by)
+    ours, theirs = _drawn_cells(now, by), _drawn_cells(before, by)
+    mixed = ours.index[ours.index.duplicated()].union(theirs.index[theirs.index.duplicated()]).unique()
+    return ours[~ours.index.isin(mixed)], theirs[~theirs.index.isin(mixed)], len(mixed)
 
 
 def _drawn_cells(figure: pd.DataFrame, by: list[str]) -> pd.DataFrame:
@@ -52,8 +54,8 @@ def _drawn_cells(figure: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     table = figure.assign(mask=figure["mask"].where(figure["method"].isin(_MASKED)))
     table[texts] = table[texts].astype(object).fillna("")
     table = table.rename(columns={"test_accuracy_mean": "mean", "test_accuracy_sd": "sd"})
-    whole = table[[*by, "mean", "sd", "seeds"]].drop_duplicates()  # one cell stands in the panel of every mask
-    return whole.drop_duplicates(by, keep=False).set_index(by)
+    # One cell stands in the panel of every mask.
+    return table[[*by, "mean", "sd", "seeds"]].drop_duplicates().set_index(by)
 
 
 def unlike(now: pd.DataFrame, before: pd.DataFrame, revision: str, images: int) -> list[str]:

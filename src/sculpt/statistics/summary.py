@@ -100,12 +100,12 @@ def select_starts(summary: pd.DataFrame) -> pd.DataFrame:
 def headline(summary: pd.DataFrame) -> dict[str, Any]:
     """Mean test accuracy of each method's end results, by its labels and density, for `dvc metrics show`.
 
-    Ladders that reach one density are averaged.
+    Raises PoolingError where two runs have the same labels.
     """
     results = ends(summary)
     results = results[results["selected"].astype(bool)]
     names = ["method", "mask", "criterion", "transform", "variant"]
-    over = ("seed", "run", "start_density")
+    over = ("seed", "start_density")
     means = pooled(results, [*names, "target_density"], "test_accuracy", "metrics.json", over)
     found: dict[str, Any] = {}
     for row in means.to_dict("records"):

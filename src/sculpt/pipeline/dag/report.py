@@ -4,28 +4,14 @@ from collections.abc import Iterator
 
 from sculpt.core.files import HISTORY, MASK, RECORD
 from sculpt.core.kinds import CLAIMS, FIGURES, METHODS
-from sculpt.core.settings import Values
 from sculpt.params.experiment import TABLES
 from sculpt.pipeline.dag.grid import Grid
 from sculpt.pipeline.dag.look import ANALYSE, EVALUATE
 from sculpt.pipeline.dag.stage import Asked, Stage
 from sculpt.recipe.node import TRAINED_STAGES
 
-
-def _described(experiment: Values) -> Values:
-    """Just what the tables need of an experiment: its tree, and the names of what it trains on."""
-
-    def training(section: Values) -> Values:
-        return {key: section[key] for key in ("epochs", "label_noise")}
-
-    return {
-        **{key: experiment[key] for key in ("seeds", "replicates", "cycles", "runs")},
-        "data": {"name": experiment["data"]["name"]},
-        "model": {key: value for key, value in experiment["model"].items() if key in ("name", "width")},
-        "training": training(experiment["training"]),
-        "variants": {name: training(section) for name, section in experiment["variants"].items()},
-        "criteria": {label: {"name": entry["name"]} for label, entry in experiment["criteria"].items()},
-    }
+_BESIDE_THE_TREE = ("figures", "analyses", "profiles")
+"""Sections that plan no run. A run method may read any other."""
 
 
 def _summary(grid: Grid) -> Iterator[Asked]:
@@ -44,7 +30,7 @@ def _summary(grid: Grid) -> Iterator[Asked]:
     }
     settings = {
         "name": grid.name,
-        "experiment": _described(grid.experiment),
+        "experiment": {key: value for key, value in grid.experiment.items() if key not in _BESIDE_THE_TREE},
         "evaluations": [_below(grid, file) for file in tests],
         "analyses": {label: [_below(grid, file) for file in files] for label, files in analyses.items()},
     }
@@ -90,7 +76,10 @@ SUMMARY = Stage(
     label="summary",
     message="gather the tables",
     log="summary.log",
-    reads=("seeds", "replicates", "cycles", "data", "model", "training", "variants", "criteria", "runs", "analyses"),
+    reads=(
+        *("seeds", "replicates", "cycles", "data", "model", "training", "variants", "criteria", "transforms"),
+        *("runs", "analyses"),
+    ),
     after=("masks", *TRAINED_STAGES, "evaluate", "analyse"),
     jobs=_summary,
     more=_analysis_tables,

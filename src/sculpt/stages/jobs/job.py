@@ -12,8 +12,8 @@ from sculpt.stages.jobs.lines import with_lines
 def run(stage: str, arguments: list[str]) -> None:
     """Run the stage module of that name. A fault of the user's or the machine's becomes one line and exit code 1.
 
-    Its arguments: --config (canonical settings), --label, --log, --source, --threads, and a path for each of the
-    module's PATHS.
+    Its arguments: --config (canonical settings), --label, --log, --source, --threads, a path for each of the module's
+    PATHS, and any number of them for each of its LISTS, if it has some.
     """
     module = importlib.import_module(f"sculpt.stages.{stage}")
     parser = argparse.ArgumentParser(prog=f"python -m sculpt.stages {stage}", description=module.__doc__)
@@ -24,5 +24,7 @@ def run(stage: str, arguments: list[str]) -> None:
     parser.add_argument("--threads", type=int, default=1, help="threads that the job may use; its output is the same")
     for name in module.PATHS:
         parser.add_argument(f"--{name}", type=Path, nargs="?")
+    for name in getattr(module, "LISTS", ()):
+        parser.add_argument(f"--{name}", type=Path, nargs="*", default=[])
     given = parser.parse_args(arguments)
     with_lines(module.main, given)

@@ -36,9 +36,13 @@ def sides(summary: pd.DataFrame) -> dict[str, pd.DataFrame]:
 
 
 def longest_ladder(rows: pd.DataFrame) -> pd.DataFrame:
-    """LRR's rows, one per (density, seed): where two ladders reach one density, the longer one's."""
-    lrr = rows[rows["method"] == "lrr"].sort_values(["cycle", "run"], kind="stable")
-    return lrr.drop_duplicates(["target_density", "seed"], keep="last")
+    """LRR's rows; where ladders of several lengths reach one density, those of the longest.
+
+    Two ladders of one length both stay, for the reader to refuse.
+    """
+    lrr = rows[rows["method"] == "lrr"]
+    longest = lrr.groupby("target_density")["cycle"].transform("max")
+    return lrr[lrr["cycle"] == longest].sort_values("cycle", kind="stable")
 
 
 def shared(found: dict[str, pd.DataFrame], names: list[str], densest: float, reader: str) -> list[pd.DataFrame]:

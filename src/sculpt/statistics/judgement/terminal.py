@@ -1,10 +1,14 @@
-"""The claims as a person reads them."""
+"""The table of claims on a terminal."""
+
+from __future__ import annotations
 
 from collections import Counter
 from textwrap import wrap
-from typing import Any
+from typing import TYPE_CHECKING
 
-Claim = dict[str, Any]
+if TYPE_CHECKING:  # whoever only prints claims does without numpy
+    from sculpt.statistics.judgement.verdict import Claim
+
 VERDICTS = ("supported", "contradicted", "inconclusive")
 
 

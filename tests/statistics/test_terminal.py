@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
+from sculpt.statistics.judgement.terminal import table
 from sculpt.statistics.judgement.verdict import Sentence
-from sculpt.statistics.judgement.verdicts import table
 
 CHEAP = Sentence("d_epochs", "a paper", "A run chosen on validation costs fewer epochs than LRR")
 WIDE = "; ".join(f"mask{n} at 0.1, 0.05, 0.02, 0.01 from 0.5" for n in range(9))
