@@ -80,8 +80,8 @@ MISTAKES = {
         ("accuracy_vs_density: {width: 5.5}", "accuracy_vs_density: {width: 1.5}"),
         D + "figures.accuracy_vs_density.width: 1.5; allowed: at least 3.4",
     ),
-    "a panel of losses without a run": (
-        ("training_loss: {width: 5.5, densities: [0.05,", "training_loss: {width: 5.5, densities: [0.3,"),
+    "panels of losses without a run": (
+        ("training_loss: {width: 5.5, densities: [0.05, 0.01]", "training_loss: {width: 5.5, densities: [0.3]"),
         D + "figures.training_loss.densities.0: 0.3; allowed: densities of runs that this figure shows: 0.5, 0.2, 0.1, "
         "0.05, 0.02, 0.01",
     ),
