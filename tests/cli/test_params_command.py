@@ -1,8 +1,13 @@
 """`sculpt params`: what is wrong with plug-ins, and an experiment as it is after what it is based on."""
 
+import os
+import shutil
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 from ruamel.yaml import YAML
 
 from sculpt.cli import main, params
@@ -10,7 +15,9 @@ from sculpt.cli import plugins as checks
 from sculpt.core import plugins
 from sculpt.core.kinds import ALL
 from sculpt.core.plugins import Kind
+from sculpt.params.complaints import complaint
 from sculpt.params.load import load
+from sculpt.params.profiles import ExecutionProfile
 
 PLUGIN = "from sculpt.core.settings import Section\n\n\nclass Settings(Section):\n    pass\n"
 SHARE = "\n\ndef share(progress, cycle, settings):\n    return 1.0\n"
@@ -72,3 +79,113 @@ def test_an_experiment_that_is_not_there_is_one_line(monkeypatch):
     monkeypatch.setattr(sys, "argv", ["sculpt", "params", "show", "digit"])
     with pytest.raises(SystemExit, match=r"'digit' is not an experiment; .*nearest: 'digits'"):
         main.main()
+
+
+ROOT = Path(__file__).parents[2]
+EARLY = '"""."""\n\nfrom __future__ import annotations\n\nfrom typing import TYPE_CHECKING\n\n'
+NAMES_EACH = "allowed: import statements that name each module"
+METHOD = (ROOT / "src/sculpt/recipe/methods/dense.py").read_text()
+PLAN = "def plan(tree, settings):\n    tree.experiment['nothing']\n"
+STEP = "src/sculpt/training/schedules/step.py"
+STEPS = (ROOT / STEP).read_text()
+LOOK = "    from pydantic import model_validator\n\n    @model_validator(mode='after')\n    def _look(self):\n"
+LOOK += "        {}['x']\n\n"
+ONE = "src/sculpt/training/schedules/one.py"
+BAD = {
+    "a star": (
+        {ONE: "from sculpt.core import *\n" + PLUGIN + SHARE},
+        f"{ONE}: from sculpt.core import * in package sculpt.training.schedules: name what is imported; {NAMES_EACH}",
+    ),
+    "a type that only a type checker imports": (
+        {
+            ONE: f"{EARLY}if TYPE_CHECKING:\n    from torch import Tensor\n\n{PLUGIN}".replace("pass", "x: Tensor")
+            + SHARE
+        },
+        f"{ONE}: Settings cannot be built: PydanticUndefinedAnnotation: name 'Tensor' is not defined; "
+        "allowed: types that are imported at its top",
+    ),
+    "faults that raise": (
+        {STEP: STEPS.replace("        yield from super()", "        around['x']\n        yield from super()")},
+        f"{STEP}: Settings.faults fails: TypeError: 'Training' object is not subscriptable",
+    ),
+    "a plan that raises": (
+        {"src/sculpt/recipe/methods/dense.py": METHOD[: METHOD.index("def plan")] + PLAN},
+        "src/sculpt/recipe/methods/dense.py: plan fails: KeyError: 'nothing' (line {line})",
+    ),
+    "a validator that raises": (
+        {STEP: STEPS.replace("    def faults", LOOK + "    def faults")},
+        f"{STEP}: Settings._look fails: KeyError: 'x' (line ",
+    ),
+    "an exit at import": (
+        {ONE: "import sys\n\nsys.exit()\n" + PLUGIN + SHARE},
+        f"{ONE}: fails at import: SystemExit",
+    ),
+    "a late import of nothing": (
+        {ONE: PLUGIN + SHARE.replace("return", "import sculpt.core.nothere\n\n    return")},
+        f"{ONE}: imports sculpt.core.nothere, which is not there; allowed: a module of src/sculpt",
+    ),
+    "a library through another module": (
+        {
+            ONE: "from sculpt.training import beside\n" + PLUGIN + SHARE,
+            "src/sculpt/training/beside.py": "import numpy\n",
+        },
+        f"{ONE}: imports numpy through a module at its top; allowed: inside a function, or below `if TYPE_CHECKING:`",
+    ),
+    "a shared module that climbs": (
+        {"src/sculpt/studies/birds/shared.py": "def late():\n    import sculpt.stages.jobs\n"},
+        "src/sculpt/studies/birds/shared.py: imports sculpt.stages.jobs; allowed: studies and what is below it: core, ",
+    ),
+    "a shared module that uses Settings": (
+        {"src/sculpt/studies/birds/shared.py": PLUGIN + "\n\nSettings()\n"},
+        "src/sculpt/studies/birds/shared.py: uses Settings in line 8; allowed: ",
+    ),
+    "a shared module that is no Python": (
+        {"src/sculpt/studies/birds/shared.py": "def (:\n"},
+        "src/sculpt/studies/birds/shared.py: SyntaxError: ",
+    ),
+    "a study with a hyphen": (
+        {"src/sculpt/studies/my-birds/schedules/one.py": PLUGIN + SHARE},
+        "src/sculpt/studies/my-birds: cannot be a study; allowed: a folder named with lower-case letters, digits and _",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory):
+    copy = tmp_path_factory.mktemp("checkout")
+    shutil.copytree(ROOT / "src", copy / "src", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "params.yaml", copy)
+    return copy
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_the_check_answers_in_one_line(checkout, case):
+    """In a process of its own: this one has the plug-ins of the house, and the libraries that compute."""
+    files, line = BAD[case]
+    before = {file: (checkout / file).read_bytes() if (checkout / file).exists() else None for file in files}
+    for file, text in files.items():
+        (checkout / file).parent.mkdir(parents=True, exist_ok=True)
+        (checkout / file).write_text(text)
+        line = line.replace("{line}", str(text.count("\n")))
+    environment = {**os.environ, "PYTHONPATH": str(checkout / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
+    command = [sys.executable, "-m", "sculpt.cli.main", "params", "check"]
+    done = subprocess.run(command, cwd=checkout, env=environment, capture_output=True, text=True)
+    for file, content in before.items():
+        if content is None:
+            (checkout / file).unlink()
+        else:
+            (checkout / file).write_bytes(content)
+    shutil.rmtree(checkout / "src/sculpt/studies/my-birds", ignore_errors=True)
+    assert (done.returncode, done.stdout) == (1, "") and done.stderr.count("\n") == 1, done.stderr
+    assert done.stderr.startswith(line)
+
+
+@pytest.mark.parametrize("name", ["PYTHONHASHSEED", "SCULPT_PRELOADED", "OMP_NUM_THREADS"])
+def test_a_profile_leaves_the_start_of_a_job_alone(name):
+    given = {"device": "cpu", "precision": "float32", "environment": {"ONEDNN_MAX_CPU_ISA": "AVX2"}}
+    assert ExecutionProfile.model_validate(given)
+    with pytest.raises(ValidationError) as caught:
+        ExecutionProfile.model_validate(given | {"environment": {name: "1"}})
+    (fault,) = caught.value.errors()
+    allowed = "any but PYTHON*, SCULPT_*, OMP_NUM_THREADS, which `threads` says"
+    assert complaint(fault, ExecutionProfile) == f"environment.{name}: set by a run itself; allowed: {allowed}"

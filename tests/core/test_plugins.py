@@ -2,6 +2,7 @@
 
 import importlib
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -48,7 +49,7 @@ def register(tmp_path, monkeypatch):
     def write(file: str, text: str = GOOD) -> None:
         (root / file).parent.mkdir(parents=True, exist_ok=True)
         (root / file).write_text(text)
-        for cached in (plugins._listed, plugins._settings, plugins._constants):
+        for cached in (plugins._listed, plugins._settings, plugins._constants, plugins._tree):
             cached.cache_clear()
         importlib.invalidate_caches()
 
@@ -56,7 +57,7 @@ def register(tmp_path, monkeypatch):
     yield write
     for name in [name for name in sys.modules if name.startswith(("sculpt.things", "sculpt.studies."))]:
         del sys.modules[name]
-    for cached in (plugins._listed, plugins._settings, plugins._constants):
+    for cached in (plugins._listed, plugins._settings, plugins._constants, plugins._tree):
         cached.cache_clear()
 
 
@@ -86,6 +87,9 @@ def test_constants_and_summaries_are_read_without_importing(register):
     assert "sculpt.things.one" not in sys.modules
 
 
+TYPED = "from __future__ import annotations\nfrom typing import TYPE_CHECKING\n\nif TYPE_CHECKING:\n" + (
+    "    from decimal import Decimal\n\n"
+)
 NAMED = "a Python module named with lower-case letters, digits and _, beginning with a letter"
 BAD = {
     "no function": (
@@ -127,6 +131,19 @@ BAD = {
         {"things/one.py": "def use(:\n"},
         "src/sculpt/things/one.py: fails at import: SyntaxError: invalid syntax (one.py, line 1)",
     ),
+    "an exit at import": (
+        {"things/one.py": "import sys\n\nsys.exit()\n" + GOOD},
+        "src/sculpt/things/one.py: fails at import: SystemExit",
+    ),
+    "a type that only a type checker imports": (
+        {"things/one.py": TYPED + GOOD.replace("size: int", "size: Decimal")},
+        "src/sculpt/things/one.py: Settings cannot be built: PydanticUndefinedAnnotation: name 'Decimal' is not "
+        "defined; allowed: types that are imported at its top",
+    ),
+    "a function without a signature": (
+        {"things/one.py": GOOD.replace("def use", "def used") + "\n\nuse = max\n"},
+        "src/sculpt/things/one.py: use(...); allowed: use(thing, settings)",
+    ),
     "two studies with one name": (
         {f"studies/{study}/{file}": GOOD for study in ("a", "b") for file in ("__init__.py", "things/one.py")},
         "src/sculpt/studies/b/things/one.py: has the name of src/sculpt/studies/a/things/one.py; "
@@ -166,6 +183,128 @@ def test_a_kind_without_settings_needs_none(register):
 def test_an_empty_register_is_named(register):
     with pytest.raises(PluginError, match=r"^src/sculpt/things: holds no thing; allowed: at least one module$"):
         _ = register.kind.union
+
+
+USES = {
+    "a call": "\n\ndef late(settings):\n    return Settings(**settings)\n",
+    "a static method": "\n\ndef late(settings):\n    return Settings.most(settings)\n",
+    "an annotation": "\n\ndef late(settings: Settings):\n    pass\n",
+    "a quoted annotation": "\n\ndef late(settings) -> 'Settings | None':\n    pass\n",
+    "another name of it": "\n\nOptions = Settings\n",
+    "that of another module": "\n\ndef late(settings):\n    return plugins.Settings(**settings)\n",
+    "an import under another name": "\n\nfrom sculpt.data.settings import Settings as Base\nKEPT = [Base]\n",
+    "by its name in a text": "\n\ndef late(module):\n    return getattr(module, 'Settings')\n",
+    "a class of another name": "\n\nclass Other(Settings):\n    pass\n",
+}
+
+
+@pytest.mark.parametrize("case", USES)
+def test_settings_that_code_uses_are_refused(register, case):
+    """They stand outside the identity of a job's code, so what used them would be stale after an edit."""
+    register("things/one.py", GOOD + USES[case])
+    (line,) = register.kind.faults()
+    place = re.escape("src/sculpt/things/one.py: uses Settings in line ")
+    found = re.fullmatch(place + r"(\d+); allowed: a function gets the values; only another class .* based on it", line)
+    assert found and int(found[1]) > GOOD.count("\n")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: text.replace("class Settings(Section):", "class Settings(base.Settings):"),
+        lambda text: text.replace("(Section):", "(base.Settings):").replace(
+            "int\n", "int\n\n    def x(self) -> 'Settings': ...\n"
+        ),
+        lambda text: text + "\nTITLE = 'Settings'\n",
+    ],
+)
+def test_settings_may_be_based_on_others_and_name_themselves(register, change):
+    register("studies/birds/base.py", GOOD)
+    register(
+        "things/one.py",
+        change(GOOD.replace("from sculpt.core.s", "from sculpt.studies.birds import base\nfrom sculpt.core.s")),
+    )
+    assert list(register.kind.faults()) == []
+
+
+LATER = "inside a function, or below `if TYPE_CHECKING:`"
+
+
+@pytest.mark.parametrize(
+    ("statement", "named"),
+    [
+        ("import numpy as np", "numpy"),
+        ("from torch.nn import functional\nimport pandas", "pandas, torch"),
+        ("try:\n    import scipy.stats\nexcept ImportError:\n    import seaborn", "scipy, seaborn"),
+        ("if len('x'):\n    import sklearn", "sklearn"),
+        ("from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import numpy\nelse:\n    import torch", "torch"),
+        ("class Other:\n    import matplotlib, torchvision", "matplotlib, torchvision"),
+    ],
+)
+def test_a_library_that_computes_may_not_be_imported_at_the_top(register, statement, named):
+    register("things/one.py", f"{statement}\nraise RuntimeError\n{GOOD}")
+    assert list(register.kind.faults()) == [f"src/sculpt/things/one.py: imports {named} at its top; allowed: {LATER}"]
+
+
+def test_a_library_may_be_imported_later_or_for_the_type_checker_or_without_settings(register):
+    typed = "from typing import TYPE_CHECKING\n\nif TYPE_CHECKING:\n    import torch\n"
+    register("things/one.py", f"{typed}{GOOD}\n\ndef late():\n    import torch\n")
+    assert list(register.kind.faults()) == []
+    register("things/one.py", "import numpy\n" + GOOD)
+    assert list(Kind("thing", "things", "use", ("thing", "settings"), entry=False).faults()) == []
+
+
+FIGURE = 'TABLES = ("summary", "my_label")\nCAPTION = "{size:g} of {name}, {{braces}}"\n'
+SET = "TRAIN = 10\nTEST = 5\nSIZE = None\nCLASSES = 2\nTHREADS = 3\n"
+NAMES = 'a tuple of the names of tables, such as ("summary",)'
+COUNT = "a whole number, at least 1"
+
+
+@pytest.mark.parametrize(
+    ("text", "change", "line"),
+    [
+        (FIGURE, ('("summary", "my_label")', '"summary"'), f"TABLES = 'summary'; allowed: {NAMES}"),
+        (FIGURE, ('"my_label"', "3"), f"TABLES = ('summary', 3); allowed: {NAMES}"),
+        (FIGURE, ('"my_label"', '"my label"'), f"TABLES = ('summary', 'my label'); allowed: {NAMES}"),
+        (FIGURE, ("{size:g}", "{sise}"), "CAPTION has {sise}; allowed: keys of its Settings: size, name"),
+        (FIGURE, ("{size:g}", "{}"), "CAPTION has {}; allowed: keys of its Settings: size, name"),
+        (
+            FIGURE,
+            ("{size:g}", "}"),
+            "CAPTION: Single '}' encountered in format string; allowed: {key} for a setting, {{ and }} for braces",
+        ),
+        (FIGURE, ('"{size:g} of {name}, {{braces}}"', "7"), "CAPTION = 7; allowed: text"),
+        (SET, ("TRAIN = 10", "TRAIN = 10.0"), f"TRAIN = 10.0; allowed: {COUNT}"),
+        (SET, ("TEST = 5", "TEST = '5'"), f"TEST = '5'; allowed: {COUNT}"),
+        (SET, ("CLASSES = 2", "CLASSES = True"), f"CLASSES = True; allowed: {COUNT}"),
+        (SET, ("SIZE = None", "SIZE = 1.5"), f"SIZE = 1.5; allowed: {COUNT}, or None"),
+        (SET, ("THREADS = 3", "THREADS = 0"), f"THREADS = 0; allowed: {COUNT}"),
+        (
+            SET,
+            ("TEST = 5", "TEST = 5\nTEST += 1"),
+            "has no TEST; allowed: TRAIN, TEST, SIZE, CLASSES, each a literal",
+        ),
+    ],
+)
+def test_a_constant_of_another_type_is_named(register, text, change, line):
+    names = re.findall(r"^[A-Z]+", text, flags=re.MULTILINE)
+    given = {"constants": tuple(name for name in names if name != "THREADS"), "options": ("THREADS",)}
+    kind = Kind("thing", "things", "use", ("thing", "settings"), **given)
+    plain = GOOD.replace('TABLES: tuple = ("one", "two")\n', "for i in range(3):\n    pass\n")
+    register("things/one.py", plain + text)
+    assert list(kind.faults()) == []
+    register("things/one.py", plain + text.replace(*change))
+    del sys.modules["sculpt.things.one"]
+    assert list(kind.faults()) == [f"src/sculpt/things/one.py: {line}"]
+
+
+def test_faults_that_raise_name_the_file(register):
+    raising = "    size: int\n\n    def faults(self, around):\n        yield from around['nothing']\n"
+    register("things/one.py", GOOD.replace("    size: int\n", raising))
+    settings = register.kind.settings("one")(name="one", size=1)
+    line = r"^src/sculpt/things/one.py: Settings.faults fails: KeyError: 'nothing'$"
+    with pytest.raises(PluginError, match=line):
+        list(settings.faults({}))
 
 
 MANY = """

@@ -6,9 +6,7 @@ import signal
 import sys
 from contextlib import suppress
 
-from sculpt.cli.plugins import refuse_faulty
 from sculpt.core.errors import SculptError
-from sculpt.core.kinds import ALL
 
 _CHOSEN = "instead of the one that params.yaml chooses"
 
@@ -54,14 +52,14 @@ def parser() -> argparse.ArgumentParser:
 
 def main() -> None:
     given = parser().parse_args()
+    from sculpt.cli.plugins import fault_of_plugin, refuse_faulty  # not before: it takes a while
+
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
             signal.signal(number, _interrupt)
     try:
-        # Before a module that reads params.yaml is imported: that takes the settings of all plug-ins. Importing the
-        # claims too takes a second, which only the check is for.
-        whole = (given.command, getattr(given, "action", None)) == ("params", "check")
-        refuse_faulty(kind for kind in ALL if whole or kind.entry)
+        # Before a module that reads params.yaml is imported: that takes the settings of all plug-ins.
+        refuse_faulty(whole=(given.command, getattr(given, "action", None)) == ("params", "check"))
         importlib.import_module(f"sculpt.cli.{given.command}").run(given)
     except SculptError as error:
         sys.exit(str(error))
@@ -69,6 +67,10 @@ def main() -> None:
         with suppress(OSError):  # the terminal may be gone
             print("interrupted; what is complete is kept, and the same command goes on from there", file=sys.stderr)
         sys.exit(128 + (stop.args[0] if stop.args else signal.SIGINT))
+    except (Exception, SystemExit) as error:
+        if fault := fault_of_plugin(error):
+            sys.exit(fault)
+        raise
 
 
 def _interrupt(number: int, _: object) -> None:

@@ -3,15 +3,28 @@
 from sculpt.core.plugins import Kind
 
 METHODS = Kind("run method", "recipe/methods", "plan", ("tree", "settings"), tag="method")
-CRITERIA = Kind("criterion", "pruning/criteria", "keep", ("network", "mask", "images", "seeds", "density", "settings"))
+CRITERIA = Kind(
+    "criterion",
+    "pruning/criteria",
+    "keep",
+    ("network", "mask", "images", "seeds", "density", "settings"),
+    options=("RANDOM", "READS_LABELS"),
+)
 TRANSFORMS = Kind("weight transform", "training/transforms", "transform", ("weights", "mask", "seeds", "settings"))
 SCHEDULES = Kind("schedule", "training/schedules", "share", ("progress", "cycle", "settings"))
 LOSSES = Kind("loss", "training/losses", "loss", ("logits", "labels", "settings"))
 UPDATES = Kind("update rule", "training/updates", "start", ("parameters", "settings"))
 MODELS = Kind("model", "models/architectures", "build", ("replicates", "channels", "classes", "settings"))
-DATASETS = Kind("data set", "data/sets", "read", ("root", "settings"), constants=("TRAIN", "TEST", "SIZE", "CLASSES"))
+DATASETS = Kind(
+    "data set",
+    "data/sets",
+    "read",
+    ("root", "settings"),
+    constants=("TRAIN", "TEST", "SIZE", "CLASSES"),
+    options=("THREADS",),
+)
 ANALYSES = Kind("analysis", "analyses", "analyse", ("node", "before", "network", "images", "settings"))
-CLAIMS = Kind("claim", "claims", "judge", ("tables",), entry=False, constants=("TABLES",))
+CLAIMS = Kind("claim", "claims", "judge", ("tables",), entry=False, constants=("TABLES",), options=("ID",))
 FIGURES = Kind("figure", "figures", "draw", ("tables", "settings"), constants=("TABLES", "CAPTION"))
 
 ALL = (METHODS, CRITERIA, TRANSFORMS, SCHEDULES, LOSSES, UPDATES, MODELS, DATASETS, ANALYSES, CLAIMS, FIGURES)

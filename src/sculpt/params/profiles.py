@@ -1,12 +1,15 @@
 """Execution profiles: how a process starts, and with what it computes."""
 
+from fnmatch import fnmatchcase
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from sculpt.core.settings import Section
 
 _Variable = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")]
+_REFUSED = {"PYTHON*": "", "SCULPT_*": "", "OMP_NUM_THREADS": ", which `threads` says"}
+"""Variables that would change how a job starts, and not with what it computes."""
 _Line = Annotated[str, Field(pattern=r"^[^\x00-\x1f]*$")]
 
 
@@ -20,3 +23,13 @@ class ExecutionProfile(Section):
         dict[_Variable, _Line] | None,
         Field(description="variables that are set before the process starts, such as ONEDNN_MAX_CPU_ISA"),
     ] = None
+
+    @model_validator(mode="after")
+    def _leaves_the_start_alone(self) -> "ExecutionProfile":
+        allowed = f"any but {', '.join(name + why for name, why in _REFUSED.items())}"
+        refused = [name for name in self.environment or () if any(fnmatchcase(name, pattern) for pattern in _REFUSED)]
+        if refused:
+            raise ValueError(
+                "\n".join(f"environment.{name}: set by a run itself; allowed: {allowed}" for name in refused)
+            )
+        return self

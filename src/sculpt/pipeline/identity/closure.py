@@ -31,10 +31,9 @@ class Module(NamedTuple):
 def closure(root: Path, module: str, chosen: tuple[str, ...]) -> dict[str, Module]:
     """Every counted module that is reached, by its full name.
 
-    Raises ModuleNotFoundError, with the names of the module and of its importer, where a first-party module
-    has no source file; ImportError where an import statement does not
-    say which modules it imports (``from package import *``) or leaves the package; SyntaxError where a file
-    does not parse.
+    Raises ModuleNotFoundError, with the names of the module and of its importer, and the path of the importer, where a
+    first-party module has no source file; ImportError where an import statement does not say which modules it imports
+    (``from package import *``) or leaves the package; SyntaxError where a file does not parse.
     """
     found: dict[str, Module] = {}
     waiting = [(name, "the caller") for name in (module, *chosen)]
@@ -47,7 +46,9 @@ def closure(root: Path, module: str, chosen: tuple[str, ...]) -> dict[str, Modul
             continue
         path = source_path(root, name)
         if path is None:
-            raise ModuleNotFoundError(f"no source file in {root} for module {name}, needed by {importer}", name=name)
+            file = source_path(root, importer)
+            words = f"no source file in {root} for module {name}, needed by {importer}"
+            raise ModuleNotFoundError(words, name=name, path=str(file) if file else None)
         found[name] = read(root, name, path)
         waiting += [(imported, name) for imported in found[name].imports]
     return dict(sorted(found.items()))
@@ -86,10 +87,10 @@ def read(root: Path, name: str, path: Path) -> Module:
 def imports(root: Path, name: str, path: Path, tree: ast.AST) -> set[str]:
     """The full names of the modules that the import statements of a module's tree import."""
     package = name if path.name == "__init__.py" else name.rpartition(".")[0]
-    return {target for node in ast.walk(tree) for target in _imported(root, package, node)}
+    return {target for node in ast.walk(tree) for target in _imported(root, package, path, node)}
 
 
-def _imported(root: Path, package: str, node: ast.AST) -> Iterator[str]:
+def _imported(root: Path, package: str, file: Path, node: ast.AST) -> Iterator[str]:
     """The full names of the modules that the statement ``node``, in a module of ``package``, imports."""
     if isinstance(node, ast.Import):
         yield from (alias.name for alias in node.names)
@@ -102,6 +103,6 @@ def _imported(root: Path, package: str, node: ast.AST) -> Iterator[str]:
         for alias in node.names:
             if alias.name == "*":
                 # The package's __all__ may name submodules, which Python then imports.
-                raise ImportError(f"from {base} import * in package {package}: name what is imported")
+                raise ImportError(f"from {base} import * in package {package}: name what is imported", path=str(file))
             if source_path(root, f"{base}.{alias.name}") is not None:
                 yield f"{base}.{alias.name}"
