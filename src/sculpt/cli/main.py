@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import os
 import signal
 import sys
 from contextlib import suppress
@@ -61,12 +62,16 @@ def main() -> None:
         # Before a module that reads params.yaml is imported: that takes the settings of all plug-ins.
         refuse_faulty(whole=(given.command, getattr(given, "action", None)) == ("params", "check"))
         importlib.import_module(f"sculpt.cli.{given.command}").run(given)
+        sys.stdout.flush()
     except SculptError as error:
         sys.exit(str(error))
     except KeyboardInterrupt as stop:
         with suppress(OSError):  # the terminal may be gone
             print("interrupted; what is complete is kept, and the same command goes on from there", file=sys.stderr)
         sys.exit(128 + (stop.args[0] if stop.args else signal.SIGINT))
+    except BrokenPipeError:  # whoever reads the output has enough, as `| head` has
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(128 + signal.SIGPIPE)
     except (Exception, SystemExit) as error:
         if fault := fault_of_plugin(error):
             sys.exit(fault)

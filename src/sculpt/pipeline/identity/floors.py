@@ -18,7 +18,6 @@ SCIENCE = {
     "figures": 5,
     "training": 6,
     "analyses": 7,
-    "hardware": 7,
     "invariants": 7,
     "studies": 8,
 }
