@@ -114,8 +114,9 @@ class Kind:
     def _faults_of(self, path: Path) -> Iterator[str]:
         place = _place(path)
         with suppress(SyntaxError, ValueError):  # importing it says so
-            if line := use_of_settings(_tree(path)):
-                yield f"{place}: {line}"
+            for part in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
+                if line := use_of_settings(_tree(part)):
+                    yield f"{_place(part)}: {line}"
             if self.entry and (found := sorted(_imported_at_once(_tree(path).body) & {*LIBRARIES})):
                 yield f"{place}: imports {', '.join(found)} at its top; allowed: {_LATER}"
                 return
@@ -135,6 +136,9 @@ class Kind:
         else:
             fields = ()
         yield from self._faults_of_constants(path, fields)
+        for option in self.options:
+            if hasattr(module, option) and option not in _constants(path):
+                yield f"{place}: {option} is computed; allowed: a literal, since it is read from the text"
 
     def _faults_of_function(self, place: Path, function: Any) -> Iterator[str]:
         wanted = f"{self.function}({', '.join(self.parameters)})"
