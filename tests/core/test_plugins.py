@@ -1,6 +1,5 @@
 """A register is its folder: what a module must hold, and what is said of one that does not."""
 
-import ast
 import importlib
 import os
 import re
@@ -50,7 +49,7 @@ def register(tmp_path, monkeypatch):
     def write(file: str, text: str = GOOD) -> None:
         (root / file).parent.mkdir(parents=True, exist_ok=True)
         (root / file).write_text(text)
-        for cached in (plugins._listed, plugins._settings, plugins._constants, plugins._tree):
+        for cached in (plugins._listed, plugins._settings, plugins._constants, plugins.parsed):
             cached.cache_clear()
         importlib.invalidate_caches()
 
@@ -58,7 +57,7 @@ def register(tmp_path, monkeypatch):
     yield write
     for name in [name for name in sys.modules if name.startswith(("sculpt.things", "sculpt.studies."))]:
         del sys.modules[name]
-    for cached in (plugins._listed, plugins._settings, plugins._constants, plugins._tree):
+    for cached in (plugins._listed, plugins._settings, plugins._constants, plugins.parsed):
         cached.cache_clear()
 
 
@@ -238,7 +237,7 @@ def test_no_part_of_a_package_uses_settings(register):
 def test_no_module_of_the_house_uses_settings():
     """But for the register."""
     files = [path for path in (ROOT / "src/sculpt").rglob("*.py") if path != Path(plugins.__file__)]
-    assert [path for path in files if plugins.use_of_settings(ast.parse(path.read_bytes()))] == []
+    assert [path for path in files if plugins.use_of_settings(path)] == []
 
 
 LATER = "inside a function, or below `if TYPE_CHECKING:`"
