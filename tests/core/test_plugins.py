@@ -49,7 +49,7 @@ def register(tmp_path, monkeypatch):
     def write(file: str, text: str = GOOD) -> None:
         (root / file).parent.mkdir(parents=True, exist_ok=True)
         (root / file).write_text(text)
-        for cached in (plugins._listed, plugins._settings, plugins._constants, plugins._tree):
+        for cached in (plugins._listed, plugins._settings, plugins._constants, plugins.parsed):
             cached.cache_clear()
         importlib.invalidate_caches()
 
@@ -57,7 +57,7 @@ def register(tmp_path, monkeypatch):
     yield write
     for name in [name for name in sys.modules if name.startswith(("sculpt.things", "sculpt.studies."))]:
         del sys.modules[name]
-    for cached in (plugins._listed, plugins._settings, plugins._constants, plugins._tree):
+    for cached in (plugins._listed, plugins._settings, plugins._constants, plugins.parsed):
         cached.cache_clear()
 
 
@@ -227,6 +227,19 @@ def test_settings_may_be_based_on_others_and_name_themselves(register, change):
     assert list(register.kind.faults()) == []
 
 
+def test_no_part_of_a_package_uses_settings(register):
+    register("things/one/__init__.py")
+    register("things/one/helper.py", "from sculpt.things.one import Settings\n\nKEPT = [Settings]\n")
+    (line,) = register.kind.faults()
+    assert line.startswith("src/sculpt/things/one/helper.py: uses Settings in line 3; allowed: ")
+
+
+def test_no_module_of_the_house_uses_settings():
+    """But for the register."""
+    files = [path for path in (ROOT / "src/sculpt").rglob("*.py") if path != Path(plugins.__file__)]
+    assert [path for path in files if plugins.use_of_settings(path)] == []
+
+
 LATER = "inside a function, or below `if TYPE_CHECKING:`"
 
 
@@ -279,6 +292,11 @@ COUNT = "a whole number, at least 1"
         (SET, ("CLASSES = 2", "CLASSES = True"), f"CLASSES = True; allowed: {COUNT}"),
         (SET, ("SIZE = None", "SIZE = 1.5"), f"SIZE = 1.5; allowed: {COUNT}, or None"),
         (SET, ("THREADS = 3", "THREADS = 0"), f"THREADS = 0; allowed: {COUNT}"),
+        (
+            SET,
+            ("THREADS = 3", "THREADS = 2 * 8"),
+            "THREADS is computed; allowed: a literal, since it is read from the text",
+        ),
         (
             SET,
             ("TEST = 5", "TEST = 5\nTEST += 1"),

@@ -1,6 +1,5 @@
 """What is wrong with the plug-ins, before anything is read or run with them."""
 
-import ast
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -8,7 +7,7 @@ from traceback import walk_tb
 
 from sculpt.core.errors import SculptError
 from sculpt.core.kinds import ALL
-from sculpt.core.plugins import PACKAGE_ROOT, Kind, identifier, told, use_of_settings
+from sculpt.core.plugins import PACKAGE_ROOT, Kind, identifier, parsed, told, use_of_settings
 from sculpt.pipeline.identity.closure import closure
 from sculpt.pipeline.identity.floors import upward
 
@@ -63,11 +62,11 @@ def study_faults() -> Iterator[str]:
                 yield f"{_place(folder)}: holds no kind of plug-in; allowed: {wanted}"
         for path in sorted(study.glob("*.py")):
             try:
-                use = use_of_settings(ast.parse(path.read_bytes(), filename=str(path)))
+                parsed(path)
             except (SyntaxError, ValueError) as error:
                 yield f"{_place(path)}: {told(error)}"
                 continue
-            if use:
+            if use := use_of_settings(path):
                 yield f"{_place(path)}: {use}"
             yield from _first_upward(path)
 

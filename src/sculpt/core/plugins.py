@@ -114,8 +114,9 @@ class Kind:
     def _faults_of(self, path: Path) -> Iterator[str]:
         place = _place(path)
         with suppress(SyntaxError, ValueError):  # importing it says so
-            if line := use_of_settings(_tree(path)):
-                yield f"{place}: {line}"
+            for part in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
+                if line := use_of_settings(part):
+                    yield f"{_place(part)}: {line}"
             if self.entry and (found := sorted(_imported_at_once(_tree(path).body) & {*LIBRARIES})):
                 yield f"{place}: imports {', '.join(found)} at its top; allowed: {_LATER}"
                 return
@@ -135,6 +136,9 @@ class Kind:
         else:
             fields = ()
         yield from self._faults_of_constants(path, fields)
+        for option in self.options:
+            if hasattr(module, option) and option not in _constants(path):
+                yield f"{place}: {option} is computed; allowed: a literal, since it is read from the text"
 
     def _faults_of_function(self, place: Path, function: Any) -> Iterator[str]:
         wanted = f"{self.function}({', '.join(self.parameters)})"
@@ -171,12 +175,14 @@ def identifier(name: str) -> bool:
     return re.fullmatch(r"[a-z][a-z0-9_]*", name) is not None and not iskeyword(name)
 
 
-def use_of_settings(tree: ast.Module) -> str:
+def use_of_settings(path: Path) -> str:
     """The first use of a class `Settings` outside of one, as a fault in words; nothing where there is none.
 
     A job that used it would not run again after an edit of it (`sculpt.pipeline.identity.outside`).
     """
-    rest = [item for item in tree.body if not (isinstance(item, ast.ClassDef) and item.name == "Settings")]
+    if not re.search(rb"\bSettings\b", re.sub(rb"(?m)^class Settings\b", b"", path.read_bytes())):
+        return ""  # as in most modules; to look at all of a tree takes longer
+    rest = [item for item in parsed(path).body if not (isinstance(item, ast.ClassDef) and item.name == "Settings")]
     nodes = [node for item in rest for node in ast.walk(item)]
     imported = [alias for node in nodes if isinstance(node, ast.ImportFrom) for alias in node.names]
     names = {"Settings", *(alias.asname for alias in imported if alias.name == "Settings" and alias.asname)}
@@ -320,8 +326,13 @@ def _short(value: Any) -> str:
 
 
 @cache
+def parsed(path: Path) -> ast.Module:
+    """The syntax tree of a file, which nobody may change."""
+    return ast.parse(path.read_bytes(), filename=str(path))
+
+
 def _tree(path: Path) -> ast.Module:
-    return ast.parse((path / "__init__.py" if path.is_dir() else path).read_bytes())
+    return parsed(path / "__init__.py" if path.is_dir() else path)
 
 
 @cache

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sculpt.core.errors import Fault
+from sculpt.core.plugins import parsed
 from sculpt.pipeline.identity.closure import PACKAGE_ROOT, imports
 
 SHARED = {"core": 0, "params": 1, "recipe": 2}
@@ -48,8 +49,7 @@ def upward(path: Path, root: Path = PACKAGE_ROOT) -> Iterator[Fault]:
         yield Fault(file, f"{room} has no floor; allowed: a room of sculpt.pipeline.identity.floors")
         return
     allowed = below(room)
-    tree = ast.parse(path.read_bytes(), filename=str(path))
-    for target in sorted(imports(root, name, path, tree)):
+    for target in sorted(imports(root, name, path, parsed(path))):
         above = _room(target) if target.split(".")[0] == root.name else None
         if above is not None and above != room and above not in allowed:
             yield Fault(file, f"imports {target}; allowed: {room} and what is below it: {', '.join(allowed)}")
