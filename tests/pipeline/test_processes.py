@@ -28,7 +28,7 @@ def test_a_profile_says_threads_and_variables():
 
 def test_each_environment_has_an_address_of_its_own():
     places = {address("run", environment_of({"profile": profile})) for profile in ({}, NARROW, WIDE)}
-    assert len(places) == 3 and {place.parent for place in places} == {Path("run")}
+    assert len(places) == 3 and {Path(place).parent for place in places} == {Path("run")}
     assert address("run", {"A": "1", "B": "2"}) == address("run", {"B": "2", "A": "1"})
 
 

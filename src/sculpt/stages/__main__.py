@@ -10,17 +10,16 @@ import os
 import socket
 import sys
 from contextlib import suppress
-from pathlib import Path
 
 from sculpt.core.processes import PARENTS, address, environment_of
 
 
-def run_in_child(parent: Path, stage: str, arguments: list[str]) -> int | None:
+def run_in_child(parent: str, stage: str, arguments: list[str]) -> int | None:
     """The exit code of the stage, run by a child of the parent that listens at that socket; None where none does."""
     label = arguments[arguments.index("--label") + 1] if "--label" in arguments else stage
     with socket.socket(socket.AF_UNIX) as connection:
         try:
-            connection.connect(str(parent))
+            connection.connect(parent)
         except ConnectionRefusedError:
             sys.exit(f"{label}: the process that its run forks jobs from was killed; the same command goes on")
         except OSError:

@@ -21,11 +21,12 @@ Environment = dict[str, str]
 
 
 @contextmanager
-def preloaded(environments: Iterable[Environment]) -> Iterator[Environment]:
+def preloaded(environments: Iterable[Environment], *, at_once: bool = False) -> Iterator[Environment]:
     """Keep a parent for each of these environments for the time of the block; yields the environment of the run.
 
     environments: the variables that the jobs' settings ask for (`sculpt.core.processes.environment_of`); equal ones
-    share a parent. On Linux alone: elsewhere the libraries that a parent has loaded do not bear a fork.
+    share a parent. at_once: whether the parents import what jobs need before the first of them asks; a run that has
+    nothing to do needs none of it. On Linux alone: elsewhere the libraries that a parent has loaded do not bear a fork.
     """
     if sys.platform != "linux":
         yield dict(os.environ)
@@ -33,18 +34,18 @@ def preloaded(environments: Iterable[Environment]) -> Iterator[Environment]:
     with ExitStack() as parents:
         folder = parents.enter_context(tempfile.TemporaryDirectory(prefix="sculpt-"))
         for socket_file, environment in {address(folder, each): each for each in environments}.items():
-            parents.enter_context(_parent(str(socket_file), environment))
+            parents.enter_context(_parent(socket_file, environment, at_once))
         yield {**os.environ, PARENTS: folder}
 
 
 @contextmanager
-def _parent(socket_file: str, environment: Environment) -> Iterator[None]:
+def _parent(socket_file: str, environment: Environment, at_once: bool) -> Iterator[None]:
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(socket_file)
         listener.listen(1024)  # jobs that come before the imports are done wait in this queue
         fd = listener.fileno()
         parent = subprocess.Popen(
-            [sys.executable, "-m", "sculpt.stages.jobs.preloaded", str(fd)],
+            [sys.executable, "-m", "sculpt.stages.jobs.preloaded", str(fd), *(["at once"] if at_once else [])],
             pass_fds=[fd],
             stdin=subprocess.PIPE,
             env={**os.environ, **environment},

@@ -55,7 +55,9 @@ def reproduce(experiment: str | None, profile: str | None, store: str | None) ->
         if profile:
             command += ["--workflow-profile", f"profiles/{profile}"]
         try:
-            with preloaded(environment_of(json.loads(job.config)) for job in jobs) as environment:
+            waiting = not all(Path(file).exists() for job in jobs for file in job.outputs)
+            asked = [environment_of(json.loads(job.config)) for job in jobs]
+            with preloaded(asked, at_once=waiting) as environment:
                 code = console.follow(command, environment)
         finally:
             _tell_elsewhere(export(name))

@@ -29,13 +29,15 @@ PRELOAD = (
 """What most jobs import, or several import late."""
 
 
-def serve(listener: socket.socket) -> None:
+def serve(listener: socket.socket, at_once: bool) -> None:
     """Fork a child for each connection, until standard input closes: at the run's end, however it ends.
 
-    What the children need is imported when the first of them is asked for: many runs have nothing to do.
+    at_once: whether what the children need is imported now, or when the first of them is asked for.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupted run ends its jobs by closing their connections
-    here, loaded = os.getpid(), False
+    here, loaded = os.getpid(), at_once
+    if at_once:
+        _load()
     while True:
         ready, _, _ = select.select([listener, sys.stdin], [], [])
         if sys.stdin in ready:
@@ -99,4 +101,4 @@ def _end_with(connection: socket.socket) -> None:
 
 
 if __name__ == "__main__":
-    serve(socket.socket(fileno=int(sys.argv[1])))
+    serve(socket.socket(fileno=int(sys.argv[1])), at_once=len(sys.argv) > 2)
