@@ -11,7 +11,7 @@ import pytest
 
 import sculpt
 from sculpt import studies
-from sculpt.core import plugins
+from sculpt.core import plugin_text, plugins
 from sculpt.core.plugins import Kind, PluginError
 
 ROOT = Path(__file__).parents[2]
@@ -49,7 +49,7 @@ def register(tmp_path, monkeypatch):
     def write(file: str, text: str = GOOD) -> None:
         (root / file).parent.mkdir(parents=True, exist_ok=True)
         (root / file).write_text(text)
-        for cached in (plugins._listed, plugins._settings, plugins._constants, plugins.parsed):
+        for cached in (plugins._listed, plugins._settings, plugin_text.constants_of, plugin_text.parsed):
             cached.cache_clear()
         importlib.invalidate_caches()
 
@@ -57,7 +57,7 @@ def register(tmp_path, monkeypatch):
     yield write
     for name in [name for name in sys.modules if name.startswith(("sculpt.things", "sculpt.studies."))]:
         del sys.modules[name]
-    for cached in (plugins._listed, plugins._settings, plugins._constants, plugins.parsed):
+    for cached in (plugins._listed, plugins._settings, plugin_text.constants_of, plugin_text.parsed):
         cached.cache_clear()
 
 

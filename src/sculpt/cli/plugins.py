@@ -7,7 +7,8 @@ from traceback import walk_tb
 
 from sculpt.core.errors import SculptError
 from sculpt.core.kinds import ALL
-from sculpt.core.plugins import PACKAGE_ROOT, Kind, identifier, parsed, told, use_of_settings
+from sculpt.core.plugin_text import identifier, parsed, told, use_of_settings
+from sculpt.core.plugins import PACKAGE_ROOT, Kind
 from sculpt.pipeline.identity.closure import closure
 from sculpt.pipeline.identity.floors import upward
 

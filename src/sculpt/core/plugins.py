@@ -8,13 +8,11 @@ that compute are imported inside the functions. Constants of a module are read f
 import ast
 import importlib
 import inspect
-import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
-from keyword import iskeyword
 from pathlib import Path
 from string import Formatter
 from types import ModuleType
@@ -23,11 +21,21 @@ from typing import Annotated, Any, Literal, Union
 from pydantic import Field, create_model
 
 from sculpt.core.errors import SculptError
+from sculpt.core.plugin_text import (
+    CONSTANTS,
+    LATER,
+    LIBRARIES,
+    constants_of,
+    identifier,
+    imported_at_once,
+    short,
+    told,
+    tree_of,
+    use_of_settings,
+)
 from sculpt.core.settings import Section
 
 PACKAGE_ROOT = Path(__file__).resolve().parents[1]
-LIBRARIES = ("matplotlib", "numpy", "pandas", "scipy", "seaborn", "sklearn", "torch", "torchvision")
-"""What computes, and takes long to import."""
 
 
 class PluginError(SculptError):
@@ -87,11 +95,11 @@ class Kind:
 
     def constant(self, name: str, constant: str, default: Any = None) -> Any:
         """A constant of a plug-in's module, read from its text; `default` where the module has none."""
-        return _constants(_listed(self)[name]).get(constant, default)
+        return constants_of(_listed(self)[name]).get(constant, default)
 
     def summary(self, name: str) -> str:
         """The first line of a plug-in's documentation, read from its text."""
-        text = ast.get_docstring(_tree(_listed(self)[name])) or ""
+        text = ast.get_docstring(tree_of(_listed(self)[name])) or ""
         return " ".join(text.split("\n\n")[0].split())
 
     def faults(self) -> Iterator[str]:
@@ -117,8 +125,8 @@ class Kind:
             for part in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
                 if line := use_of_settings(part):
                     yield f"{_place(part)}: {line}"
-            if self.entry and (found := sorted(_imported_at_once(_tree(path).body) & {*LIBRARIES})):
-                yield f"{place}: imports {', '.join(found)} at its top; allowed: {_LATER}"
+            if self.entry and (found := sorted(imported_at_once(tree_of(path).body) & {*LIBRARIES})):
+                yield f"{place}: imports {', '.join(found)} at its top; allowed: {LATER}"
                 return
         before = {*LIBRARIES} & sys.modules.keys()
         try:
@@ -127,7 +135,7 @@ class Kind:
             yield f"{place}: {_at_import(error)}"
             return
         if self.entry and (found := sorted({*LIBRARIES} & sys.modules.keys() - before)):
-            yield f"{place}: imports {', '.join(found)} through a module at its top; allowed: {_LATER}"
+            yield f"{place}: imports {', '.join(found)} through a module at its top; allowed: {LATER}"
         yield from self._faults_of_function(place, getattr(module, self.function, None))
         if self.entry:
             faults = list(_faults_of_settings(self, path, module))
@@ -137,7 +145,7 @@ class Kind:
             fields = ()
         yield from self._faults_of_constants(path, fields)
         for option in self.options:
-            if hasattr(module, option) and option not in _constants(path):
+            if hasattr(module, option) and option not in constants_of(path):
                 yield f"{place}: {option} is computed; allowed: a literal, since it is read from the text"
 
     def _faults_of_function(self, place: Path, function: Any) -> Iterator[str]:
@@ -153,13 +161,13 @@ class Kind:
             yield f"{place}: {self.function}({', '.join(found)}); allowed: {wanted}"
 
     def _faults_of_constants(self, path: Path, fields: tuple[str, ...]) -> Iterator[str]:
-        place, found = _place(path), _constants(path)
+        place, found = _place(path), constants_of(path)
         if missing := [constant for constant in self.constants if constant not in found]:
             yield f"{place}: has no {', '.join(missing)}; allowed: {', '.join(self.constants)}, each a literal"
         for constant in (*self.constants, *self.options):
-            fits, allowed = _CONSTANTS.get(constant, (None, ""))
+            fits, allowed = CONSTANTS.get(constant, (None, ""))
             if constant in found and fits is not None and not fits(found[constant]):
-                yield f"{place}: {constant} = {_short(found[constant])}; allowed: {allowed}"
+                yield f"{place}: {constant} = {short(found[constant])}; allowed: {allowed}"
         if isinstance(caption := found.get("CAPTION"), str) and "CAPTION" in self.constants and fields:
             try:
                 spoken = {key for _, key, _, _ in Formatter().parse(caption) if key is not None}
@@ -168,90 +176,6 @@ class Kind:
                 return
             for key in sorted(spoken - {*fields}):
                 yield f"{place}: CAPTION has {{{key}}}; allowed: keys of its Settings: {', '.join(fields)}"
-
-
-def identifier(name: str) -> bool:
-    """Whether a plug-in or a study can have this name."""
-    return re.fullmatch(r"[a-z][a-z0-9_]*", name) is not None and not iskeyword(name)
-
-
-def use_of_settings(path: Path) -> str:
-    """The first use of a class `Settings` outside of one, as a fault in words; nothing where there is none.
-
-    A job that used it would not run again after an edit of it (`sculpt.pipeline.identity.outside`).
-    """
-    if not re.search(rb"\bSettings\b", re.sub(rb"(?m)^class Settings\b", b"", path.read_bytes())):
-        return ""  # as in most modules; to look at all of a tree takes longer
-    rest = [item for item in parsed(path).body if not (isinstance(item, ast.ClassDef) and item.name == "Settings")]
-    nodes = [node for item in rest for node in ast.walk(item)]
-    imported = [alias for node in nodes if isinstance(node, ast.ImportFrom) for alias in node.names]
-    names = {"Settings", *(alias.asname for alias in imported if alias.name == "Settings" and alias.asname)}
-    lines = [line for node in nodes for line in _uses(node, names)]
-    allowed = "a function gets the values; only another class Settings may be based on it"
-    return f"uses Settings in line {min(lines)}; allowed: {allowed}" if lines else ""
-
-
-def _uses(node: ast.AST, names: set[str]) -> Iterator[int]:
-    if (isinstance(node, ast.Name) and node.id in names) or getattr(node, "attr", "") == "Settings":
-        yield node.lineno
-    quoted: list[ast.AST | None] = []
-    if isinstance(node, ast.arg | ast.AnnAssign):
-        quoted = [node.annotation]
-    elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-        quoted = [node.returns]
-    elif isinstance(node, ast.Subscript):
-        quoted = [node.slice]
-    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "getattr":
-        quoted = node.args[1:2]
-    for part in (part for top in quoted if top is not None for part in ast.walk(top)):
-        if isinstance(part, ast.Constant) and isinstance(part.value, str) and {*re.findall(r"\w+", part.value)} & names:
-            yield part.lineno
-
-
-def _imported_at_once(items: list[ast.stmt]) -> set[str]:
-    """The top names of what these statements import when they run, so not those inside functions."""
-    found: set[str] = set()
-    for item in items:
-        if isinstance(item, ast.Import):
-            found |= {alias.name.partition(".")[0] for alias in item.names}
-        elif isinstance(item, ast.ImportFrom) and item.level == 0:
-            found.add(str(item.module).partition(".")[0])
-        elif isinstance(item, ast.If) and ast.unparse(item.test) in ("TYPE_CHECKING", "typing.TYPE_CHECKING"):
-            found |= _imported_at_once(item.orelse)
-        elif not isinstance(item, ast.FunctionDef | ast.AsyncFunctionDef):
-            for part in (item, *getattr(item, "handlers", ()), *getattr(item, "cases", ())):
-                for field in ("body", "orelse", "finalbody"):
-                    found |= _imported_at_once(getattr(part, field, []))
-    return found
-
-
-_LATER = "inside a function, or below `if TYPE_CHECKING:`"
-
-
-def _is_count(value: Any) -> bool:
-    return type(value) is int and value > 0
-
-
-def _is_names(value: Any) -> bool:
-    return isinstance(value, tuple) and all(isinstance(name, str) and name.isidentifier() for name in value)
-
-
-_COUNT = (_is_count, "a whole number, at least 1")
-_FLAG = (lambda value: isinstance(value, bool), "True or False")
-_TEXT = (lambda value: isinstance(value, str) and value.strip() != "", "text")
-_CONSTANTS: dict[str, tuple[Callable[[Any], bool], str]] = {
-    "TABLES": (_is_names, 'a tuple of the names of tables, such as ("summary",)'),
-    "CAPTION": _TEXT,
-    "ID": _TEXT,
-    "TRAIN": _COUNT,
-    "TEST": _COUNT,
-    "CLASSES": _COUNT,
-    "THREADS": _COUNT,
-    "SIZE": (lambda value: value is None or _is_count(value), "a whole number, at least 1, or None"),
-    "RANDOM": _FLAG,
-    "READS_LABELS": _FLAG,
-}
-"""What a constant must be, and that in words."""
 
 
 @cache
@@ -312,39 +236,3 @@ def _module(path: Path) -> str:
 
 def _at_import(error: BaseException) -> str:
     return f"fails at import: {told(error)}"
-
-
-def told(error: BaseException) -> str:
-    """An exception in one line."""
-    first = (str(error).splitlines() or [""])[0]
-    return f"{type(error).__name__}: {first}".removesuffix(": ")
-
-
-def _short(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "..."
-
-
-@cache
-def parsed(path: Path) -> ast.Module:
-    """The syntax tree of a file, which nobody may change."""
-    return ast.parse(path.read_bytes(), filename=str(path))
-
-
-def _tree(path: Path) -> ast.Module:
-    return parsed(path / "__init__.py" if path.is_dir() else path)
-
-
-@cache
-def _constants(path: Path) -> dict[str, Any]:
-    found = {}
-    for item in _tree(path).body:
-        if not isinstance(item, ast.Assign | ast.AnnAssign | ast.AugAssign):
-            continue
-        for target in item.targets if isinstance(item, ast.Assign) else [item.target]:
-            if isinstance(target, ast.Name) and item.value is not None:
-                found.pop(target.id, None)
-                with suppress(ValueError, TypeError):  # not a literal
-                    if not isinstance(item, ast.AugAssign):
-                        found[target.id] = ast.literal_eval(item.value)
-    return found

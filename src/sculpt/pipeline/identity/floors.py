@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sculpt.core.errors import Fault
-from sculpt.core.plugins import parsed
+from sculpt.core.plugin_text import parsed
 from sculpt.pipeline.identity.closure import PACKAGE_ROOT, imports
 
 SHARED = {"core": 0, "params": 1, "recipe": 2}

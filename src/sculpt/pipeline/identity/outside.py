@@ -5,6 +5,7 @@ import ast
 OUTSIDE = {
     "sculpt.core.settings": "checks params.yaml; a job gets the checked values as its settings",
     "sculpt.core.plugins": "finds a plug-in by its name; the module that it finds counts",
+    "sculpt.core.plugin_text": "reads the text of plug-ins for the check of them",
     "sculpt.core.kinds": "says where plug-ins lie; the modules that a job finds there count",
     "sculpt.core.errors": "the form of error lines",
     "sculpt.stages.jobs.faults": "error lines for what the machine does to a job",
