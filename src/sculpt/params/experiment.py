@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, model_validator
 
-from sculpt.core.kinds import ANALYSES, CRITERIA, DATASETS, FIGURES, METHODS, MODELS, TRANSFORMS
+from sculpt.core.kinds import ANALYSES, CRITERIA, DATASETS, FIGURES, LOSSES, METHODS, MODELS, TRANSFORMS, UPDATES
 from sculpt.core.plugins import Kind
 from sculpt.core.settings import Count, Label, Name, Section, Values, values
 from sculpt.params.complaints import nearest, show
@@ -73,6 +73,18 @@ class Experiment(Section):
                 yield f"{where}.batch_size: {training.batch_size}; allowed: {most}"
             if training.profile is not None and training.profile not in self.profiles:
                 yield f"{where}.profile: {_not_one_of(training.profile, self.profiles)}"
+            elif (profile := self.profiles.get(training.profile or "default")) and profile.engine == "kernels":
+                yield from self._beyond_the_kernels(where, training)
+
+    def _beyond_the_kernels(self, where: str, training: Training) -> Iterator[str]:
+        """What the engine `kernels` does not compute, of what is trained under it."""
+        used = ((LOSSES, f"{where}.loss", training.loss), (UPDATES, f"{where}.update", training.update))
+        for kind, key, entry in (*used, (MODELS, "model", self.model)):
+            if not kind.constant(entry.name, "KERNELS", False):
+                known = ", ".join(name for name in kind.names if kind.constant(name, "KERNELS", False))
+                yield f"{key}.name: {show(entry.name)}; allowed: {known}, or a profile with engine torch"
+        if training.resized_crop is not None:
+            yield f"{where}.resized_crop: {training.resized_crop}; allowed: with a profile with engine torch"
 
     def _label_faults(self) -> Iterator[str]:
         for section, kind in {**_KINDS, "analyses": ANALYSES, "figures": FIGURES}.items():

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+from sculpt.core.engines import ENGINES, engine_of
 from sculpt.core.files import HISTORY, MASK, RECORD, WEIGHTS
 from sculpt.core.kinds import CRITERIA, LOSSES, SCHEDULES, TRANSFORMS, UPDATES
 from sculpt.core.settings import Values
@@ -19,7 +20,7 @@ def _settings(grid: Grid, block: Block, node: Node) -> Values:
     settings = {
         **grid.of_block(block),
         "training": {key: value for key, value in training.items() if key not in ("epochs", "profile")},
-        "profile": grid.profile(training.get("profile")),
+        "profile": grid.computing(grid.profile(training.get("profile"))),
         "cycle": cycle,
         "lineage": {"weights": node.weights_from, "mask": node.mask_from},
     }
@@ -34,7 +35,7 @@ def _settings(grid: Grid, block: Block, node: Node) -> Values:
 def _chosen(grid: Grid, settings: Values) -> tuple[str, ...]:
     """The plug-ins that a node names; no other is in its identity."""
     training = settings["training"]
-    modules = [grid.model_module]
+    modules = [grid.model_module, ENGINES.module(engine_of(settings["profile"]))]
     modules += [kind.module(training[key]["name"]) for key, kind in _SEAMS.items()]
     if "prune" in settings:
         modules.append(CRITERIA.module(settings["prune"]["criterion"]["name"]))
@@ -88,7 +89,7 @@ def _nodes_of(stage: str) -> Callable[[Grid], Iterator[Asked]]:
                     settings,
                     _chosen(grid, settings),
                     _origins(grid, node),
-                    settings["profile"],
+                    grid.profile(grid.tree.training(node.variant).get("profile")),
                     _minutes(node),
                 )
 
