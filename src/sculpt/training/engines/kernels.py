@@ -48,7 +48,7 @@ class KernelEngine:
             own.estimate(images, r)
 
     def kept(self) -> list[Tensor]:
-        return [torch.stack(parts) for parts in zip(*(own.velocity() for own in self._own), strict=True)]
+        return [torch.stack(parts) for parts in zip(*(own.velocity for own in self._own), strict=True)]
 
     def go_on(self, kept: list[Tensor]) -> None:
         self._velocity = kept
