@@ -14,13 +14,14 @@ from sculpt.recipe.node import Block, Node
 def _settings(grid: Grid, block: Block, node: Node) -> Values:
     """Everything that shapes a node's bytes beside its input files; never the run that reports it."""
     training = grid.tree.training(node.variant)
+    profile = grid.profile(training.get("profile")) | {key: training[key] for key in ("engine",) if key in training}
     cycle = {"epochs": node.epochs, "first_epoch": node.first_epoch, "stretch": node.stretch}
     if node.stop_epoch is not None:
         cycle["stop_epoch"] = node.stop_epoch
     settings = {
         **grid.of_block(block),
-        "training": {key: value for key, value in training.items() if key not in ("epochs", "profile")},
-        "profile": grid.computing(grid.profile(training.get("profile"))),
+        "training": {key: value for key, value in training.items() if key not in ("epochs", "engine", "profile")},
+        "profile": grid.computing(profile),
         "cycle": cycle,
         "lineage": {"weights": node.weights_from, "mask": node.mask_from},
     }
