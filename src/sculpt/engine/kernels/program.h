@@ -109,7 +109,8 @@ typedef struct {
 } Activate;
 
 // The gradient g behind the activation, and its sums for one or two norms (point.c).
-// y null: g is recomputed from z by whoever needs it, gradient stays; else g takes the place of gradient, by y's sign.
+// y null: g is recomputed from z by whoever needs it (with two norms: there is no activation), gradient stays;
+// else g takes the place of gradient, by y's sign.
 typedef struct {
     const Buffer *gradient; const Buffer *y;
     const Buffer *z; const Norm *norm;
@@ -166,10 +167,13 @@ typedef struct { const Phase *phases; int32_t phases_count, blocks_per_chunk, th
 
 // Run the program on the batches from `first`; returns the batch after the last one done, which is before the end
 // where `seconds` have passed (0: never). Without batches that train, Pack and CrossEntropy may be absent.
+#pragma GCC visibility push(default)
 int64_t sculpt_run(const Program *program, const Images *images, const Batches *batches, int64_t first, double seconds);
 
 const char *sculpt_variant(void);   // generic, avx2, avx512 or neon
 const char *sculpt_source(void);    // the digest of the sources that this library was built from
+int32_t sculpt_supports(const char *variant); // 1 where this processor has the instructions of that variant
 void sculpt_exp(const float *x, float *y, int64_t count);      // for tests; x <= 0
 void sculpt_log(const float *x, float *y, int64_t count);      // for tests; x >= 1
+#pragma GCC visibility pop
 #endif
