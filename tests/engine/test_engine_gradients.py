@@ -11,8 +11,8 @@ TOLERANCE = 1e-4
 
 
 ROUNDING = 1e-5
-"""Of the largest element of all: what is left of a gradient that is nothing but for rounding. Batch norm takes the scale
-of what is in front of it away, so that a single weight of a channel, or a scale before another batch norm, has none."""
+"""Of the largest element of all: what is left of a gradient that is nothing but for rounding. Batch norm removes the
+scale of what is before it, so that a single weight of a channel, or a scale before another batch norm, has none."""
 
 
 def assert_close(found, expected):

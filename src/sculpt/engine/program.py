@@ -1,6 +1,5 @@
 """A tape as the kernels run it, with memory for all that it names."""
 
-from collections.abc import Callable
 from typing import Any
 
 from sculpt.engine.buffers import share
@@ -35,14 +34,10 @@ class Program:
         self._phases = new("Phase[]", phases)
         self.struct = new("Program *", (self._phases, len(phases), chunk, threads))
 
-    def run(
-        self, library: Library, images: Any, batches: Any, count: int, watch: Callable[[], None] | None = None
-    ) -> None:
-        """All `count` batches; watch: called whenever the kernels come back. Raises EngineError on another library."""
+    def run(self, library: Library, images: Any, batches: Any, count: int) -> None:
+        """All `count` batches. Raises EngineError on another library."""
         if library.tag != self.tag:
             raise EngineError(f"this program was built for the kernels {self.tag}, not for {library.tag}")
         done = 0
         while done < count:
             done = library.lib.sculpt_run(self.struct, images, batches, done, SECONDS)
-            if watch:
-                watch()
