@@ -70,8 +70,8 @@ def masked(weights: Tensors, mask: Tensors) -> Tensors:
 
 def activations(network: Network, count: int) -> list[Tensor]:
     """What each activation made of the last batch's `count` images, in a network that stores every value."""
-    forward = network.training.forward
-    points = [(place, made) for place, made in enumerate(network.graph.values) if getattr(made, "activation", 0)]
+    _, forward, _ = network.programs.training
+    points = [(place, made) for place, made in enumerate(network.programs.graph.values) if getattr(made, "activation", 0)]
     return [torch.from_numpy(forward.value(place).images(count).copy()) for place, _ in points]
 
 
@@ -83,7 +83,7 @@ def reference_gradients(case: Case, batch: tuple[Tensor, Tensor], outputs: list[
         logits = model(images.double())[0]
     loss = functional.cross_entropy(logits, labels, label_smoothing=smoothing)
     named = dict(model.named_parameters())
-    return float(loss), dict(zip(named, torch.autograd.grad(loss, list(named.values())), strict=True))
+    return loss.item(), dict(zip(named, torch.autograd.grad(loss, list(named.values())), strict=True))
 
 
 def batch_of(case: Case, draws: Tensor, replicate: int) -> tuple[Tensor, Tensor]:
