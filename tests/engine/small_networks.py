@@ -71,7 +71,9 @@ def masked(weights: Tensors, mask: Tensors) -> Tensors:
 def activations(network: Network, count: int) -> list[Tensor]:
     """What each activation made of the last batch's `count` images, in a network that stores every value."""
     _, forward, _ = network.programs.training
-    points = [(place, made) for place, made in enumerate(network.programs.graph.values) if getattr(made, "activation", 0)]
+    points = [
+        (place, made) for place, made in enumerate(network.programs.graph.values) if getattr(made, "activation", 0)
+    ]
     return [torch.from_numpy(forward.value(place).images(count).copy()) for place, _ in points]
 
 
