@@ -45,7 +45,7 @@ class Case:
         self.weights = {name: tensor[0] for name, tensor in self.model.checkpoint().items()}
         for name, tensor in self.weights.items():
             if "weight" in name and tensor.dim() == 1:
-                tensor += 0.2 * torch.randn(tensor.shape, generator=random)
+                tensor += 0.5 * torch.rand(tensor.shape, generator=random)
         self.weights |= masked(self.weights, self.mask)
 
     def network(self, batch_size: int = 48, **others: Any) -> Network:
