@@ -176,7 +176,7 @@ class Network:
         """Weights, velocity and running statistics, where they are."""
         return self.programs.state(self.parameters.count) if self.programs.held is self else self._saved
 
-    def _enter(self) -> None:
+    def enter(self) -> None:
         """Bring the state of this network where the programs work, and that of the one before back to it."""
         programs = self.programs
         if programs.held is self:
@@ -199,7 +199,7 @@ class Network:
         rates: list[float] | None = None,
         momenta: list[float] | None = None,
     ) -> Batches:
-        self._enter()
+        self.enter()
         ffi = self.programs.library.ffi
         split = Split(ffi, images, replicate, self.programs.graph.picture)
         batches = Batches(ffi, draws, count, rates or [0.0] * len(draws), momenta or [MOMENTUM] * len(draws))
