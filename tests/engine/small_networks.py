@@ -45,7 +45,7 @@ class Case:
         self.weights = {name: tensor[0] for name, tensor in self.model.checkpoint().items()}
         for name, tensor in self.weights.items():
             if "weight" in name and tensor.dim() == 1:
-                tensor += 0.2 * torch.randn(tensor.shape, generator=random)
+                tensor += 0.5 * torch.rand(tensor.shape, generator=random)
         self.weights |= masked(self.weights, self.mask)
 
     def network(self, batch_size: int = 48, **others: Any) -> Network:
@@ -70,8 +70,10 @@ def masked(weights: Tensors, mask: Tensors) -> Tensors:
 
 def activations(network: Network, count: int) -> list[Tensor]:
     """What each activation made of the last batch's `count` images, in a network that stores every value."""
-    forward = network.training.forward
-    points = [(place, made) for place, made in enumerate(network.graph.values) if getattr(made, "activation", 0)]
+    _, forward, _ = network.programs.training
+    points = [
+        (place, made) for place, made in enumerate(network.programs.graph.values) if getattr(made, "activation", 0)
+    ]
     return [torch.from_numpy(forward.value(place).images(count).copy()) for place, _ in points]
 
 
@@ -83,7 +85,7 @@ def reference_gradients(case: Case, batch: tuple[Tensor, Tensor], outputs: list[
         logits = model(images.double())[0]
     loss = functional.cross_entropy(logits, labels, label_smoothing=smoothing)
     named = dict(model.named_parameters())
-    return float(loss), dict(zip(named, torch.autograd.grad(loss, list(named.values())), strict=True))
+    return loss.item(), dict(zip(named, torch.autograd.grad(loss, list(named.values())), strict=True))
 
 
 def batch_of(case: Case, draws: Tensor, replicate: int) -> tuple[Tensor, Tensor]:

@@ -29,7 +29,7 @@ def test_gradients_of_kept_weights_are_those_of_autograd(name, density):
     network = case.network(recompute=False)
     draws = case.draws()[:1]
     loss, _ = network.train(case.images, 1, draws, [0.0])
-    found = network.parameters.dense(network.parameters.gradient)
+    found = network.parameters.dense(network.programs.gradient)
     expected_loss, expected = reference_gradients(case, batch_of(case, draws[0], 1), activations(network, 48))
     for weight, mask in case.mask.items():
         expected[weight] *= mask
@@ -59,4 +59,4 @@ def test_a_batch_with_images_missing_has_the_gradients_of_its_images():
     _, expected = reference_gradients(case, batch_of(case, draws[0], 0), activations(network, 25))
     for weight, mask in case.mask.items():
         expected[weight] *= mask
-    assert_close(network.parameters.dense(network.parameters.gradient), expected)
+    assert_close(network.parameters.dense(network.programs.gradient), expected)

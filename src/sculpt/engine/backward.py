@@ -5,7 +5,7 @@ from typing import Any
 from sculpt.engine.buffers import Buffer
 from sculpt.engine.forward import Forward
 from sculpt.engine.graph import Convolution, Point, Pool
-from sculpt.engine.layers import Kept, Layer
+from sculpt.engine.layers import Layer
 
 
 class Backward:
@@ -16,7 +16,7 @@ class Backward:
     name of its weight: of the kept weights, or of all.
     """
 
-    def __init__(self, forward: Forward, correlated: dict[str, Kept], gradient: Any):
+    def __init__(self, forward: Forward, correlated: dict[str, Any], gradient: Any):
         self.forward, self.tape, self.graph = forward, forward.tape, forward.graph
         self.correlated, self.gradient = correlated, gradient
         self.partial: list[tuple[int, str, Any, Any]] = []
@@ -104,7 +104,7 @@ class Backward:
         self.tape.do("Deactivate", gradient=self._gradients[place], **arguments, activation=made.activation)
         for term in made.terms:
             norm = self.forward.layers[term.weight].norm
-            self.tape.finish("Differentiate", makes=_coefficients(norm.name), norm=norm.struct)
+            self.tape.finish("Differentiate", makes=_coefficients(term.norm), norm=norm)
 
     def _is_masked(self, made: Point) -> bool:
         """Whether the gradient in front of the activation is replaced by that behind it, which a sum passes on.
@@ -114,18 +114,18 @@ class Backward:
         return bool(made.activation) and (made.other is not None or len(made.terms) > 1)
 
     def _weight_gradient(self, layer: Layer, read: Buffer, behind: Buffer) -> None:
-        lists = self.correlated[layer.convolution.weight].struct
+        lists = self.correlated[layer.convolution.weight]
         arguments = {"in": read, "gradient": behind, "stride": layer.convolution.stride}
         partial = self.tape.do("Correlate", lists=lists, **arguments)
         collected = self.tape.finish("Collect", lists=lists, gradient=self.gradient)
         self.partial.append((len(self.tape.phases) - 1, layer.convolution.weight, partial, collected))
 
     def _input_gradient(self, layer: Layer, behind: Buffer, out: Buffer, add: bool) -> None:
-        for (parity_y, parity_x), kept in layer.backward.items():
+        for (parity_y, parity_x), lists in layer.backward.items():
             if add and layer.convolution.kernel == 1 and max(parity_y, parity_x) > 0:
                 continue  # a window of one position reads none of these
             numbers = {"stride": 1, "parity_y": parity_y, "parity_x": parity_x, "add": int(add)}
-            self.tape.do("Convolve", lists=kept.struct, **{"in": behind}, out=out, **numbers)
+            self.tape.do("Convolve", lists=lists, **{"in": behind}, out=out, **numbers)
 
     def _fresh(self, place: int) -> Buffer:
         self._gradients[place] = self.tape.stored(self.graph.values[place].shape)

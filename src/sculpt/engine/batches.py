@@ -22,8 +22,9 @@ class Split:
             raise EngineError("the engine takes images that fit into memory")
         if images.device.type != "cpu":
             raise EngineError(f"the engine takes images on the CPU, not on {images.device.type}")
-        if images.shape != (picture.channels, picture.height, picture.width):
-            raise EngineError(f"the images are {images.shape}, the model was traced for {picture}")
+        shape = (picture.channels, picture.height, picture.width)
+        if images.shape != shape:
+            raise EngineError(f"the images are {images.shape}, the model was traced for {shape}")
         every = torch.arange(256, dtype=torch.uint8)[None].float()
         self._numbers = ((every - images.mean[:, None]) / images.scale[:, None]).contiguous()
         self._pixels, labels = images.pixels.contiguous(), images.labels[:, replicate]

@@ -23,10 +23,10 @@ class Forward:
         self._values: dict[int, Buffer] = {}
         self._readings: dict[int, int] = {}
         if not batch:
-            norms = [layer.norm for layer in layers.values() if layer.norm]
-            for norm in norms:
-                tape.finish("Recall", makes=_statistics(norm.name), norm=norm.struct)
-            tape.after(*(_statistics(norm.name) for norm in norms))
+            for convolution in graph.convolutions():
+                norm = layers[convolution.weight].norm
+                tape.finish("Recall", makes=_statistics(convolution.norm), norm=norm)
+            tape.after(*(_statistics(convolution.norm) for convolution in graph.convolutions()))
 
     def convolutions(self) -> None:
         """Every convolution, and the statistics of what it makes."""
@@ -38,8 +38,8 @@ class Forward:
             self.done(convolution.source)
             self.normed[convolution.weight] = made
             if self.batch:
-                self.tape.do("Measure", z=made, norm=layer.norm.struct)
-                self.tape.finish("Normalise", makes=_statistics(layer.norm.name), norm=layer.norm.struct)
+                self.tape.do("Measure", z=made, norm=layer.norm)
+                self.tape.finish("Normalise", makes=_statistics(convolution.norm), norm=layer.norm)
 
     def logits(self) -> tuple[Buffer, Buffer]:
         """The features and the logits, from the last value."""
@@ -80,7 +80,7 @@ class Forward:
 
     def z(self, term: Convolution) -> dict[str, Any]:
         """What a term of a point is made from."""
-        return {"z": self.normed[term.weight], "norm": self.layers[term.weight].norm.struct}
+        return {"z": self.normed[term.weight], "norm": self.layers[term.weight].norm}
 
     def keeps(self, place: int) -> bool:
         """Whether a value is stored for the whole batch."""
@@ -121,7 +121,7 @@ def convolve(tape: Tape, layer: Layer, read: Buffer, made: Buffer) -> None:
     """The convolution itself."""
     stride, (parity_y, parity_x) = layer.convolution.stride, EVERY
     numbers = {"stride": stride, "parity_y": parity_y, "parity_x": parity_x, "add": 0}
-    tape.do("Convolve", lists=layer.forward.struct, **{"in": read}, out=made, **numbers)
+    tape.do("Convolve", lists=layer.forward, **{"in": read}, out=made, **numbers)
 
 
 def _statistics(norm: str) -> tuple[str, str]:

@@ -1,21 +1,21 @@
 """One network of one seed in the engine: what the trainer works with."""
 
-from collections.abc import Callable
-from typing import Any
+from math import isfinite, nan
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from sculpt.core.tensors import Tensors
 from sculpt.data.augmentation import Images
 from sculpt.engine import library
 from sculpt.engine.batches import Batches, Split, plain
-from sculpt.engine.buffers import aligned
 from sculpt.engine.errors import EngineError
 from sculpt.engine.layers import Kept
 from sculpt.engine.parameters import Parameters, checked
-from sculpt.engine.programs import PLAIN_BATCH, Gradients, Program, Programs
+from sculpt.engine.program import Program
+from sculpt.engine.programs import PLAIN_BATCH, Programs
 from sculpt.engine.trace import trace
 from sculpt.models.stacked import Stack
 
@@ -37,146 +37,157 @@ class Network:
         shape: tuple[int, int, int],
         classes: int,
         *,
-        batch_size: int,
-        momentum: float,
-        decay: float,
-        smoothing: float,
+        batch_size: int = PLAIN_BATCH,
+        momentum: float = 0.0,
+        decay: float = 0.0,
+        smoothing: float = 0.0,
         threads: int = 1,
         variant: str | None = None,
         recompute: bool = True,
     ):
-        self.graph = trace(model, shape, classes)
-        self.library = library.load(variant)
-        self.batch_size, self.smoothing = batch_size, smoothing
-        prunable = list(model.prunable())
         shapes = {name: tuple(parameter.shape) for name, parameter in model.named_parameters()}
-        self.parameters = Parameters(shapes, prunable)
-        self.programs = Programs(self.library, self.graph, self.parameters, batch_size, threads, recompute)
-        self.training = self.programs.training(momentum, decay, smoothing)
-        self._norms = [layer.norm for layer in self.programs.layers.values() if layer.norm]
-        self._shapes = shapes | {name: array.shape for norm in self._norms for name, array in norm.running.items()}
-        self._masks = {name: shapes[name] for name in prunable}
+        settings = {"batch_size": batch_size, "momentum": momentum, "decay": decay, "smoothing": smoothing}
+        graph, prunable = trace(model, shape, classes), list(model.prunable())
+        how = {"threads": threads, "recompute": recompute}
+        self._begin(Programs(library.load(variant), graph, shapes, prunable, **settings, **how))
+
+    def another(self) -> "Network":
+        """A network of the same kind, without weights yet, that works with the same programs and in the same memory.
+
+        Never while this one works: they take turns.
+        """
+        made = Network.__new__(Network)
+        made._begin(self.programs)
+        return made
+
+    def _begin(self, programs: Programs) -> None:
+        self.programs = programs
+        self.parameters = Parameters(programs.parameters.shapes, programs.parameters.prunable)
         self._mask: Tensors | None = None
-        self._others: dict[str, Any] = {}
-        self._everything: tuple[Gradients, np.ndarray] | None = None
+        self._lists: list[Kept] = []
+        self._saved: list[NDArray[np.float32]] = []
 
     def load(self, weights: Tensors, mask: Tensors | None = None) -> None:
         """Take parameters and running statistics, of which the mask (None: all) keeps a part; no velocity."""
-        checked(weights, self._shapes, torch.float32, "checkpoint")
-        self._take(mask)
-        self.parameters.fill(self.parameters.weights, weights)
-        self.parameters.velocity[: self.parameters.count] = 0
-        for norm in self._norms:
-            for name, array in norm.running.items():
-                array[:] = weights[name].numpy()
-        self._gather()
+        statistics = self.programs.statistics
+        shapes = self.parameters.shapes | {name: array.shape for name, array in statistics.items()}
+        checked(weights, shapes, torch.float32, "checkpoint")
+        changed = self._take(mask)
+        packed = self.parameters.packed(weights)
+        running = np.concatenate([weights[name].numpy() for name in statistics])
+        self._hold([packed, np.zeros_like(packed), running], changed)
 
     def replace(self, mask: Tensors) -> None:
         """Take another mask; what both keep goes on with its velocity, new weights begin at zero with none."""
-        weights, velocity = (self.parameters.dense(array) for array in self._trained())
-        self._take(mask)
-        for array, dense in zip(self._trained(), (weights, velocity), strict=True):
-            self.parameters.fill(array, dense)
-        self._gather()
+        weights, velocity, running = self._state()
+        dense, moving, running = self.parameters.dense(weights), self.parameters.dense(velocity), running.copy()
+        changed = self._take(mask)
+        self._hold([self.parameters.packed(dense), self.parameters.packed(moving), running], changed)
 
     def weights(self) -> Tensors:
         """Parameters, zeros where they are cut, and running statistics."""
-        running = {name: array for norm in self._norms for name, array in norm.running.items()}
-        found = self.parameters.dense(self.parameters.weights)
-        return found | {name: torch.from_numpy(array.copy()) for name, array in running.items()}
+        weights, _, running = self._state()
+        found, end = self.parameters.dense(weights), 0
+        for name, array in self.programs.statistics.items():
+            found[name] = torch.from_numpy(running[end : end + len(array)].copy())
+            end += len(array)
+        return found
 
     @property
     def velocity(self) -> list[Tensor]:
         """That of every parameter, dense, in the model's order."""
-        return list(self.parameters.dense(self.parameters.velocity).values())
+        return list(self.parameters.dense(self._state()[1]).values())
 
     def set_velocity(self, velocity: list[Tensor]) -> None:
         named = dict(zip(self.parameters.shapes, velocity, strict=True))
         checked(named, self.parameters.shapes, torch.float32, "velocity")
-        self.parameters.fill(self.parameters.velocity, named)
+        self._state()[1][:] = self.parameters.packed(named)
 
     def train(self, images: Images, replicate: int, draws: Tensor, rates: list[float]) -> tuple[float, float]:
         """One step per batch of draws (batches, 4, B, R), as `epoch_draws` returns them, at these learning rates.
 
-        Returns the mean loss and the accuracy in percent. Raises EngineError where a loss or a parameter is no longer
-        finite.
+        Returns the mean loss and the accuracy in percent. The loss is nan where a parameter is no longer finite.
         """
-        if draws.shape[2] > self.batch_size:
-            raise EngineError(f"batches of {draws.shape[2]} images do not fit those of {self.batch_size}")
+        if draws.shape[2] > self.programs.batch_size:
+            raise EngineError(f"batches of {draws.shape[2]} images do not fit those of {self.programs.batch_size}")
+        program, _, update = self.programs.training
+        update.count = self.parameters.count
         count = draws.shape[0] * draws.shape[2]
-        batches = self._run(self.training.program, images, replicate, draws[..., replicate], count, rates=rates)
+        batches = self._run(program, images, replicate, draws[..., replicate], count, rates=rates)
         loss, accuracy = float(batches.batch_losses.mean()), 100 * float(batches.batch_hits.sum()) / count
-        if not np.isfinite(loss) or not np.isfinite(self.parameters.weights[: self.parameters.count]).all():
-            raise EngineError(f"the mean loss of the epoch is {loss}, and a weight is not finite")
+        if isfinite(loss) and not all(np.isfinite(array).all() for array in self._state()):
+            loss = nan
         return loss, accuracy
 
     def evaluate(self, images: Images, replicate: int = 0) -> tuple[Tensor, Tensor]:
         """Loss (N,) float64 and predicted class (N,) int64 of every image, with the running statistics."""
-        program = self._other("evaluation", self.programs.evaluation)
-        batches = self._run(program, images, replicate, plain(images, PLAIN_BATCH), len(images))
+        draws = plain(images, PLAIN_BATCH)
+        batches = self._run(self.programs.evaluation, images, replicate, draws, len(images))
         return torch.from_numpy(batches.losses), torch.from_numpy(batches.predictions).long()
 
     def estimate(self, images: Images, replicate: int = 0) -> None:
         """Running statistics as the plain average over batches of the split."""
-        program = self._other("statistics", self.programs.statistics)
         draws = plain(images, PLAIN_BATCH)
         momenta = [1 / i for i in range(1, len(draws) + 1)]
-        self._run(program, images, replicate, draws, len(images), momenta=momenta)
+        self._run(self.programs.estimation, images, replicate, draws, len(images), momenta=momenta)
 
     def gradient(self, images: Images, replicate: int, draws: Tensor) -> Tensors:
         """The gradients of all parameters, cut weights included, on one batch of draws (4, B, R); nothing changes."""
-        if self._everything is None:
-            lists = {name: Kept(self.library.ffi) for name in self.programs.layers}
-            start = self.parameters.fixed
-            for name, kept in lists.items():
-                shape = self.parameters.shapes[name]
-                places = np.arange(start, start + np.prod(shape), dtype=np.int32).reshape(shape)
-                kept.fill(self.programs.layers[name].of_weights(places))
-                start += places.size
-            gradient = aligned(start)
-            made = self.programs.every_gradient(self.smoothing, lists, gradient)
-            made.fit(0)
-            self._everything = made, gradient
-        made, gradient = self._everything
-        running = {name: array.copy() for norm in self._norms for name, array in norm.running.items()}
-        self._run(made.program, images, replicate, draws[None, ..., replicate], draws.shape[1])
-        for norm in self._norms:
-            for name, array in norm.running.items():
-                array[:] = running[name]
-        found = self.parameters.dense(self.parameters.gradient)
-        start = self.parameters.fixed
+        program, gradient = self.programs.every_gradient
+        running = self._state()[2].copy()
+        self._run(program, images, replicate, draws[None, ..., replicate], draws.shape[1])
+        self._state()[2][:] = running
+        found, end = self.parameters.dense(self.programs.gradient), 0
         for name in self.programs.layers:
             size = found[name].numel()
-            found[name] = torch.from_numpy(gradient[start : start + size].reshape(found[name].shape).copy())
-            start += size
+            found[name] = torch.from_numpy(gradient[end : end + size].reshape(found[name].shape).copy())
+            end += size
         return found
 
-    def _trained(self) -> tuple[np.ndarray, np.ndarray]:
-        return self.parameters.weights, self.parameters.velocity
-
-    def _take(self, mask: Tensors | None) -> None:
-        """Build the lists of a mask, if it is another than the present one."""
+    def _take(self, mask: Tensors | None) -> bool:
+        """Take a mask; whether it is another than the present one."""
+        prunable = {name: self.parameters.shapes[name] for name in self.parameters.prunable}
         if mask is None:
-            mask = {name: torch.ones(shape, dtype=torch.bool) for name, shape in self._masks.items()}
-        checked(mask, self._masks, torch.bool, "mask")
+            mask = {name: torch.ones(shape, dtype=torch.bool) for name, shape in prunable.items()}
+        checked(mask, prunable, torch.bool, "mask")
         if self._mask is not None and all(torch.equal(mask[name], held) for name, held in self._mask.items()):
-            return
+            return False
+        if self.programs.held is self:
+            self.programs.held = None
         self._mask = {name: tensor.clone() for name, tensor in mask.items()}
         self.parameters.arrange({name: tensor.contiguous().numpy() for name, tensor in self._mask.items()})
-        for name, layer in self.programs.layers.items():
-            layer.fill(self.parameters.places(name))
-        self.training.fit(self.parameters.count)
+        return True
 
-    def _gather(self) -> None:
-        for layer in self.programs.layers.values():
-            for kept in layer.all_lists():
-                kept.gather(self.parameters.weights)
+    def _hold(self, state: list[NDArray[np.float32]], changed: bool) -> None:
+        """Take weights, velocity and running statistics; changed: whether the lists are of another mask."""
+        weights = state[0]
+        if changed:
+            places = {name: self.parameters.places(name) for name in self.programs.layers}
+            rows = [part for name, layer in self.programs.layers.items() for part in layer.rows(places[name])]
+            self._lists = [Kept(self.programs.library.ffi, part, weights) for part in rows]
+        else:
+            for kept in self._lists:
+                kept.gather(weights)
+        self._saved = state
+        if self.programs.held is self:
+            self.programs.held = None
 
-    def _other(self, name: str, build: Callable[[], Program]) -> Program:
-        """A program that is built when it is first needed."""
-        if name not in self._others:
-            self._others[name] = build()
-        return self._others[name]
+    def _state(self) -> list[NDArray[np.float32]]:
+        """Weights, velocity and running statistics, where they are."""
+        return self.programs.state(self.parameters.count) if self.programs.held is self else self._saved
+
+    def enter(self) -> None:
+        """Bring the state of this network where the programs work, and that of the one before back to it."""
+        programs = self.programs
+        if programs.held is self:
+            return
+        if programs.held is not None:
+            programs.held._saved = [array.copy() for array in programs.held._state()]
+        for array, saved in zip(programs.state(self.parameters.count), self._saved, strict=True):
+            array[:] = saved
+        for struct, kept in zip(programs.structs, self._lists, strict=True):
+            struct[0] = kept.struct[0]
+        programs.held = self
 
     def _run(
         self,
@@ -188,8 +199,9 @@ class Network:
         rates: list[float] | None = None,
         momenta: list[float] | None = None,
     ) -> Batches:
-        split = Split(self.library.ffi, images, replicate, self.graph.picture)
-        numbers = (rates or [0.0] * len(draws), momenta or [MOMENTUM] * len(draws))
-        batches = Batches(self.library.ffi, draws, count, *numbers)
-        program.run(self.library, split.struct, batches.struct, batches.count)
+        self.enter()
+        ffi = self.programs.library.ffi
+        split = Split(ffi, images, replicate, self.programs.graph.picture)
+        batches = Batches(ffi, draws, count, rates or [0.0] * len(draws), momenta or [MOMENTUM] * len(draws))
+        program.run(self.programs.library, split.struct, batches.struct, batches.count)
         return batches

@@ -3,31 +3,27 @@
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sculpt.engine.buffers import aligned
 from sculpt.engine.graph import Shape
-from sculpt.engine.parameters import Parameters
 
 OF_BATCH = ("mean", "inverse", "scale", "shift", "of_gradient", "of_value", "constant")
-RUNNING = {"running_mean": "running_mean", "running_variance": "running_var"}
-"""Fields of the kernels, and what a checkpoint calls them."""
+PARTIAL = {"sums": 3, "gradient_sums": 2}
+"""Numbers of each chunk and channel."""
 
 
-class Norm:
-    """One batch norm behind a convolution that makes `shape`; chunks: of a batch, each with its own partial sums."""
+def norm(ffi: Any, shape: Shape, given: dict[str, NDArray[np.float32]], chunks: int) -> tuple[Any, list[Any]]:
+    """A `Norm` of program.h behind a convolution that makes `shape`, and the arrays that must live as long.
 
-    def __init__(self, ffi: Any, name: str, shape: Shape, parameters: Parameters, chunks: int):
-        channels = shape.channels
-        self.name = name
-        self.running = {f"{name}.{there}": aligned(channels) for there in RUNNING.values()}
-        self.arrays = {here: self.running[f"{name}.{there}"] for here, there in RUNNING.items()}
-        self.arrays |= {field: aligned(channels) for field in OF_BATCH}
-        self.arrays["sums"] = aligned(chunks * channels * 3, np.float64)
-        self.arrays["gradient_sums"] = aligned(chunks * channels * 2, np.float64)
-        for field in ("weight", "bias"):
-            place = parameters.starts[f"{name}.{field}"]
-            self.arrays[field] = parameters.weights[place : place + channels]
-            self.arrays[f"{field}_gradient"] = parameters.gradient[place : place + channels]
-        kinds = {np.dtype(np.float32): "float *", np.dtype(np.float64): "double *"}
-        pointers = {field: ffi.cast(kinds[array.dtype], array.ctypes.data) for field, array in self.arrays.items()}
-        self.struct = ffi.new("Norm *", {"channels": channels, "positions": shape.positions, **pointers})
+    given: the fields of the parameters, their gradients and the running statistics; chunks: of a batch.
+    """
+    arrays = dict(given)
+    arrays |= {field: aligned(shape.channels) for field in OF_BATCH}
+    arrays |= {field: aligned(chunks * shape.channels * count, np.float64) for field, count in PARTIAL.items()}
+    pointers = {
+        field: ffi.cast("double *" if field in PARTIAL else "float *", array.ctypes.data)
+        for field, array in arrays.items()
+    }
+    struct = ffi.new("Norm *", {"channels": shape.channels, "positions": shape.positions, **pointers})
+    return struct, list(arrays.values())

@@ -1,4 +1,4 @@
-"""The parameters of one network side by side: what is updated is one array, without the weights that are cut."""
+"""The parameters of a network side by side: what is updated is one array, without the weights that are cut."""
 
 from collections.abc import Mapping
 from math import prod
@@ -8,14 +8,13 @@ import torch
 from numpy.typing import NDArray
 
 from sculpt.core.tensors import Tensors
-from sculpt.engine.buffers import aligned
 from sculpt.engine.errors import EngineError
 
 Shapes = dict[str, tuple[int, ...]]
 
 
 class Parameters:
-    """Biases and batch norms first, whose places never change, then the kept weights, layer after layer.
+    """Where each parameter lies: biases and batch norms first, whose places never change, then the kept weights.
 
     shapes: of every parameter, in the order of the model; prunable: the names of those that a mask cuts.
     """
@@ -29,12 +28,15 @@ class Parameters:
             if name not in prunable:
                 self.starts[name] = self.fixed
                 self.fixed += prod(shape)
-        self.room = self.fixed + sum(prod(shapes[name]) for name in prunable)
-        self.weights, self.velocity, self.gradient = (aligned(self.room) for _ in range(3))
         self.count = self.fixed
 
+    @property
+    def room(self) -> int:
+        """The places where nothing is cut."""
+        return self.fixed + sum(prod(self.shapes[name]) for name in self.prunable)
+
     def arrange(self, mask: Mapping[str, NDArray[np.bool_]]) -> None:
-        """Take another mask; weights and velocity then have no meaning until they are filled."""
+        """Take another mask; arrays of the former one then have no meaning."""
         self.count = self.fixed
         for name in self.prunable:
             self.kept[name] = np.flatnonzero(mask[name])
@@ -52,14 +54,16 @@ class Parameters:
         count = len(self.kept[name]) if name in self.kept else prod(self.shapes[name])
         return array[self.starts[name] : self.starts[name] + count]
 
-    def fill(self, array: NDArray[np.float32], tensors: Tensors) -> None:
-        """From dense tensors of the shapes; what is cut is left out."""
+    def packed(self, tensors: Tensors) -> NDArray[np.float32]:
+        """Dense tensors of the shapes as one array, without what is cut."""
+        array = np.empty(self.count, np.float32)
         for name in self.shapes:
             dense = tensors[name].detach().contiguous().numpy().reshape(-1)
             self.part(array, name)[:] = dense[self.kept[name]] if name in self.kept else dense
+        return array
 
     def dense(self, array: NDArray[np.float32]) -> Tensors:
-        """As dense tensors of the shapes, zeros where weights are cut."""
+        """The reverse: dense tensors, zeros where weights are cut."""
         found = {}
         for name, shape in self.shapes.items():
             part = self.part(array, name)

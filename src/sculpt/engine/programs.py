@@ -1,150 +1,177 @@
-"""The programs of one network: training, evaluation, batch-norm statistics, and the gradient of all weights."""
+"""The programs of a network: training, evaluation, batch-norm statistics, and the gradient of all weights."""
 
+from functools import cached_property
+from math import prod
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sculpt.engine.backward import Backward
-from sculpt.engine.buffers import BLOCK, aligned, blocks_per_chunk
+from sculpt.engine.buffers import BLOCK, Buffer, aligned, blocks_per_chunk
 from sculpt.engine.forward import Forward
 from sculpt.engine.graph import Graph
 from sculpt.engine.layers import Kept, Layer
-from sculpt.engine.norms import Norm
-from sculpt.engine.parameters import Parameters
+from sculpt.engine.library import Library
+from sculpt.engine.norms import norm
+from sculpt.engine.parameters import Parameters, Shapes
 from sculpt.engine.program import Program
 from sculpt.engine.tape import Tape
 
 PLAIN_BATCH = 500
 """Images of a batch without augmentation, as in `sculpt.training.evaluation`: estimated statistics depend on it."""
+RUNNING = {"running_mean": "running_mean", "running_variance": "running_var"}
+"""Fields of `Norm`, and what a checkpoint calls them."""
 
 
 class Programs:
-    """Builds programs for batches of up to `batch_size` images, which share the parameters and the lists.
+    """Programs for batches of up to `batch_size` images, and the memory in which they work on one network at a time.
 
-    recompute: whether values that one batch norm makes are computed again in the backward pass, which changes no bit.
+    Each is built when it is first used. recompute: whether values that one batch norm makes are computed again in the
+    backward pass, which changes no bit. weights, velocity and gradient are of all parameters, side by side; running
+    holds all running statistics, of which `statistics` names the parts.
     """
 
     def __init__(
-        self, library: Any, graph: Graph, parameters: Parameters, batch_size: int, threads: int, recompute: bool
+        self,
+        library: Library,
+        graph: Graph,
+        shapes: Shapes,
+        prunable: list[str],
+        *,
+        batch_size: int,
+        momentum: float,
+        decay: float,
+        smoothing: float,
+        threads: int,
+        recompute: bool,
     ):
-        self.library, self.graph, self.parameters = library, graph, parameters
-        self.batch_size, self.threads, self.recompute = batch_size, threads, recompute
+        self.library, self.graph, self.batch_size, self.threads = library, graph, batch_size, threads
+        self.momentum, self.decay, self.smoothing, self.recompute = momentum, decay, smoothing, recompute
+        self.parameters = Parameters(shapes, prunable)
         self.chunk = blocks_per_chunk(graph.picture)
-        ffi, chunks = library.ffi, self.chunks(max(batch_size, PLAIN_BATCH))
+        self.chunks = -(-_blocks(max(batch_size, PLAIN_BATCH)) // self.chunk)
+        self.weights, self.velocity, self.gradient = (aligned(self.parameters.room) for _ in range(3))
+        self.statistics: dict[str, NDArray[np.float32]] = {}
+        convolutions = graph.convolutions()
+        self.running = aligned(2 * sum(convolution.shape.channels for convolution in convolutions))
         self.layers: dict[str, Layer] = {}
-        for convolution in graph.convolutions():
-            norm = Norm(ffi, convolution.norm, convolution.shape, parameters, chunks)
-            self.layers[convolution.weight] = Layer(ffi, graph, convolution, norm)
-        self.layers[graph.head.weight] = Layer(ffi, graph, graph.head, None)
-        self._arrays: list[Any] = []  # that C points to
+        self._alive: list[Any] = []  # what C points to
+        end = 0
+        for convolution in convolutions:
+            channels, given = convolution.shape.channels, {}
+            for field, name in RUNNING.items():
+                given[field] = self.statistics[f"{convolution.norm}.{name}"] = self.running[end : end + channels]
+                end += channels
+            for field in ("weight", "bias"):
+                name = f"{convolution.norm}.{field}"
+                given[field] = self.parameters.part(self.weights, name)
+                given[f"{field}_gradient"] = self.parameters.part(self.gradient, name)
+            struct, arrays = norm(library.ffi, convolution.shape, given, self.chunks)
+            self._alive += arrays
+            self.layers[convolution.weight] = Layer(library.ffi, graph, convolution, struct)
+        self.layers[graph.head.weight] = Layer(library.ffi, graph, graph.head, None)
+        self.structs = [struct for layer in self.layers.values() for struct in layer.structs]
+        """Where the lists of the network are that is worked on."""
+        self.held: Any = None
+        """That network, whose state is in here."""
 
-    def chunks(self, images: int) -> int:
-        return -(-_blocks(images) // self.chunk)
+    def state(self, count: int) -> list[NDArray[np.float32]]:
+        """Weights and velocity of a network with so many kept parameters, and running statistics."""
+        return [self.weights[:count], self.velocity[:count], self.running]
 
-    def training(self, momentum: float, decay: float, smoothing: float) -> "Gradients":
-        """Forward, backward and update of each batch."""
-        made = self._gradients(smoothing, {name: layer.forward for name, layer in self.layers.items()}, None)
-        parameters = {
-            name: self._floats(array)
-            for name, array in (
-                ("weights", self.parameters.weights),
-                ("velocity", self.parameters.velocity),
-                ("gradient", self.parameters.gradient),
-            )
-        }
-        made.update = made.tape.finish("Descend", **parameters, count=0, momentum=momentum, decay=decay)
-        for layer in self.layers.values():
-            for kept in layer.all_lists():
-                made.tape.finish("Gather", lists=kept.struct, weights=parameters["weights"])
-        return made.built(self)
+    @cached_property
+    def training(self) -> tuple[Program, Forward, Any]:
+        """Forward, backward and update of each batch; with its arguments, of which `count` is the kept parameters'."""
+        tape = self._tape(self.batch_size)
+        forward = self._gradients(tape, {name: layer.forward for name, layer in self.layers.items()}, self.gradient)
+        arrays = {"weights": self.weights, "velocity": self.velocity, "gradient": self.gradient}
+        pointers = {name: self._pointer(array) for name, array in arrays.items()}
+        update = tape.finish("Descend", **pointers, count=0, momentum=self.momentum, decay=self.decay)
+        for struct in self.structs:
+            tape.finish("Gather", lists=struct, weights=pointers["weights"])
+        return self._built(tape), forward, update
 
-    def every_gradient(self, smoothing: float, lists: dict[str, Kept], gradient: np.ndarray) -> "Gradients":
-        """Forward and backward of a batch without update; the weight gradients of `lists` go into `gradient`."""
-        return self._gradients(smoothing, lists, gradient).built(self)
+    @cached_property
+    def every_gradient(self) -> tuple[Program, NDArray[np.float32]]:
+        """Forward and backward of a batch without update; with where it leaves the gradients of all weights.
 
+        They are in the order of `layers`, each in that of its weight, behind the places of the other parameters.
+        """
+        lists, end = {}, self.parameters.fixed
+        for name, layer in self.layers.items():
+            shape = self.parameters.shapes[name]
+            kept = Kept(self.library.ffi, layer.of_weights(np.arange(end, end + prod(shape), dtype=np.int32)))
+            self._alive.append(kept)
+            lists[name] = kept.struct
+            end += prod(shape)
+        gradient = aligned(end)
+        tape = self._tape(self.batch_size)
+        self._gradients(tape, lists, gradient)
+        return self._built(tape), gradient[self.parameters.fixed :]
+
+    @cached_property
     def evaluation(self) -> Program:
         """Loss and prediction of each image, with the running statistics."""
         tape = Tape(self.library.ffi, 0, self.chunk * self.threads)
-        _, logits = self._through(Forward(tape, self.graph, self.layers, batch=False))
-        self._loss(tape, logits, 0.0, None)
-        return Program(self.library, tape, self.chunk, self.threads)
+        forward = Forward(tape, self.graph, self.layers, batch=False)
+        forward.convolutions()
+        self._loss(tape, forward.logits()[1], 0.0, None)
+        return self._built(tape)
 
-    def statistics(self) -> Program:
-        """The running statistics of batches of PLAIN_BATCH images."""
+    @cached_property
+    def estimation(self) -> Program:
+        """The running statistics from batches of PLAIN_BATCH images."""
         tape = self._tape(PLAIN_BATCH)
         Forward(tape, self.graph, self.layers, batch=True).convolutions()
-        return Program(self.library, tape, self.chunk, self.threads)
+        return self._built(tape)
 
-    def _gradients(self, smoothing: float, lists: dict[str, Kept], gradient: np.ndarray | None) -> "Gradients":
-        tape = self._tape(self.batch_size)
+    def _gradients(self, tape: Tape, lists: dict[str, Any], gradient: NDArray[np.float32]) -> Forward:
+        """Forward and backward; the weight gradients of `lists` go into `gradient`."""
         forward = Forward(tape, self.graph, self.layers, batch=True, recompute=self.recompute)
-        features, logits = self._through(forward)
-        of_logits = tape.scratch(logits.shape)
-        self._loss(tape, logits, smoothing, of_logits)
-        target = self._floats(self.parameters.gradient if gradient is None else gradient)
-        backward = Backward(forward, lists, target)
-        backward.from_logits(features, of_logits)
-        return Gradients(tape, forward, backward, lists)
-
-    def _through(self, forward: Forward) -> tuple[Any, Any]:
         forward.convolutions()
-        return forward.logits()
+        features, logits = forward.logits()
+        of_logits = tape.scratch(logits.shape)
+        self._loss(tape, logits, self.smoothing, of_logits)
+        backward = Backward(forward, lists, self._pointer(gradient))
+        backward.from_logits(features, of_logits)
+        self._give_room(backward)
+        self._alive.append(gradient)
+        return forward
 
-    def _loss(self, tape: Tape, logits: Any, smoothing: float, of_logits: Any) -> None:
+    def _give_room(self, backward: Backward) -> None:
+        """Memory for the partial sums of weight gradients, enough for any mask, which phases share."""
+        chunks = -(-_blocks(self.batch_size) // self.chunk)
+        ends: dict[int, int] = {}
+        places = []
+        for phase, name, *_ in backward.partial:
+            places.append(ends.get(phase, 0))
+            size = chunks * prod(self.parameters.shapes[name])
+            ends[phase] = places[-1] + -(-size // BLOCK) * BLOCK
+        room = aligned(max(ends.values()))
+        self._alive.append(room)
+        for place, (_, _, *operations) in zip(places, backward.partial, strict=True):
+            for arguments in operations:
+                arguments.partial = self._pointer(room[place:])
+
+    def _loss(self, tape: Tape, logits: Buffer, smoothing: float, of_logits: Buffer | None) -> None:
         classes, bias = self.graph.head.shape.channels, self.graph.bias
-        chunks = self.chunks(max(self.batch_size, PLAIN_BATCH))
-        partial = self._doubles(chunks * classes)
-        arguments = {
-            "bias": self._floats(self.parameters.part(self.parameters.weights, bias)),
-            "smoothing": smoothing,
-            "bias_partial": partial,
-            "scratch": self._doubles(self.threads * classes),
-        }
-        tape.do("CrossEntropy", logits=logits, **arguments, gradient=of_logits)
-        of_bias = self._floats(self.parameters.part(self.parameters.gradient, bias))
+        partial, scratch = aligned(self.chunks * classes, np.float64), aligned(self.threads * classes, np.float64)
+        self._alive += [partial, scratch]
+        partial, scratch = self._pointer(partial, "double *"), self._pointer(scratch, "double *")
+        of_bias = self._pointer(self.parameters.part(self.gradient, bias))
+        numbers = {"bias": self._pointer(self.parameters.part(self.weights, bias)), "smoothing": smoothing}
+        tape.do("CrossEntropy", logits=logits, **numbers, gradient=of_logits, bias_partial=partial, scratch=scratch)
         tape.finish("Conclude", bias_partial=partial, bias_gradient=of_bias, classes=classes)
 
     def _tape(self, images: int) -> Tape:
         return Tape(self.library.ffi, _blocks(images), self.chunk * self.threads)
 
-    def _floats(self, array: np.ndarray) -> Any:
-        return self.library.ffi.cast("float *", array.ctypes.data)
+    def _built(self, tape: Tape) -> Program:
+        return Program(self.library, tape, self.chunk, self.threads)
 
-    def _doubles(self, count: int) -> Any:
-        self._arrays.append(aligned(count, np.float64))
-        return self.library.ffi.cast("double *", self._arrays[-1].ctypes.data)
-
-
-class Gradients:
-    """A program that computes gradients; it needs memory for partial sums that fits its lists.
-
-    update: the arguments of the update, None without one.
-    """
-
-    def __init__(self, tape: Tape, forward: Forward, backward: Backward, lists: dict[str, Kept]):
-        self.tape, self.forward, self.backward, self.lists = tape, forward, backward, lists
-        self.update: Any = None
-
-    def built(self, programs: Programs) -> "Gradients":
-        self.program = Program(programs.library, self.tape, programs.chunk, programs.threads)
-        self.chunks = programs.chunks(programs.batch_size)
-        return self
-
-    def fit(self, count: int) -> None:
-        """To the present lists, and to that many kept parameters. Phases share the memory for partial sums."""
-        ends: dict[int, int] = {}
-        places = []
-        for phase, name, *_ in self.backward.partial:
-            places.append(ends.get(phase, 0))
-            size = self.chunks * self.lists[name].struct.values_count
-            ends[phase] = places[-1] + -(-size // BLOCK) * BLOCK
-        self._partial = aligned(max(ends.values()))
-        start = self._partial.ctypes.data
-        for place, (_, _, *operations) in zip(places, self.backward.partial, strict=True):
-            for arguments in operations:
-                arguments.partial = self.program.library.ffi.cast("float *", start + 4 * place)
-        if self.update is not None:
-            self.update.count = count
+    def _pointer(self, array: NDArray[Any], kind: str = "float *") -> Any:
+        return self.library.ffi.cast(kind, array.ctypes.data)
 
 
 def _blocks(images: int) -> int:
