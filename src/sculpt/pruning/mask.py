@@ -1,13 +1,11 @@
 """Masks from scores: exact, per replicate, with ties broken by index."""
 
-from collections.abc import Callable
-
+import numpy as np
 import torch
 
 from sculpt.core.errors import SculptError
-from sculpt.core.randomness import generator
 from sculpt.core.tensors import Tensors
-from sculpt.pruning.allocation import allocate, count_to_keep
+from sculpt.pruning.allocation import count_to_keep
 
 
 class ScoreError(SculptError):
@@ -42,30 +40,6 @@ def keep_highest(scores: Tensors, density: float) -> Tensors:
 def within(mask: Tensors, scores: Tensors) -> Tensors:
     """The scores (R, ...) of what the mask keeps, and -inf elsewhere."""
     return {name: torch.where(kept, scores[name], -torch.inf) for name, kept in mask.items()}
-
-
-def draw_at_random(
-    criterion: str, mask: Tensors, share: Callable[[torch.Size], float], density: float, seeds: list[int]
-) -> Tensors:
-    """Some of the weights that `mask` keeps, with an exact number in each layer, in proportion to `share` of its shape.
-
-    mask: (R, ...). share: of the shape of one replicate's layer. What a seed keeps depends on the criterion, the seed
-    and the seed's own mask alone. Returns boolean masks (R, ...). Raises DensityError where there are fewer to keep
-    than layers, and ScoreError where fewer weights are left than asked for.
-    """
-    shapes = [kept.shape[1:] for kept in mask.values()]
-    sizes, shares = [shape.numel() for shape in shapes], [share(shape) for shape in shapes]
-    total = count_to_keep(sizes, density)
-    must_be_left(min(kept_counts(mask)), total, density)
-    left = torch.stack([kept.flatten(1).sum(1) for kept in mask.values()], 1)
-    drawn = {name: torch.zeros_like(kept).flatten(1) for name, kept in mask.items()}
-    for replicate, (seed, capacities) in enumerate(zip(seeds, left.tolist(), strict=True)):
-        random = generator(criterion, seed)
-        for (name, kept), count in zip(mask.items(), allocate(shares, capacities, total), strict=True):
-            order = torch.randperm(kept[replicate].numel(), generator=random)
-            order = order[kept[replicate].flatten()[order]]
-            drawn[name][replicate, order[:count]] = True
-    return {name: chosen.reshape(mask[name].shape) for name, chosen in drawn.items()}
 
 
 def must_be_left(left: int, keep: int, density: float) -> None:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sculpt.core.settings import Section, Values
+from sculpt.pruning import lots
 
 if TYPE_CHECKING:
+    from sculpt.core.settings import Values
     from sculpt.core.tensors import Tensors
     from sculpt.data.augmentation import Images
     from sculpt.models.stacked import Stack
@@ -18,12 +19,12 @@ if TYPE_CHECKING:
 RANDOM = True
 
 
-class Settings(Section):
+class Settings(lots.Settings):
     pass
 
 
 def keep(network: Stack, mask: Tensors, images: Images, seeds: list[int], density: float, settings: Values) -> Drawn:
-    from sculpt.pruning.choice import Drawn
-    from sculpt.pruning.mask import draw_at_random
+    from sculpt.pruning.random_masks import draw_at_random, groups_to_connect
 
-    return Drawn(draw_at_random("uniform", mask, lambda shape: float(shape.numel()), density, seeds), passes=0)
+    groups = groups_to_connect(network, settings)
+    return draw_at_random("uniform", mask, lambda shape: float(shape.numel()), density, seeds, groups)
