@@ -53,9 +53,8 @@ def scores(absolute: Stack, image: Tensor) -> Tensors:
 
     weights = absolute.prunable()
     gradients = torch.autograd.grad(absolute(image).sum(), list(weights.values()))
-    return absolute.split(
-        {name: (g * w).detach().abs().cpu() for (name, w), g in zip(weights.items(), gradients, strict=True)}
-    )
+    with torch.no_grad():
+        return absolute.split({name: g.mul_(weights[name]).abs_().cpu() for name, g in zip(weights, gradients)})
 
 
 def absolute_network(network: Stack) -> Stack:
@@ -67,9 +66,10 @@ def absolute_network(network: Stack) -> Stack:
     """
     from copy import deepcopy
 
+    import torch
     from torch import nn
 
-    absolute = deepcopy(network).double().eval()
+    absolute = deepcopy(network).to(dtype=torch.float64, memory_format=torch.contiguous_format).eval()
     for layer in absolute.modules():
         if isinstance(layer, nn.ReLU6):
             layer.max_val = math.inf
