@@ -54,7 +54,7 @@ def scores(absolute: Stack, image: Tensor) -> Tensors:
     weights = absolute.prunable()
     gradients = torch.autograd.grad(absolute(image).sum(), list(weights.values()))
     with torch.no_grad():
-        return absolute.split({name: g.mul_(weights[name]).abs_().cpu() for name, g in zip(weights, gradients)})
+        return absolute.split({name: g.mul_(weights[name]).abs_().cpu() for name, g in zip(weights, gradients, strict=True)})
 
 
 def absolute_network(network: Stack) -> Stack:

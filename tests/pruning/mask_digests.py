@@ -1,0 +1,42 @@
+"""Prints the SHA-256 of every criterion's masks of the digits, as JSON.
+
+python mask_digests.py <width> <seeds> <density> ...
+"""
+
+import json
+import sys
+from hashlib import sha256
+from pathlib import Path
+
+import torch
+from pruning_cases import METHODS, draw, resnet
+
+from sculpt.core.kinds import DATASETS
+from sculpt.data.augmentation import Images
+from sculpt.data.split import take
+from sculpt.training.device.execution import be_deterministic
+
+
+def digits(seeds):
+    """The training images, as a job has them."""
+    splits = take(DATASETS.load("digits")(Path(), {"size": 8}), 1000, 297, 500)
+    train = splits.parts["train"]
+    pixels = torch.cat([torch.from_numpy(chunk) for chunk in train.chunks(1)])
+    labels = torch.from_numpy(train.labels)[:, None].repeat(1, len(seeds))
+    return Images.place(pixels, labels, [*splits.mean], [*splits.scale], 1, torch.device("cpu"))
+
+
+def main(width, count, *densities):
+    be_deterministic()
+    seeds = list(range(int(count)))
+    given, network = digits(seeds), resnet(seeds, int(width)).to(memory_format=torch.channels_last)
+    found = {}
+    for method, settings in METHODS.items():
+        for density in densities:
+            mask = draw(method, network, given, seeds, float(density), settings).mask
+            found[f"{method} {density}"] = sha256(b"".join(k.numpy().tobytes() for k in mask.values())).hexdigest()
+    print(json.dumps(found))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
