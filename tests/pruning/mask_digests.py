@@ -1,4 +1,4 @@
-"""Prints the SHA-256 of every criterion's masks of the digits, as JSON.
+"""Prints, as JSON, the SHA-256 of every criterion's masks of the digits, and scores of the head's weights.
 
 python mask_digests.py <width> <seeds> <density> ...
 """
@@ -9,11 +9,13 @@ from hashlib import sha256
 from pathlib import Path
 
 import torch
-from pruning_cases import METHODS, draw, resnet
+from pruning_cases import METHODS, draw, grasp_scores, resnet
 
 from sculpt.core.kinds import DATASETS
 from sculpt.data.augmentation import Images
 from sculpt.data.split import take
+from sculpt.pruning.criteria import snip
+from sculpt.pruning.scoring import scoring_images
 from sculpt.training.device.execution import be_deterministic
 
 
@@ -35,7 +37,10 @@ def main(width, count, *densities):
         for density in densities:
             mask = draw(method, network, given, seeds, float(density), settings).mask
             found[f"{method} {density}"] = sha256(b"".join(k.numpy().tobytes() for k in mask.values())).hexdigest()
-    print(json.dumps(found))
+    index = scoring_images(given, seeds, 4)
+    scores = {"snip": snip.scores(network, given, index), "grasp": grasp_scores(network, given, index)}
+    heads = {method: score["head.weight"].flatten().tolist() for method, score in scores.items()}
+    print(json.dumps({"masks": found, "scores": heads}))
 
 
 if __name__ == "__main__":

@@ -54,11 +54,15 @@ def scores(absolute: Stack, image: Tensor) -> Tensors:
     weights = absolute.prunable()
     gradients = torch.autograd.grad(absolute(image).sum(), list(weights.values()))
     with torch.no_grad():
-        return absolute.split({name: g.mul_(weights[name]).abs_().cpu() for name, g in zip(weights, gradients, strict=True)})
+        scored = {
+            name: gradient.mul_(weight).abs_().cpu()
+            for (name, weight), gradient in zip(weights.items(), gradients, strict=True)
+        }
+    return absolute.split(scored)
 
 
 def absolute_network(network: Stack) -> Stack:
-    """A float64 copy with every tensor replaced by its absolute value, in evaluation mode.
+    """A float64 copy with every tensor replaced by its absolute value, in evaluation mode, laid out as its masks are.
 
     float64, since R grows exponentially with depth (1e34 for VGG-19) and overflows float32. ReLU6 loses its ceiling:
     scores are conserved for activations with f(x) = f'(x) x (the paper's section 4), and above the ceiling, where R
