@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from sculpt.pruning import lots
 
 if TYPE_CHECKING:
+    import torch
+
     from sculpt.core.settings import Values
     from sculpt.core.tensors import Tensors
     from sculpt.data.augmentation import Images
@@ -23,8 +25,12 @@ class Settings(lots.Settings):
     pass
 
 
+def _share(shape: torch.Size) -> float:
+    return 1.0
+
+
 def keep(network: Stack, mask: Tensors, images: Images, seeds: list[int], density: float, settings: Values) -> Drawn:
     from sculpt.pruning.random_masks import draw_at_random, groups_to_connect
 
     groups = groups_to_connect(network, settings)
-    return draw_at_random("balanced", mask, lambda shape: 1.0, density, seeds, groups)
+    return draw_at_random("balanced", mask, _share, density, seeds, groups)

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from sculpt.pruning import lots
 
 if TYPE_CHECKING:
+    import torch
+
     from sculpt.core.settings import Values
     from sculpt.core.tensors import Tensors
     from sculpt.data.augmentation import Images
@@ -24,8 +26,12 @@ class Settings(lots.Settings):
     pass
 
 
+def _share(shape: torch.Size) -> float:
+    return float(sum(shape))
+
+
 def keep(network: Stack, mask: Tensors, images: Images, seeds: list[int], density: float, settings: Values) -> Drawn:
     from sculpt.pruning.random_masks import draw_at_random, groups_to_connect
 
     groups = groups_to_connect(network, settings)
-    return draw_at_random("erk", mask, lambda shape: float(sum(shape)), density, seeds, groups)
+    return draw_at_random("erk", mask, _share, density, seeds, groups)
