@@ -50,6 +50,13 @@ def drawn(method, seeds=SEEDS, density=DENSITY, width=8, double=False):
     return draw(method, resnet(seeds, width, double), images(seeds, double=double), seeds, density, METHODS[method])
 
 
+def under(network, mask):
+    """Set the weights outside the mask to zero."""
+    with torch.no_grad():
+        for name, kept in network.stack(mask).items():
+            network.get_parameter(name).mul_(kept)
+
+
 def replicate(tensors, r):
     return torch.cat([tensor[r].flatten() for tensor in tensors.values()])
 

@@ -59,7 +59,7 @@ def test_a_mask_of_another_density_is_refused(monkeypatch):
 def test_a_density_that_the_network_cannot_have_is_refused(method):
     with pytest.raises(DensityError, match=r"^density 0\.0003 is 20\.4 of 67,848 weights, .* density is 0\.0003243$"):
         drawn(method, density=0.0003)
-    kept = draw("erk", resnet([0]), images([0]), [0], 0.0003243, {}).mask
+    kept = draw("magnitude", resnet([0]), images([0]), [0], 0.0003243, {}).mask
     assert [int(mask.sum()) for mask in kept.values()] == [1] * 22
 
 
@@ -78,26 +78,34 @@ def test_density_is_exact_and_no_layer_is_empty(method):
         assert (columns[r] & columns[r - 1]).sum() < 500, "two seeds share most of their weights"
 
 
+UNCORRECTED = {"flow_correction": False}
+
+
 @pytest.mark.parametrize(
-    ("method", "digest"),
-    {
-        "erk": "47cc4c5b3b7d056a",
-        "balanced": "a8a26c427cdd79ff",
-        "uniform": "97b190cf7ca0bf3f",
-        "magnitude": "0ff15d3d38e359ae",
-        "synflow": "7a6bdbc3bcc509fa",
-    }.items(),
+    ("method", "settings", "digest"),
+    [
+        ("erk", UNCORRECTED, "47cc4c5b3b7d056a"),
+        ("balanced", UNCORRECTED, "a8a26c427cdd79ff"),
+        ("uniform", UNCORRECTED, "97b190cf7ca0bf3f"),
+        ("magnitude", {}, "0ff15d3d38e359ae"),
+        ("synflow", METHODS["synflow"], "7a6bdbc3bcc509fa"),
+        ("erk", {}, "f0e07ed413698b6b"),
+        ("balanced", {}, "6c425cdbbfbaeb65"),
+        ("uniform", {}, "4d3cf190474c1f3d"),
+        ("snip", METHODS["snip"], "70300e27dda3a223"),
+        ("grasp", METHODS["grasp"], "df814b0eaa750962"),
+    ],
 )
-def test_masks_whose_scores_do_not_hang_on_rounding_are_those_of_every_version(method, digest):
-    """The bytes that the first version drew."""
-    mask = drawn(method, density=0.05).mask
+def test_masks_are_those_of_every_version_and_processor(method, settings, digest):
+    """The first five are the bytes that the first version drew, in which scores of data hung on the processor."""
+    mask = draw(method, resnet(SEEDS), images(SEEDS), SEEDS, 0.05, settings).mask
     assert sha256(b"".join(kept.contiguous().numpy().tobytes() for kept in mask.values())).hexdigest()[:16] == digest
 
 
 def shares(method, density):
-    """(weights, sum of dimensions, kept weights) of each layer of a random mask."""
+    """(weights, sum of dimensions, kept weights) of each layer of a random mask without flow correction."""
     shapes = resnet(SEEDS).shapes().values()
-    mask = drawn(method, density=density).mask
+    mask = draw(method, resnet(SEEDS), images(SEEDS), SEEDS, density, UNCORRECTED).mask
     counts = [kept.flatten(1).sum(1).tolist() for kept in mask.values()]
     assert all(len(set(count)) == 1 for count in counts), "the allocation is the same for every seed"
     return [(shape.numel(), sum(shape), count[0]) for shape, count in zip(shapes, counts, strict=True)]

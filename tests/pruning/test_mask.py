@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sculpt.core.tensors import read_mask, write_tensors
-from sculpt.pruning.allocation import DensityError, allocate, kept_count
-from sculpt.pruning.mask import ScoreError, densities, draw_at_random, keep_highest, within
+from sculpt.pruning.allocation import DensityError, kept_count
+from sculpt.pruning.mask import ScoreError, densities, keep_highest, within
 
 torch.set_num_threads(1)
 
@@ -25,10 +25,6 @@ def scores(replicates=2, seed=0, shapes=SHAPES):
 
 def flat(tensors):
     return torch.cat([tensor.flatten(1) for tensor in tensors.values()], 1)
-
-
-def full(seeds, shapes=SHAPES):
-    return {name: torch.ones(len(seeds), *shape, dtype=torch.bool) for name, shape in shapes.items()}
 
 
 def prune(weights, mask, density):
@@ -130,8 +126,6 @@ def test_fewer_weights_than_layers_are_refused_and_the_density_that_is_named_is_
     said = r"^density 1e-09 is 1\.8e-07 of 180 weights, fewer than the network's 3 layers; .* density is (0\.01667)$"
     with pytest.raises(DensityError, match=said):
         keep_highest(scores(), 1e-9)
-    with pytest.raises(DensityError, match=said):
-        draw_at_random("m", full([0]), lambda shape: 1.0, 1e-9, [0])
     assert counts(keep_highest(scores(), 0.01667)).tolist() == [[1, 1]] * 3
 
 
@@ -194,75 +188,6 @@ def test_magnitude_prune_refuses_weights_that_are_not_finite():
     mask = {name: torch.ones_like(weight, dtype=torch.bool) for name, weight in weights.items()}
     with pytest.raises(ScoreError, match="not finite"):
         prune(weights, mask, 0.5)
-
-
-@pytest.mark.parametrize("density", [0.5, 0.1, 0.02])
-def test_random_masks_have_the_allocated_counts(density):
-    mask = draw_at_random("m", full([0, 1, 2]), lambda shape: float(sum(shape)), density, [0, 1, 2])
-    sizes = [math.prod(shape) for shape in SHAPES.values()]
-    shares = [float(sum(shape)) for shape in SHAPES.values()]
-    expected = allocate(shares, sizes, kept_count(TOTAL, density))
-    assert counts(mask).T.tolist() == [expected] * 3
-    assert all(kept.shape == (3, *SHAPES[name]) and kept.dtype == torch.bool for name, kept in mask.items())
-
-
-def test_random_masks_are_keyed_by_seed_and_method_alone():
-    def draw(method, seeds):
-        return flat(draw_at_random(method, full(seeds), lambda shape: 1.0, 0.3, seeds))
-
-    together = draw("m", [4, 5, 6])
-    assert torch.equal(together[1], draw("m", [5])[0])
-    assert torch.equal(together[1], draw("m", [5, 9])[0])
-    assert not torch.equal(together[0], together[1])
-    assert not torch.equal(together[0], draw("n", [4])[0])
-
-
-def test_random_masks_are_uniform_within_a_layer():
-    seeds = list(range(400))
-    mask = draw_at_random("m", full(seeds, {"a": (5, 8)}), lambda shape: 1.0, 0.25, seeds)
-    share = mask["a"].float().mean(0)
-    assert (share - 0.25).abs().max() < 0.1
-    assert share.mean() == pytest.approx(0.25)
-
-
-def halves(seeds):
-    """Masks that differ between the seeds in what they keep of each layer."""
-    random = torch.Generator().manual_seed(8)
-    shares = torch.rand(len(seeds), len(SHAPES), generator=random) / 2 + 0.3
-    return {
-        name: torch.rand(len(seeds), *shape, generator=random) < shares[:, i].reshape(-1, *[1] * len(shape))
-        for i, (name, shape) in enumerate(SHAPES.items())
-    }
-
-
-def test_a_random_prune_allocates_within_what_each_replicate_has():
-    seeds = [0, 1, 2]
-    mask = halves(seeds)
-    before = counts(mask).T.tolist()
-    assert before[0] != before[1] != before[2]
-    after = draw_at_random("m", mask, lambda shape: float(sum(shape)), 0.2, seeds)
-    shares = [float(sum(shape)) for shape in SHAPES.values()]
-    expected = [allocate(shares, capacities, kept_count(TOTAL, 0.2)) for capacities in before]
-    assert counts(after).T.tolist() == expected
-    assert not (flat(after) & ~flat(mask)).any()
-
-
-def test_a_random_prune_of_a_random_mask_is_uniform_among_what_is_left():
-    seeds = list(range(600))
-    first = draw_at_random("m", full(seeds, {"a": (5, 8)}), lambda shape: 1.0, 0.5, seeds)
-    fixed = {"a": first["a"][:1].repeat(len(seeds), 1, 1)}
-    share = draw_at_random("n", fixed, lambda shape: 1.0, 0.2, seeds)["a"].float().mean(0)
-    assert not share[~first["a"][0]].any()
-    assert (share[first["a"][0]] - 0.4).abs().max() < 0.1
-
-
-def test_a_random_prune_leaves_an_empty_layer_empty_and_refuses_what_is_not_left():
-    mask = full([0, 1])
-    mask["b"][1] = False
-    after = draw_at_random("m", mask, lambda shape: 1.0, 0.1, [0, 1])
-    assert counts(after).T.tolist() == [[6, 6, 6], [9, 0, 9]]
-    with pytest.raises(ScoreError, match=r"density 0\.9 asks for 162 weights, only 148 are left"):
-        draw_at_random("m", mask, lambda shape: 1.0, 0.9, [0, 1])
 
 
 @pytest.mark.parametrize("replicates", [1, 3])

@@ -4,16 +4,18 @@ from types import SimpleNamespace
 
 import pytest
 import torch
-from pruning_cases import METHODS, WEIGHTS, images, loss, replicate, resnet, small, state
+from pruning_cases import METHODS, WEIGHTS, images, loss, replicate, resnet, small, state, under
 from torch import nn
 
 from sculpt.core.kinds import CRITERIA
+from sculpt.core.settings import values
 from sculpt.models.stacked import Stack, StackedLinear
 from sculpt.pruning import choice
 from sculpt.pruning import mask as masks
 from sculpt.pruning.choice import Drawn, choose
 from sculpt.pruning.criteria import grasp, snip
-from sculpt.pruning.mask import ScoreError, draw_at_random, keep_highest, kept_counts
+from sculpt.pruning.mask import ScoreError, keep_highest, kept_counts
+from sculpt.pruning.random_masks import draw_at_random
 from sculpt.pruning.scoring import scoring_images
 
 torch.set_num_threads(1)
@@ -26,12 +28,6 @@ def masked(network, density):
     mask = keep_highest({name: torch.randn(kept.shape) for name, kept in network.everything().items()}, density)
     under(network, mask)
     return mask
-
-
-def under(network, mask):
-    with torch.no_grad():
-        for name, kept in network.stack(mask).items():
-            network.get_parameter(name).mul_(kept)
 
 
 def prune(method, network, mask, given, seeds, density):
@@ -83,7 +79,7 @@ def test_a_seeds_prune_is_the_same_in_a_stack_and_alone(method):
 def test_a_criterion_that_keeps_what_is_pruned_already_is_refused(monkeypatch):
     network = resnet([0, 1], width=4)
     mask = masked(network, 0.2)
-    others = draw_at_random("m", network.everything(), lambda shape: 1.0, 0.1, [0, 1])
+    others = draw_at_random("m", network.everything(), lambda shape: 1.0, 0.1, [0, 1], None).mask
     keeping = SimpleNamespace(load=lambda name: lambda *arguments: Drawn(others, passes=0))
     monkeypatch.setattr(choice, "CRITERIA", keeping)
     with pytest.raises(ScoreError, match=r"^fresh keeps weights of body\.conv\.weight that are pruned already$"):
@@ -197,7 +193,7 @@ def test_more_scoring_images_than_the_split_has_are_a_fault(method):
 def test_a_criterion_has_exactly_its_settings(method):
     given = {"name": method, **METHODS[method]}
     section = CRITERIA.settings(method)(**given)
-    assert section.model_dump() == given
+    assert values(section) == given
     assert list(section.faults(experiment(1000))) == []
     for key in METHODS[method]:
         with pytest.raises(ValueError, match=key):

@@ -53,6 +53,17 @@ def test_a_record_says_which_criterion_drew_it_and_what_that_cost(inputs, criter
         assert record["train_flops"] == record["train_flops_dense"]
         assert bool(record["train_flops"]) == bool(passes) and record["train_flops"] % (3 * max(passes, 1)) == 0
         assert record["epochs"] == 0
+        assert ("flow_correction" in record) == (criterion["name"] == "erk")
+
+
+def test_a_record_says_what_flow_correction_moved_unless_it_is_left_out(inputs):
+    uncorrected = {"name": "uniform", "flow_correction": False}
+    mask, record = drawn(inputs, "mask", {"name": "uniform"})
+    plain, without = drawn(inputs, "plain", uncorrected)
+    assert without["criterion"] == uncorrected and not any("flow_correction" in seed for seed in without["seeds"])
+    for r, seed in enumerate(record["seeds"]):
+        assert seed["flow_correction"]["moved"] == sum(int((mask[n][r] & ~plain[n][r]).sum()) for n in mask)
+        assert set(seed["flow_correction"]["raised"]) < set(mask) and "head.weight" in seed["flow_correction"]["raised"]
 
 
 def test_label_noise_changes_what_a_criterion_that_reads_labels_keeps(inputs):

@@ -7,7 +7,8 @@ import torch
 from sculpt.core.randomness import generator
 from sculpt.data.augmentation import Images, augmented, epoch_draws, noisy_labels
 from sculpt.models.build import build
-from sculpt.pruning.mask import draw_at_random, keep_highest, within
+from sculpt.pruning.mask import keep_highest, within
+from sculpt.pruning.random_masks import draw_at_random
 from sculpt.training.device.execution import place_model
 from sculpt.training.engine import started
 from sculpt.training.inputs import Data, Start
@@ -83,7 +84,7 @@ def full(seeds, model=MODEL):
 
 
 def sparse(seeds, density=0.3, model=MODEL):
-    return draw_at_random("erk", full(seeds, model), lambda shape: float(sum(shape)), density, list(seeds))
+    return draw_at_random("erk", full(seeds, model), lambda shape: float(sum(shape)), density, list(seeds), None).mask
 
 
 def shapes(model):

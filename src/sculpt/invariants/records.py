@@ -12,6 +12,8 @@ from sculpt.pruning.mask import densities
 _SCORE = {"accuracy": float, "loss": float}
 DRAWN = {"seed": int, "epochs": int, "train_flops": int, "train_flops_dense": int, "density": float}
 """Schema of one seed of an initialisation or a mask."""
+CONNECTED = {**DRAWN, "flow_correction": {"moved": int, "raised": {str: int}}}
+"""Of a random mask with flow correction."""
 TRAINED = {**DRAWN, "train_loss": float, "validation": _SCORE}
 """Of a node."""
 PRUNED = {**TRAINED, "after_prune": {"carried": _SCORE, "reestimated": _SCORE}}

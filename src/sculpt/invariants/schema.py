@@ -13,9 +13,15 @@ Reasons = Iterator[str]
 def misfits(value: Any, schema: Any, where: str = "") -> Reasons:
     """What does not fit a schema: a type, a list of one schema for all its values, or a dict of schemas by key.
 
-    A float may be written as a whole number, and is finite.
+    The key `str` stands for any keys. A float may be written as a whole number, and is finite.
     """
-    if isinstance(schema, dict):
+    if isinstance(schema, dict) and str in schema:
+        if not isinstance(value, dict):
+            yield f"{where} is not an object"
+            return
+        for key, inner in value.items():
+            yield from misfits(inner, schema[str], f"{where}.{key}")
+    elif isinstance(schema, dict):
         if not isinstance(value, dict) or value.keys() != schema.keys():
             yield f"{where or 'it'} has not just the keys {', '.join(sorted(schema))}"
             return

@@ -58,6 +58,26 @@ def allocate(shares: Sequence[float], capacities: Sequence[int], total: int) -> 
     return counts.tolist()
 
 
+def allocate_at_least(
+    shares: Sequence[float], capacities: Sequence[int], least: Sequence[int], total: int
+) -> list[int]:
+    """As `allocate`, with no layer below its `least`: one that would be is given it, and the others share the rest.
+
+    least: at most the capacities, and adding up to at most `total`.
+    """
+    counts = allocate(shares, capacities, total)
+    raised: set[int] = set()
+    while short := {i for i, count in enumerate(counts) if count < least[i]}:
+        raised |= short
+        others = [i for i in range(len(counts)) if i not in raised]
+        left = total - sum(least[i] for i in raised)
+        rest = allocate([shares[i] for i in others], [capacities[i] for i in others], left)
+        counts = list(least)
+        for i, count in zip(others, rest, strict=True):
+            counts[i] = count
+    return counts
+
+
 def _fill(share: np.ndarray, room: np.ndarray, total: int) -> np.ndarray:
     """min(room, c * share) with c such that it adds up to `total`."""
     full = np.zeros(len(room), dtype=bool)

@@ -12,11 +12,27 @@ from sculpt.pruning.mask import ScoreError, kept_counts, must_be_left
 
 
 @dataclass(frozen=True)
+class Correction:
+    """What flow correction did to one replicate's random mask.
+
+    moved: kept weights that the uncorrected mask does not keep, which keeps as many others. raised: layers that were
+    allocated fewer weights than they need, with how many more they have.
+    """
+
+    moved: int
+    raised: dict[str, int]
+
+
+@dataclass(frozen=True)
 class Drawn:
-    """A mask (R, ...), and its cost: forward and backward passes of one image through the network before it."""
+    """A mask (R, ...), and its cost: forward and backward passes of one image through the network before it.
+
+    corrections: for each replicate, where flow correction was applied.
+    """
 
     mask: Tensors
     passes: int
+    corrections: list[Correction] | None = None
 
 
 def choose(

@@ -1,6 +1,8 @@
-"""What the criteria that score on data share: their images and their loss."""
+"""What the criteria that score on data share: their network, their images and their loss."""
 
 from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import replace
 
 import torch
 from torch import Tensor
@@ -8,6 +10,7 @@ from torch.nn.functional import cross_entropy
 
 from sculpt.core.randomness import generator
 from sculpt.data.augmentation import Images
+from sculpt.models.stacked import Stack
 from sculpt.pruning.mask import ScoreError
 
 BATCH = 256
@@ -27,9 +30,16 @@ def scoring_images(images: Images, seeds: list[int], per_class: int) -> Tensor:
     return torch.stack(columns, 1).to(images.pixels.device)
 
 
+def in_float64(network: Stack) -> Stack:
+    """A copy to score. In float32 the rounding of torch's kernels flips signs before ReLUs, which move scores by up to
+    half of the threshold, and with them masks (training-mode batch norm alone is wrong by 1e-4 in channels_last)."""
+    return deepcopy(network).double()
+
+
 def scoring_batches(images: Images, index: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
-    """Unaugmented batches (B, R * channels, H, W) and labels (R, B)."""
-    return (images.centred(part) for part in index.split(BATCH))
+    """Unaugmented batches (B, R * channels, H, W), float64, and labels (R, B)."""
+    precise = replace(images, mean=images.mean.double(), scale=images.scale.double())
+    return (precise.centred(part) for part in index.split(BATCH))
 
 
 def total_loss(logits: Tensor, labels: Tensor, images: int) -> Tensor:

@@ -32,5 +32,7 @@ def main(given: Namespace, job: Job) -> None:
         {"seed": seed, "density": density, "epochs": 0, "train_flops": spent, "train_flops_dense": spent}
         for seed, density in zip(seeds, densities(drawn.mask), strict=True)
     ]
+    for record, correction in zip(records, drawn.corrections or (), strict=drawn.corrections is not None):
+        record["flow_correction"] = {"moved": correction.moved, "raised": correction.raised}
     write_record(given.out, config, records)
     job.tell(f"density {records[0]['density']:.6f}")

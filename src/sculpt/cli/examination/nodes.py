@@ -12,7 +12,17 @@ from sculpt.core.kinds import CRITERIA
 from sculpt.core.tables import read_table
 from sculpt.core.tensors import Tensors, read_tensors
 from sculpt.invariants.images import SPLITS, data_facts, split_fits
-from sculpt.invariants.records import DRAWN, PRUNED, TRAINED, density_is, describes, ends_as, of_seeds, own_cost
+from sculpt.invariants.records import (
+    CONNECTED,
+    DRAWN,
+    PRUNED,
+    TRAINED,
+    density_is,
+    describes,
+    ends_as,
+    of_seeds,
+    own_cost,
+)
 from sculpt.invariants.records import untrained as nothing_trained
 from sculpt.invariants.tables import HISTORY, history_complete, numeric
 from sculpt.invariants.tensors import (
@@ -54,6 +64,7 @@ def initial_weights(found: Findings, job: Job) -> None:
 
 def drawn_mask(found: Findings, job: Job) -> None:
     config = settings_of(job)
+    criterion = config["criterion"]
     _, prunable = _shapes(found, config)
     every = {name: torch.ones(shape, dtype=torch.bool) for name, shape in prunable.items()}
     mask = found.examine(
@@ -66,9 +77,11 @@ def drawn_mask(found: Findings, job: Job) -> None:
     if mask is not None:
         counts = {layer: (kept[0].numel(), kept.flatten(1).sum(1).tolist()) for layer, kept in mask.items()}
         found.kept[place_of(job)] = counts
-        if CRITERIA.constant(config["criterion"]["name"], "RANDOM", False) and config["density"] < 1:
+        if CRITERIA.constant(criterion["name"], "RANDOM", False) and config["density"] < 1:
             found.distinct(place_of(job)[0], job.files["mask"], config["seeds"], digests(mask))
-    _record(found, job, config, DRAWN, partial(nothing_trained, free=False), partial(density_is, mask=mask))
+    corrects = "flow_correction" in CRITERIA.settings(criterion["name"]).model_fields
+    schema = CONNECTED if corrects and criterion.get("flow_correction") is not False else DRAWN
+    _record(found, job, config, schema, partial(nothing_trained, free=False), partial(density_is, mask=mask))
 
 
 def trained_node(found: Findings, job: Job) -> None:

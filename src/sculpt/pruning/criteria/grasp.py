@@ -40,14 +40,15 @@ def keep(network: Stack, mask: Tensors, images: Images, seeds: list[int], densit
 
 
 def scores(network: Stack, mask: Tensors, images: Images, index: Tensor) -> Tensors:
-    """Scores (R, ...) per layer, on the images at `index` (n, R); batch norm runs on the batch's statistics.
+    """Scores (R, ...) per layer, float64, on the images at `index` (n, R); batch norm runs on the batch's statistics.
 
     mask: (R, ...); g is the gradient of the masked network, so it is zero where the mask is.
     """
     import torch
 
-    from sculpt.pruning.scoring import scoring_batches, total_loss
+    from sculpt.pruning.scoring import in_float64, scoring_batches, total_loss
 
+    network = in_float64(network)
     weights = network.prunable()
     flow = [torch.zeros_like(weight) for weight in weights.values()]
     product = [torch.zeros_like(weight) for weight in weights.values()]

@@ -34,13 +34,13 @@ def keep(network: Stack, mask: Tensors, images: Images, seeds: list[int], densit
 def scores(network: Stack, images: Images, index: Tensor) -> Tensors:
     """Connection sensitivity of each weight, (R, ...) per layer, on the images at `index` (n, R).
 
-    Zero where the weight is zero, so also outside a mask. Batch norm runs on the batch's statistics and leaves its
-    running ones alone.
+    float64. Zero where the weight is zero, so also outside a mask. Batch norm runs on the batch's statistics.
     """
     import torch
 
-    from sculpt.pruning.scoring import scoring_batches, total_loss
+    from sculpt.pruning.scoring import in_float64, scoring_batches, total_loss
 
+    network = in_float64(network)
     weights = network.prunable()
     total = [torch.zeros_like(weight) for weight in weights.values()]
     with network.batch_statistics():

@@ -53,13 +53,16 @@ def scores(absolute: Stack, image: Tensor) -> Tensors:
 
     weights = absolute.prunable()
     gradients = torch.autograd.grad(absolute(image).sum(), list(weights.values()))
-    return absolute.split(
-        {name: (g * w).detach().abs().cpu() for (name, w), g in zip(weights.items(), gradients, strict=True)}
-    )
+    with torch.no_grad():
+        scored = {
+            name: gradient.mul_(weight).abs_().cpu()
+            for (name, weight), gradient in zip(weights.items(), gradients, strict=True)
+        }
+    return absolute.split(scored)
 
 
 def absolute_network(network: Stack) -> Stack:
-    """A float64 copy with every tensor replaced by its absolute value, in evaluation mode.
+    """A float64 copy with every tensor replaced by its absolute value, in evaluation mode, laid out as its masks are.
 
     float64, since R grows exponentially with depth (1e34 for VGG-19) and overflows float32. ReLU6 loses its ceiling:
     scores are conserved for activations with f(x) = f'(x) x (the paper's section 4), and above the ceiling, where R
@@ -67,9 +70,10 @@ def absolute_network(network: Stack) -> Stack:
     """
     from copy import deepcopy
 
+    import torch
     from torch import nn
 
-    absolute = deepcopy(network).double().eval()
+    absolute = deepcopy(network).to(dtype=torch.float64, memory_format=torch.contiguous_format).eval()
     for layer in absolute.modules():
         if isinstance(layer, nn.ReLU6):
             layer.max_val = math.inf

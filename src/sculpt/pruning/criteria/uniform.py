@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sculpt.core.settings import Section, Values
+from sculpt.pruning import lots
 
 if TYPE_CHECKING:
+    import torch
+
+    from sculpt.core.settings import Values
     from sculpt.core.tensors import Tensors
     from sculpt.data.augmentation import Images
     from sculpt.models.stacked import Stack
@@ -18,12 +21,16 @@ if TYPE_CHECKING:
 RANDOM = True
 
 
-class Settings(Section):
+class Settings(lots.Settings):
     pass
 
 
-def keep(network: Stack, mask: Tensors, images: Images, seeds: list[int], density: float, settings: Values) -> Drawn:
-    from sculpt.pruning.choice import Drawn
-    from sculpt.pruning.mask import draw_at_random
+def _share(shape: torch.Size) -> float:
+    return float(shape.numel())
 
-    return Drawn(draw_at_random("uniform", mask, lambda shape: float(shape.numel()), density, seeds), passes=0)
+
+def keep(network: Stack, mask: Tensors, images: Images, seeds: list[int], density: float, settings: Values) -> Drawn:
+    from sculpt.pruning.random_masks import draw_at_random, groups_to_connect
+
+    groups = groups_to_connect(network, settings)
+    return draw_at_random("uniform", mask, _share, density, seeds, groups)
