@@ -56,7 +56,8 @@ class KernelEngine:
     def _ready(self, images: Images) -> list[Network]:
         """The networks for images of that shape, with what was taken up."""
         if not self._own:
-            self._own = [self._started(images.shape) for _ in range(self.network.replicates)]
+            first = self._started(images.shape)
+            self._own = [first, *(first.another() for _ in range(self.network.replicates - 1))]
         if self._taken is not None:
             (weights, mask), self._taken = self._taken, None
             for r, own in enumerate(self._own):
