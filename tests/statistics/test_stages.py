@@ -91,7 +91,7 @@ def test_claims_are_read_off_the_tables_and_reasons_are_told(results, capfd):
     summarise.main(given, job)
     file = given.results / "claims.json"
     names = ["cyclic_beats_long", "cyclic_beats_single", "cyclic_falls_behind_lrr"]
-    judge.main(Namespace(config={"claims": names}, tables=[given.out / "summary.csv"], out=file), job)
+    judge.main(Namespace(config={"claims": names}, tables=[given.out / "summary.csv"], hits=[], out=file), job)
     (claim,) = json.loads(file.read_text())
     assert (claim["id"], claim["effect"], claim["n_seeds"]) == ("a", 0.0, 2)
     told = capfd.readouterr().err.splitlines()[-3:]
@@ -106,7 +106,7 @@ def test_a_claim_on_a_table_that_is_not_there_says_so(results, capfd):
     given, job = results
     summarise.main(given, job)
     file, settings = given.results / "claims.json", {"claims": ["cyclic_beats_long"]}
-    judge.main(Namespace(config=settings, tables=[given.out / "history.csv"], out=file), job)
+    judge.main(Namespace(config=settings, tables=[given.out / "history.csv"], hits=[], out=file), job)
     assert json.loads(file.read_text()) == []
     assert "summary: not tested: e: this experiment has no rows of summary\n" in capfd.readouterr().err
 

@@ -30,6 +30,7 @@ METHODS = {
     "lrr": Look("LRR", "#000000", "^", "--"),
     "imp": Look("IMP", "#CC79A7", "v", "--"),
     "wr": Look("WR", "#E69F00", "X", "--"),
+    "lrr_equal": Look("LRR, equal epochs", "#8A5A2B", "<", ":"),
 }
 MASKS = {
     "erk": Look("ERK", "#0072B2", "s"),
