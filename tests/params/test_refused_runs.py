@@ -169,8 +169,8 @@ MISTAKES = {
     ),
     "unknown method": (
         ("{method: lrr,", "{method: lr,"),
-        D
-        + "runs.13.method: \"lr\"; allowed: cyclic, dense, imp, long, lrr, lrr_equal, masks, sculpt, wr; nearest: 'lrr'",
+        D + 'runs.13.method: "lr"; allowed: cyclic, dense, imp, long, lrr, lrr_equal, masks, sculpt, wr; '
+        "nearest: 'lrr'",
     ),
     "a run without a method": (
         ("{method: lrr, ", "{"),

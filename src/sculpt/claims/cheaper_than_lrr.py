@@ -1,7 +1,7 @@
 """Is there a run that costs less than LRR and is as good?"""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 import pandas as pd
 
@@ -9,7 +9,7 @@ from sculpt.recipe.node import number
 from sculpt.statistics.judgement import caveats, scopes
 from sculpt.statistics.judgement.cost_to_reach import cost_to_reach
 from sculpt.statistics.judgement.equivalence import against_margin
-from sculpt.statistics.judgement.outcomes import outcomes
+from sculpt.statistics.judgement.outcomes import of_checked
 from sculpt.statistics.judgement.paper import ABSTRACT, REVIEWS
 from sculpt.statistics.judgement.sides import judged_rows, longest_ladder
 from sculpt.statistics.judgement.verdict import Claim, Sentence
@@ -46,8 +46,18 @@ def judge(tables: Tables) -> list[Claim | str]:
     of non-inferiority and equivalence, and the cost at which any run reaches LRR's accuracy.
     """
     rows, margin = judged_rows(tables.summary), tables.settings.get("margin", MARGIN)
-    sides = ((EPOCHS, "epochs"), (FLOPS, "train_flops"))
-    return [found for general, cost in sides for found in _cheaper(_Question(general, cost, margin, tables), rows)]
+    ladder, means = longest_ladder(rows), _means(rows)
+    one_row_each(ladder, ["target_density", "seed"], ID)
+    found: list[Claim | str] = []
+    for general, cost in ((EPOCHS, "epochs"), (FLOPS, "train_flops")):
+        asked = _Question(general, cost, margin, tables, rows)
+        if ladder.empty:
+            found.append(asked.sentence.untested("LRR has no run with every seed"))
+        for density, lrr in sorted(ladder.groupby("target_density"), reverse=True):
+            runs = means[(means["target_density"] == density) & ~means["method"].isin(NOT_RIVALS)]
+            goal = means[(means["run"] == lrr["run"].iloc[0]) & (means["cycle"] == lrr["cycle"].iloc[0])]
+            found.append(_against(asked, density, runs, goal.iloc[0]))
+    return found
 
 
 @dataclass(frozen=True)
@@ -58,6 +68,7 @@ class _Question:
     cost: str
     margin: float
     tables: Tables
+    rows: pd.DataFrame
 
     @property
     def points(self) -> str:
@@ -67,50 +78,34 @@ class _Question:
     def sentence(self) -> Sentence:
         return replace(self.general, statement=self.general.statement.format(margin=self.points))
 
-    def ahead(self, rows: pd.DataFrame, lrr: pd.DataFrame) -> Estimate:
-        return estimate(outcomes(rows, self.tables, ID) - outcomes(lrr, self.tables, ID))
+    def rows_of(self, run: pd.Series) -> pd.DataFrame:
+        """Of one run at one cycle, a seed each."""
+        return self.rows[(self.rows["run"] == run["run"]) & (self.rows["cycle"] == run["cycle"])]
+
+    def words(self, run: pd.Series) -> str:
+        return scopes.run_name(self.rows_of(run).iloc[0])
+
+    def ahead(self, run: pd.Series, goal: pd.Series) -> Estimate:
+        ours, theirs = (of_checked(self.rows_of(side), self.tables) for side in (run, goal))
+        return estimate(ours - theirs)
 
 
-def _cheaper(asked: _Question, rows: pd.DataFrame) -> Iterator[Claim | str]:
-    ladder = longest_ladder(rows)
-    one_row_each(ladder, ["target_density", "seed"], ID)
-    if ladder.empty:
-        yield asked.sentence.untested("LRR has no run with every seed")
-    for density, lrr in sorted(ladder.groupby("target_density"), reverse=True):
-        sentence = replace(asked.sentence, id=f"{asked.general.id}_{number(density)}")
-        rivals = rows[(rows["target_density"] == density) & ~rows["method"].isin(NOT_RIVALS)]
-        runs, goal = _means(rivals, asked.cost), _means(lrr, asked.cost).iloc[0]
-        if (runs[asked.cost] < goal[asked.cost]).any():
-            yield _against(asked, sentence, rivals, lrr, runs, goal)
-        else:
-            yield sentence.untested("no run with every seed is cheaper than LRR")
-
-
-def _against(
-    asked: _Question, sentence: Sentence, rivals: pd.DataFrame, lrr: pd.DataFrame, runs: pd.DataFrame, goal: pd.Series
-) -> Claim:
+def _against(asked: _Question, density: float, runs: pd.DataFrame, goal: pd.Series) -> Claim | str:
     """One density. runs: costs and validation means of the rivals; goal: of LRR."""
+    sentence = replace(asked.sentence, id=f"{asked.general.id}_{number(density)}")
     cost = asked.cost
-    best, near = _chosen(runs[runs[cost] < goal[cost]], goal, cost, asked.margin)
-
-    def rows_of(run: pd.Series) -> pd.DataFrame:
-        return rivals[(rivals["run"] == run["run"]) & (rivals["cycle"] == run["cycle"])]
-
-    run = rows_of(best)
-    scope = [f"density {number(lrr['target_density'].iloc[0])}: {scopes.run_name(run.iloc[0])}"]
-    scope.append(scopes.epochs(run, lrr))
+    cheaper = runs[runs[cost] < goal[cost]]
+    if cheaper.empty:
+        return sentence.untested("no run with every seed is cheaper than LRR")
+    best, near = _chosen(cheaper, goal, cost, asked.margin)
+    run, lrr = asked.rows_of(best), asked.rows_of(goal)
+    scope = [f"density {number(density)}: {asked.words(best)}", scopes.epochs(run, lrr)]
     if cost == "train_flops":
         scope.append(f"FLOPs {scopes.short(best[cost])} against {scopes.short(goal[cost])}")
     if not near:
         scope.append(f"best on validation, yet not within {asked.points} there")
-    found = asked.ahead(run, lrr)
-    reached = cost_to_reach(
-        _plainer_first(runs),
-        cost,
-        goal[cost],
-        lambda step: asked.ahead(rows_of(step), lrr),
-        lambda step: scopes.run_name(rows_of(step).iloc[0]),
-    )
+    found = asked.ahead(best, goal)
+    reached = cost_to_reach(_plainer_first(runs), cost, goal[cost], partial(asked.ahead, goal=goal), asked.words)
     said = [caveats.CHOSEN, *caveats.more_epochs(run, lrr)]
     more = {**against_margin(found, asked.margin), "cost_to_reach": reached}
     return sentence.judged("; ".join(scope), found, -asked.margin, caveats=said, **more)
@@ -126,11 +121,11 @@ def _chosen(runs: pd.DataFrame, goal: pd.Series, cost: str, margin: float) -> tu
     return runs.sort_values(["behind", cost], kind="stable").iloc[0], False
 
 
-def _means(rows: pd.DataFrame, cost: str) -> pd.DataFrame:
-    """Cost and validation accuracy of each (run, cycle), each a mean over seeds."""
-    by = ["method", "run", "cycle", "node"]
-    means = pooled(rows, by, cost, ID).assign(val=pooled(rows, by, "val_accuracy", ID)["val_accuracy_mean"])
-    return means[[*by, f"{cost}_mean", "val"]].rename(columns={f"{cost}_mean": cost, "val": "val_accuracy"})
+def _means(rows: pd.DataFrame) -> pd.DataFrame:
+    """Costs and validation accuracy of each (run, cycle), each a mean over seeds."""
+    by, values = ["method", "run", "cycle", "node", "target_density"], ["epochs", "train_flops", "val_accuracy"]
+    means = [pooled(rows, by, value, ID).rename(columns={f"{value}_mean": value})[[*by, value]] for value in values]
+    return means[0].assign(**{value: table[value] for value, table in zip(values[1:], means[1:], strict=True)})
 
 
 def _plainer_first(runs: pd.DataFrame) -> pd.DataFrame:

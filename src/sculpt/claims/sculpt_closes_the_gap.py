@@ -6,13 +6,14 @@ import pandas as pd
 
 from sculpt.statistics.judgement import caveats
 from sculpt.statistics.judgement.cells import in_cells
-from sculpt.statistics.judgement.outcomes import outcomes
+from sculpt.statistics.judgement.outcomes import of_checked, refuse
 from sculpt.statistics.judgement.paper import ABSTRACT, FIGURE_7, HIGH_SPARSITY, REVIEWS
 from sculpt.statistics.judgement.scopes import nothing_shared, scope
 from sculpt.statistics.judgement.sides import shared, sides
 from sculpt.statistics.judgement.verdict import Claim, Sentence, rounded
 from sculpt.statistics.ratio import Ratio
 from sculpt.statistics.tables import Tables
+from sculpt.statistics.two_way import mean
 
 ID = "c2"
 TABLES = ("summary",)
@@ -36,6 +37,8 @@ def judge(tables: Tables) -> list[Claim | str]:
     sculpt, lrr, _ = found
     if sculpt.empty:
         return [SENTENCE.untested(nothing_shared(SIDES, HIGH_SPARSITY))]
+    for side in found:
+        refuse(side, ID)
     measure = partial(_share, tables)
     if (share := measure(*found)) is None:
         return [SENTENCE.untested("LRR is not ahead of cyclic training, there is no gap")]
@@ -45,6 +48,6 @@ def judge(tables: Tables) -> list[Claim | str]:
 
 def _share(tables: Tables, sculpt: pd.DataFrame, lrr: pd.DataFrame, cyclic: pd.DataFrame) -> Ratio | None:
     """None where LRR is not ahead: the ratio would rise as SCULPT gets worse."""
-    base = outcomes(cyclic, tables, ID)
-    gain, gap = 100 * (outcomes(sculpt, tables, ID) - base), outcomes(lrr, tables, ID) - base
-    return Ratio(gain, gap) if rounded(gap.mean()) > 0 else None
+    base = of_checked(cyclic, tables)
+    gain, gap = 100 * (of_checked(sculpt, tables) - base), of_checked(lrr, tables) - base
+    return Ratio(gain, gap) if rounded(mean(gap)) > 0 else None

@@ -10,7 +10,7 @@ import pandas as pd
 
 from sculpt.statistics.judgement import caveats
 from sculpt.statistics.judgement.cells import in_cells
-from sculpt.statistics.judgement.outcomes import outcomes
+from sculpt.statistics.judgement.outcomes import of_checked, refuse
 from sculpt.statistics.judgement.scopes import nothing_shared, scope
 from sculpt.statistics.judgement.sides import shared, sides
 from sculpt.statistics.judgement.verdict import Claim, Sentence
@@ -29,9 +29,11 @@ def difference(
     ours, theirs = shared(sides(tables.summary), [subject, against], densest, sentence.id)
     if ours.empty:
         return sentence.untested(nothing_shared([subject, against], densest))
+    for side in (ours, theirs):
+        refuse(side, sentence.id)
 
     def measure(ours: pd.DataFrame, theirs: pd.DataFrame) -> Estimate:
-        return estimate(sign * (outcomes(ours, tables, sentence.id) - outcomes(theirs, tables, sentence.id)))
+        return estimate(sign * (of_checked(ours, tables) - of_checked(theirs, tables)))
 
     said = [caveats.CHOSEN] if "chosen" in (subject, against) else []
     said += caveats.more_epochs(ours, theirs) if against == "lrr" else []
