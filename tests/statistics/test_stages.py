@@ -3,12 +3,14 @@
 import json
 from argparse import Namespace
 
+import numpy as np
 import pandas as pd
 import pytest
 import torch
 import trees
 
 from sculpt.core.files import read_json, write_json
+from sculpt.core.hits import write_hits
 from sculpt.core.tables import read_table, write_table
 from sculpt.core.tensors import write_tensors
 from sculpt.recipe.node import below_results
@@ -99,6 +101,26 @@ def test_claims_are_read_off_the_tables_and_reasons_are_told(results, capfd):
         "summary: not tested: b",
         "summary: not tested: e",
         "summary: claims: 1; not tested: 2",
+    ]
+
+
+def test_claims_take_the_hits_of_every_seed_block(results):
+    given, job = results
+    summarise.main(given, job)
+    nodes = [f"cyclic/erk_{density}/cycle_{cycle}" for density in (0.1, 0.02) for cycle in (1, 2, 3)]
+    files = []
+    for seed in (0, 1):
+        files.append(given.results / f"{seed}.hits.safetensors")
+        # One image more after every cycle, and for the second seed.
+        hits = {key: np.array([np.arange(10) < int(key[-1]) + seed]) for key in nodes}
+        write_hits(files[-1], [seed], hits)
+    file, config = given.results / "claims.json", {"claims": ["cyclic_beats_single"]}
+    judge.main(Namespace(config=config, tables=[given.out / "summary.csv"], hits=files, out=file), job)
+    (claim,) = read_json(file)
+    assert (claim["n_seeds"], claim["n_images"], claim["effect"]) == (2, 10, 20.0)
+    assert [(cell["mask"], cell["density"], cell["effect"]) for cell in claim["cells"]] == [
+        ("erk", 0.1, 20.0),
+        ("erk", 0.02, 20.0),
     ]
 
 

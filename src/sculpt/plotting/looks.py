@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple
 from zlib import crc32
 
-_MARKER_SIZES = {"": 0, "*": 7, "X": 4.8, "^": 4.5, "v": 4.5, "o": 3.8, "s": 3.6, "D": 3.5}
+_MARKER_SIZES = {"": 0, "*": 7, "X": 4.8, "^": 4.5, "v": 4.5, "<": 4.5, "o": 3.8, "s": 3.6, "D": 3.5}
 
 
 class Look(NamedTuple):

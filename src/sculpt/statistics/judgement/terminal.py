@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from textwrap import wrap
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sculpt.recipe.node import number
+from sculpt.statistics.judgement import words
 
 if TYPE_CHECKING:  # whoever only prints claims does without numpy
     from sculpt.statistics.judgement.verdict import Claim
 
 VERDICTS = ("supported", "contradicted", "inconclusive")
 WIDTH = 110
-CORRECTED = 0.05
-"""Where p_holm is not below it, the verdict does not survive the correction."""
 _INDENT = " " * 6
-_UNITS = {"epochs": "epochs", "train_flops": "FLOPs"}
 
 
 def table(claims: list[Claim]) -> str:
@@ -26,7 +23,7 @@ def table(claims: list[Claim]) -> str:
     """
     if not claims:
         return "No claim could be tested."
-    rows = [(f"  {claim['id']}", _verdict(claim), _effect(claim), _p(claim)) for claim in claims]
+    rows = [(f"  {claim['id']}", words.starred(claim), words.effect(claim), words.corrected(claim)) for claim in claims]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines, statement = [], None
     for claim, row in zip(claims, rows, strict=True):
@@ -34,100 +31,12 @@ def table(claims: list[Claim]) -> str:
             statement = claim["statement"]
             lines += wrap(statement, WIDTH)
         lines.append("  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip())
-        for words in (claim["scope"], cells_in_words(claim), margin_in_words(claim)):
-            lines += wrap(words, WIDTH, initial_indent=_INDENT, subsequent_indent=_INDENT)
+        for text in (claim["scope"], words.cells_in_words(claim), words.margin_in_words(claim)):
+            lines += wrap(text, WIDTH, initial_indent=_INDENT, subsequent_indent=_INDENT)
     tally = Counter(claim["verdict"] for claim in claims)
     count = f"{len(claims)} claim{'s' if len(claims) > 1 else ''}"
     lines.append(f"{count}: " + ", ".join(f"{tally[verdict]} {verdict}" for verdict in VERDICTS))
-    lines += _key(claims)
-    for caveat, ids in _caveats(claims).items():
-        lines += wrap(f"- {_whose(ids, [claim['id'] for claim in claims])}{caveat}.", WIDTH, subsequent_indent="  ")
+    lines += words.reading(claims)
+    for caveat, ids in words.caveats(claims).items():
+        lines += wrap(f"- {words.whose(ids, claims)}{caveat}.", WIDTH, subsequent_indent="  ")
     return "\n".join(lines)
-
-
-def cells_in_words(claim: Claim) -> str:
-    """`by cell: erk at 0.02: 13.1, at 0.01: 37.3; synflow at 0.02: 4.2`; empty where there is just one."""
-    if len(claim["cells"]) < 2:
-        return ""
-    masks: dict[str, list[str]] = {}
-    for cell in claim["cells"]:
-        effect = "none" if cell["effect"] is None else f"{cell['effect']:.1f}"
-        masks.setdefault(cell["mask"], []).append(f"at {number(cell['density'])}: {effect}")
-    return "by cell: " + "; ".join(f"{mask} {', '.join(parts)}" for mask, parts in masks.items())
-
-
-def margin_in_words(claim: Claim) -> str:
-    """Whether the run is as good as LRR, and at what cost LRR is reached; empty for a claim without a margin."""
-    if "margin" not in claim:
-        return ""
-    equivalent, reached = claim["equivalence"], claim["cost_to_reach"]
-    shown = "equivalent to LRR" if equivalent["shown"] else "not shown to be equivalent to LRR"
-    p = "" if equivalent["p"] is None else f" ({_small(equivalent['p'])})"
-    return f"{shown}{p}; {_reached(reached)}"
-
-
-def _reached(found: dict[str, Any]) -> str:
-    unit, most = _UNITS[found["unit"]], f"{found['up_to']:.2f}"
-    low, high = (f"> {most}" if found[key] is None else f"{found[key]:.2f}" for key in ("ci_low", "ci_high"))
-    if found["share"] is None:
-        return f"no run reaches LRR's accuracy at up to {most} of its {unit} [{low}, {high}]"
-    return f"{found['run']} reaches LRR's accuracy at {found['share']:.2f} of its {unit} [{low}, {high}]"
-
-
-def _key(claims: list[Claim]) -> list[str]:
-    """How to read the columns."""
-    thresholds: dict[float, list[str]] = {}
-    for claim in claims:
-        if claim["threshold"]:
-            thresholds.setdefault(claim["threshold"], []).append(claim["id"].split("_")[0])
-    apart = "".join(f"; {', '.join(dict.fromkeys(ids))}: {number(threshold)}" for threshold, ids in thresholds.items())
-    lines = [f"Supported: the whole interval lies above 0{f' ({apart[2:]})' if apart else ''}; contradicted: below."]
-    if any(claim["ci_low"] is None for claim in claims):
-        lines.append("[none]: one seed gives no interval, nor does a gap to LRR that may be 0 (c2).")
-    if any(_verdict(claim) != claim["verdict"] for claim in claims):
-        lines.append(f"*: not after the correction for several claims: p (Holm) is not below {CORRECTED}.")
-    note = (
-        "Effect [95% interval] in points of test accuracy, or in the unit that begins the scope; p after Holm; seeds: "
-    )
-    return [*lines, note + str(claims[0]["n_seeds"])]
-
-
-def _verdict(claim: Claim) -> str:
-    undone = claim["verdict"] != "inconclusive" and claim["p_holm"] is not None and claim["p_holm"] >= CORRECTED
-    return claim["verdict"] + "*" * undone
-
-
-def _effect(claim: Claim) -> str:
-    bounds = "none" if claim["ci_low"] is None else f"{claim['ci_low']:.2f}, {claim['ci_high']:.2f}"
-    return f"{claim['effect']:6.2f} [{bounds}]"
-
-
-def _p(claim: Claim) -> str:
-    return "" if claim["p_holm"] is None else _small(claim["p_holm"])
-
-
-def _small(p: float) -> str:
-    return "p < 0.001" if p < 0.001 else f"p {p:.3f}"
-
-
-def _caveats(claims: list[Claim]) -> dict[str, list[str]]:
-    """Each caveat once, with the ids that it concerns."""
-    found: dict[str, list[str]] = {}
-    for claim in claims:
-        for caveat in claim["caveats"]:
-            found.setdefault(caveat, []).append(claim["id"])
-    return found
-
-
-def _whose(ids: list[str], every: list[str]) -> str:
-    """`b, c2: `, or `all but f: `; nothing for every claim. Claims that differ in their density share a name."""
-    others = list(dict.fromkeys(_short(id_) for id_ in every if id_ not in ids))
-    named = list(dict.fromkeys(map(_short, ids)))
-    if not others:
-        return ""
-    return f"all but {', '.join(others)}: " if len(others) < len(named) else f"{', '.join(named)}: "
-
-
-def _short(id_: str) -> str:
-    """`d_flops` of `d_flops_0.05`."""
-    return id_.rpartition("_")[0] if "." in id_ else id_
