@@ -301,7 +301,7 @@ DAMAGES = {
     ),
     "the hits of another node": Damage(
         HITS,
-        lambda hits: {**hits, "dense/cycle_2": hits["dense/cycle_1"]},
+        lambda hits: {**hits, "dense/cycle_2": hits["dense/cycle_1"].clone()},
         "node dense/cycle_2, seed 0: not of its job",
     ),
     "fewer test images in the hits": Damage(
