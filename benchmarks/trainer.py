@@ -12,7 +12,8 @@ from sculpt.core.tensors import Tensors
 from sculpt.data.augmentation import Images, augmented, epoch_draws
 from sculpt.models.stacked import Stack
 from sculpt.pruning.choice import choose
-from sculpt.training.device.execution import autocast, be_deterministic, keep_memory, place_model
+from sculpt.training.device.execution import be_deterministic, keep_memory, place_model
+from sculpt.training.engine import started
 from sculpt.training.evaluation import accuracy_and_loss
 from sculpt.training.inputs import Data, Start
 from sculpt.training.node import train
@@ -65,7 +66,7 @@ def epoch(
 
     def run() -> float:
         ends: list[float] = []
-        train(settings, network, start, data, lambda *_: ends.append(clock(device)))
+        train(settings, started(settings, network), start, data, lambda *_: ends.append(clock(device)))
         return ends[1] - ends[0]
 
     return run
@@ -102,8 +103,8 @@ def evaluation(case: Case, seeds: list[int], device: torch.device, precision: st
     keep_memory()
     images = resident(case, seeds, device)
     network = network_for(case, seeds, images)
-    context = autocast({"precision": precision}, device)
-    return seconds_of(lambda: accuracy_and_loss(network, images, context), device)
+    engine = started({"profile": {"precision": precision}}, network)
+    return seconds_of(lambda: accuracy_and_loss(engine, images), device)
 
 
 def forward_flops(case: Case, device: torch.device) -> int:

@@ -10,7 +10,7 @@ from sculpt.params.load import load
 from sculpt.params.read import ParamsError
 
 ROOT = Path(__file__).parents[2]
-TEXT = (ROOT / "params.yaml").read_text().partition("  # The same with six seeds")[0]
+TEXT = (ROOT / "params.yaml").read_text().partition("  # The same with twenty seeds")[0]
 LEFT_OUT = "    figures: {mask_overlap: null}\n    analyses: {overlap: null}\n"
 
 
@@ -44,7 +44,7 @@ def test_a_plug_in_of_a_variant_replaces_the_whole_entry(tmp_path):
 
 def test_null_in_a_variant_removes_a_key(tmp_path):
     changes = (
-        ("shift: 1\n", "shift: 0\n      resized_crop: 0.5\n"),
+        ("shift: 1\n", "shift: 0\n      resized_crop: 0.5\n      engine: torch\n"),
         (
             "    criteria:",
             "    variants: {whole: {resized_crop: null}}\n    criteria:",
@@ -57,7 +57,7 @@ def test_null_in_a_variant_removes_a_key(tmp_path):
 def overlay_on_variant(folder: Path, training: str, variant: str, overlay: str) -> tuple[dict, dict]:
     """The training of a base, and the variant of an experiment that says `overlay` of the base's variant."""
     changes = (
-        ("shift: 1\n", f"shift: 0\n{training}"),
+        ("shift: 1\n", f"shift: 0\n      engine: torch\n{training}"),
         ("    criteria:", f"    variants: {{v: {variant}}}\n    criteria:"),
     )
     more = f"  b:\n    based_on: digits\n    variants: {{v: {overlay}}}\n"
@@ -83,7 +83,7 @@ def test_null_in_an_overlay_on_a_variant_removes_the_key(tmp_path, variant):
 
 def test_null_removes_a_variant_and_a_later_overlay_sets_again_what_null_removed(tmp_path):
     changes = (
-        ("shift: 1\n", "shift: 0\n      resized_crop: 0.5\n"),
+        ("shift: 1\n", "shift: 0\n      resized_crop: 0.5\n      engine: torch\n"),
         ("    criteria:", "    variants: {v: {}, w: {}}\n    criteria:"),
     )
     more = "  b:\n    based_on: digits\n    variants: {v: {resized_crop: null}, w: null}\n"

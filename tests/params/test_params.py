@@ -54,7 +54,7 @@ def test_the_repository_params_hold():
 
 def test_an_execution_profile_sets_threads_and_the_environment(tmp_path):
     wide = "precision: float32, threads: 4, environment: {ONEDNN_MAX_CPU_ISA: AVX2}}"
-    path = write(tmp_path, ("precision: float32}", wide))
+    path = write(tmp_path, ("precision: float32, engine: kernels}", wide))
     profile = values(load(path).experiments["digits"])["profiles"]["default"]
     assert profile["threads"] == 4 and profile["environment"] == {"ONEDNN_MAX_CPU_ISA": "AVX2"}
 

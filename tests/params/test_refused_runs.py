@@ -196,14 +196,14 @@ MISTAKES = {
         ("- {method: dense, cycles: 4}", "- dense"),
         D + 'runs.0: "dense"; allowed: a section with keys',
     ),
-    "more seeds than can be planned": (("seeds: 3", "seeds: 10000000"), D + "seeds: 10000000; allowed: at most 10000"),
+    "more seeds than can be planned": (("seeds: 10", "seeds: 10000000"), D + "seeds: 10000000; allowed: at most 10000"),
     "more jobs than can be planned": (
-        ("seeds: 3\n    replicates: 3", "seeds: 10000\n    replicates: 1"),
+        ("seeds: 10\n    replicates: 10", "seeds: 10000\n    replicates: 1"),
         D
         + "runs.0: 40,000 jobs and more, with the runs before it, in 10,000 seed blocks; allowed: at most 20,000 jobs",
     ),
     "more masks than can be planned": (
-        ("seeds: 3\n    replicates: 3", "seeds: 3000\n    replicates: 1"),
+        ("seeds: 10\n    replicates: 10", "seeds: 3000\n    replicates: 1"),
         D + "runs.1: 21,000 jobs and more, with the runs before it, in 3,000 seed blocks; allowed: at most 20,000 jobs",
     ),
     "more rounds than anyone waits for": (

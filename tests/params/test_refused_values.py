@@ -7,7 +7,7 @@ MISTAKES = {
     "unknown key": (
         ("batch_size: 64", "batch_size: 64\n      batchsize: 64"),
         D + "training.batchsize: unknown key; allowed: epochs, batch_size, schedule, learning_rate, loss, update, "
-        "label_noise, shift, flip, resized_crop, profile; nearest: 'batch_size'",
+        "label_noise, shift, flip, resized_crop, engine, profile; nearest: 'batch_size'",
     ),
     "unknown key of a schedule": (
         ("warmup: 1.0, start: 0.2", "warmup: 1.0, start: 0.2, warm_up: 1.0"),
@@ -81,7 +81,7 @@ MISTAKES = {
         "times",
     ),
     "a fault in an experiment that is called model": (
-        ("  digits:\n    seeds: 3", "  model:\n    based_on: digits\n    seeds: 0\n  digits:\n    seeds: 3"),
+        ("  digits:\n    seeds: 10", "  model:\n    based_on: digits\n    seeds: 0\n  digits:\n    seeds: 10"),
         "params.yaml: experiments.model.seeds: 0; allowed: at least 1",
     ),
     "warm-up longer than the cycle": (
@@ -92,7 +92,7 @@ MISTAKES = {
         ("batch_size: 64", "batch_size: 2000"),
         D + "training.batch_size: 2000; allowed: at most data.train (1000)",
     ),
-    "missing key": (("    seeds: 3\n", ""), D + "seeds: missing; allowed: a value for this key"),
+    "missing key": (("    seeds: 10\n", ""), D + "seeds: missing; allowed: a value for this key"),
     "missing default profile": (
         ("default: {device", "fast: {device"),
         D + "profiles: 'default' is missing; allowed: with a profile of that name, under which training runs",
@@ -106,29 +106,45 @@ MISTAKES = {
         D + f"profiles.x y: \"x y\"; allowed: {NAME} '-', beginning with a letter",
     ),
     "no thread": (
-        ("precision: float32}", "precision: float32, threads: 0}"),
+        ("engine: kernels}", "engine: kernels, threads: 0}"),
         D + "profiles.default.threads: 0; allowed: at least 1",
     ),
     "half a thread": (
-        ("precision: float32}", "precision: float32, threads: 1.5}"),
+        ("engine: kernels}", "engine: kernels, threads: 1.5}"),
         D + "profiles.default.threads: 1.5; allowed: a whole number",
     ),
     "a variable in small letters": (
-        ("precision: float32}", "precision: float32, environment: {path: x}}"),
+        ("engine: kernels}", "engine: kernels, environment: {path: x}}"),
         D
         + "profiles.default.environment.path: \"path\"; allowed: a name of capital letters, digits and '_', beginning "
         "with a letter",
     ),
     "a variable that is a number": (
-        ("precision: float32}", "precision: float32, environment: {THREADS: 1}}"),
+        ("engine: kernels}", "engine: kernels, environment: {THREADS: 1}}"),
         D + "profiles.default.environment.THREADS: 1; allowed: text",
     ),
     "a variable of two lines": (
-        ("precision: float32}", 'precision: float32, environment: {X: "a\\nb"}}'),
+        ("engine: kernels}", 'engine: kernels, environment: {X: "a\\nb"}}'),
         D + 'profiles.default.environment.X: "a\\nb"; allowed: one line of text',
     ),
+    "the kernels on a device": (
+        ("device: cpu, precision", "device: auto, precision"),
+        D + 'profiles.default.device: "auto"; allowed: cpu with the engine kernels',
+    ),
+    "the kernels in half the precision": (
+        ("precision: float32, engine", "precision: bfloat16, engine"),
+        D + 'profiles.default.precision: "bfloat16"; allowed: float32 with the engine kernels',
+    ),
+    "a crop that the kernels lack": (
+        ("shift: 1", "shift: 0\n      resized_crop: 0.5"),
+        D + "training.resized_crop: 0.5; allowed: none with the engine kernels, or training.engine: torch",
+    ),
+    "another engine than there is": (
+        ("engine: kernels", "engine: kernel"),
+        D + "profiles.default.engine: \"kernel\"; allowed: kernels, torch; nearest: 'kernels'",
+    ),
     "unknown device": (
-        ("device: auto", "device: gpu"),
+        ("device: cpu", "device: gpu"),
         D + "profiles.default.device: \"gpu\"; allowed: auto, cpu, cuda; nearest: 'cpu'",
     ),
     "unknown experiment": (
@@ -139,9 +155,9 @@ MISTAKES = {
         ("recorded: [digits]", "recorded: [digits, digit]"),
         "params.yaml: recorded.1: 'digit' is not an experiment; allowed: digits; nearest: 'digits'",
     ),
-    "not YAML": (("seeds: 3", "seeds: [3"), "params.yaml: line 11: not YAML: expected ',' or ']', but got ':'"),
+    "not YAML": (("seeds: 10", "seeds: [3"), "params.yaml: line 11: not YAML: expected ',' or ']', but got ':'"),
     "a date that no calendar has": (
-        ("seeds: 3", "seeds: 2020-13-45"),
+        ("seeds: 10", "seeds: 2020-13-45"),
         "params.yaml: not readable: month must be in 1..12",
     ),
     "more images than there are": (
@@ -165,10 +181,10 @@ MISTAKES = {
         "params.yaml: experiments.2024: 2024; allowed: a key that YAML reads as text",
     ),
     "a section that is none": (
-        ("profiles:\n      default: {device: auto, precision: float32}", "profiles: 4"),
+        ("profiles:\n      default: {device: cpu, precision: float32, engine: kernels}", "profiles: 4"),
         D + "profiles: 4; allowed: a section with keys",
     ),
-    "as many seeds as fit no number": (("seeds: 3", "seeds: 1e30"), D + "seeds: 1e+30; allowed: a whole number"),
+    "as many seeds as fit no number": (("seeds: 10", "seeds: 1e30"), D + "seeds: 1e+30; allowed: a whole number"),
 }
 
 

@@ -12,7 +12,7 @@ from made_up import job
 
 from sculpt.core.processes import PARENTS, address, environment_of
 from sculpt.pipeline.dag.job import canonical
-from sculpt.pipeline.record.fingerprint import expected, fingerprint, leave_note, take_note
+from sculpt.pipeline.record.fingerprint import expected, fingerprint, kernels_version, leave_note, take_note
 from sculpt.pipeline.run.preloaded import preloaded
 
 NARROW = {"device": "cpu", "precision": "float32", "environment": {"ONEDNN_MAX_CPU_ISA": "AVX2"}}
@@ -36,15 +36,27 @@ def test_the_expected_fingerprint_is_that_of_the_jobs_own_process(monkeypatch):
     monkeypatch.setattr("sculpt.pipeline.record.fingerprint.machine_device", lambda: "NVIDIA Z9")
     on_cpu = expected(job("a", device="cpu", config=canonical({"profile": NARROW})))
     assert on_cpu["device"] == "cpu" and on_cpu["overrides"]["ONEDNN_MAX_CPU_ISA"] == "AVX2"
-    assert expected(job("a", device=None))["device"] == "cpu"
-    assert {expected(job("a", device=device))["device"] for device in ("auto", "cuda")} == {"NVIDIA Z9"}
+    plain = canonical({"profile": {"device": "auto", "precision": "float32"}})
+    assert {expected(job("a", device=device, config=plain))["device"] for device in ("auto", "cuda")} == {"NVIDIA Z9"}
+
+
+def test_what_is_the_same_on_every_processor_has_the_kernels_version_in_place_of_a_processor():
+    kernels = {"device": "cpu", "precision": "float32", "engine": "kernels"}
+    computed = expected(job("a", device="cpu", config=canonical({"profile": kernels})))
+    assert computed.keys() == {"processor", "kernels", "device", "libraries"}
+    assert computed["processor"] == "any" and computed["kernels"] == kernels_version()
+    without = expected(job("a", device=None, config="{}"))
+    assert without == {key: value for key, value in computed.items() if key != "kernels"}
+    torch = expected(job("a", device="cpu", config=canonical({"profile": kernels | {"engine": "torch"}})))
+    assert torch["capability"] == fingerprint("cpu")["capability"] and "kernels" not in torch
 
 
 def test_a_note_is_taken_once_and_then_expected(tmp_path):
     made = job("a")
     note = tmp_path / made.log
     note.parent.mkdir(parents=True)
-    leave_note(note, "NVIDIA Z9")
+    settings = {"profile": {"device": "auto"}}
+    leave_note(note, settings, "NVIDIA Z9")
     assert take_note(made, tmp_path) == fingerprint("NVIDIA Z9")
     assert take_note(made, tmp_path) == expected(made) != fingerprint("NVIDIA Z9")
 

@@ -9,6 +9,7 @@ from sculpt.data.augmentation import Images, augmented, epoch_draws, noisy_label
 from sculpt.models.build import build
 from sculpt.pruning.mask import draw_at_random, keep_highest, within
 from sculpt.training.device.execution import place_model
+from sculpt.training.engine import started
 from sculpt.training.inputs import Data, Start
 from sculpt.training.node import train
 
@@ -113,9 +114,10 @@ def run(
     images = data(seeds) if images is None else images
     weights = initial(seeds, images, model) if weights is None else weights
     validation = replace(data(seeds, 12, 0, key=1), mean=images.mean, scale=images.scale)
+    given = settings(seeds, model=model, **other)
     return train(
-        settings(seeds, model=model, **other),
-        empty_network(seeds, images, model),
+        given,
+        started(given, empty_network(seeds, images, model)),
         Start(weights, sparse(seeds, model=model) if mask is None else mask, scored),
         Data(images, validation),
         progress or (lambda done, last, loss: None),

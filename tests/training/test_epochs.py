@@ -13,6 +13,7 @@ from small_nodes import (
     sgd,
 )
 
+from sculpt.training.engine import started
 from sculpt.training.inputs import Data, Start
 from sculpt.training.node import train
 
@@ -66,9 +67,10 @@ def test_stop_epoch_is_the_beginning_of_the_full_cycle():
         assert last == 4
         snapshots[done] = network.checkpoint()
 
+    given = settings(seeds, epochs=4)
     whole = train(
-        settings(seeds, epochs=4),
-        network,
+        given,
+        started(given, network),
         Start(initial(seeds, images), full(seeds)),
         Data(images, data(seeds, 12, 0, key=1)),
         snap,

@@ -28,8 +28,8 @@ def test_a_run_elsewhere_with_equal_bytes_leaves_what_is_committed_to_the_byte(c
     (copy.folder / "figures/tiny/training_loss.png").unlink()
     done = copy.sculpt("reproduce", PYTHONPATH=f"{copy.folder / 'faked'}:{copy.folder / 'src'}")
     assert done.returncode == 0, done.stderr
-    # The node, its evaluation and analysis, the tables, the claims and six figures.
-    assert "11 jobs ran on other hardware than the recorded one and made the recorded bytes\n" in done.stderr
+    # The node, its evaluation and analysis; the tables, the claims and the figures are the same on every processor.
+    assert "3 jobs ran on other hardware than the recorded one and made the recorded bytes\n" in done.stderr
     assert {LOCK, "dvc.lock", "figures/tiny/training_loss.png"} <= {*copy.git("ls-files").splitlines()}
     assert copy.git("status", "--porcelain") == "" and "changed" not in done.stdout
 
@@ -42,7 +42,7 @@ def test_jobs_of_a_profile_run_in_its_environment_and_no_others(copy):
     done = copy.sculpt("reproduce")
     assert done.returncode == 0, done.stderr
     overrides = {
-        min(entry["outputs"]): entry["fingerprint"]["overrides"]
+        min(entry["outputs"]): entry["fingerprint"].get("overrides", {})
         for entry in entries_of(read_lock(copy.folder / LOCK), "tiny")
     }
     of_profile = {file for file in overrides if "/evaluate/seeds_0-1/plain/" in file}

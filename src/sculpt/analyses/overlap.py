@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from sculpt.core.rounding import rounded
 from sculpt.core.settings import Values
 from sculpt.recipe.selection import Selection
 
@@ -65,8 +66,8 @@ def _measure(node: Checkpoint, before: Checkpoint | None, layers: list[str]) -> 
             "kept_before": int(kept_before[r].sum()),
             "shared": shared,
             "overlap": shared / either if either else None,
-            "distance": distance,
-            "relative_distance": distance / norm if norm else None,
+            "distance": rounded(distance),
+            "relative_distance": rounded(distance / norm) if norm else None,
         }
 
 

@@ -12,9 +12,15 @@ CRITERIA = Kind(
 )
 TRANSFORMS = Kind("weight transform", "training/transforms", "transform", ("weights", "mask", "seeds", "settings"))
 SCHEDULES = Kind("schedule", "training/schedules", "share", ("progress", "cycle", "settings"))
-LOSSES = Kind("loss", "training/losses", "loss", ("logits", "labels", "settings"))
-UPDATES = Kind("update rule", "training/updates", "start", ("parameters", "settings"))
-MODELS = Kind("model", "models/architectures", "build", ("replicates", "channels", "classes", "settings"))
+LOSSES = Kind("loss", "training/losses", "loss", ("logits", "labels", "settings"), options=("KERNELS",))
+UPDATES = Kind("update rule", "training/updates", "start", ("parameters", "settings"), options=("KERNELS",))
+MODELS = Kind(
+    "model",
+    "models/architectures",
+    "build",
+    ("replicates", "channels", "classes", "settings"),
+    options=("KERNELS",),
+)
 DATASETS = Kind(
     "data set",
     "data/sets",

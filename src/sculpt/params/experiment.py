@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, model_validator
 
-from sculpt.core.kinds import ANALYSES, CRITERIA, DATASETS, FIGURES, METHODS, MODELS, TRANSFORMS
+from sculpt.core.kinds import ANALYSES, CRITERIA, DATASETS, FIGURES, LOSSES, METHODS, MODELS, TRANSFORMS, UPDATES
 from sculpt.core.plugins import Kind
 from sculpt.core.settings import Count, Label, Name, Section, Values, values
 from sculpt.params.claims import Claims
@@ -69,12 +69,17 @@ class Experiment(Section):
         yield from self._label_faults()
 
     def _training_faults(self) -> Iterator[str]:
+        kernels = [name for name, profile in self.profiles.items() if profile.engine == "kernels"]
         for where, training in self.trainings():
             if training.batch_size > self.data.train:
                 most = f"at most data.train ({self.data.train})"
                 yield f"{where}.batch_size: {training.batch_size}; allowed: {most}"
             if training.profile is not None and training.profile not in self.profiles:
                 yield f"{where}.profile: {_not_one_of(training.profile, self.profiles)}"
+            elif training.engine is None and (training.profile or "default") in kernels:
+                yield from _beyond_the_kernels(where, training)
+        if kernels and (fault := _not_of_the_kernels(MODELS, self.model.name)):
+            yield f"model.{fault}, or engine torch in profiles.{kernels[0]}"
 
     def _label_faults(self) -> Iterator[str]:
         for section, kind in {**_KINDS, "analyses": ANALYSES, "figures": FIGURES}.items():
@@ -113,6 +118,22 @@ class Experiment(Section):
                 if label is not None and label not in getattr(self, section):
                     place = f"{where}.{key}.{i}" if several else f"{where}.{key}"
                     yield from (f"{place}: {fault}" for fault in _undefined(label, section, getattr(self, section)))
+
+
+def _beyond_the_kernels(where: str, training: Training) -> Iterator[str]:
+    """What the engine `kernels` lacks, of what is trained under it."""
+    beside = f"or {where}.engine: torch"
+    for key, kind in (("loss", LOSSES), ("update", UPDATES)):
+        if fault := _not_of_the_kernels(kind, getattr(training, key).name):
+            yield f"{where}.{key}.{fault}, {beside}"
+    if training.resized_crop is not None:
+        yield f"{where}.resized_crop: {training.resized_crop}; allowed: none with the engine kernels, {beside}"
+
+
+def _not_of_the_kernels(kind: Kind, name: str) -> str:
+    """Where the kernels do not compute a plug-in, a fault without its end."""
+    known = [one for one in kind.names if kind.constant(one, "KERNELS", False)]
+    return "" if name in known else f"name: {show(name)}; allowed: {', '.join(known)} with the engine kernels"
 
 
 def _undefined(label: str, section: str, defined: Any) -> Iterator[str]:

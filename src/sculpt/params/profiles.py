@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from sculpt.core.settings import Section
+from sculpt.params.complaints import show
 
 _Variable = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")]
 _REFUSED = {"PYTHON*": "", "SCULPT_*": "", "OMP_NUM_THREADS": ", which `threads` says"}
@@ -18,11 +19,28 @@ class ExecutionProfile(Section):
 
     device: Annotated[Literal["auto", "cpu", "cuda"], Field(description="auto: CUDA when there is one")]
     precision: Literal["float32", "bfloat16"]
+    engine: Annotated[
+        Literal["kernels", "torch"] | None,
+        Field(description="kernels: the project's own, on a CPU, the same bits on every processor; absent: torch"),
+    ] = None
     threads: Annotated[int | None, Field(ge=1, le=1024, description="threads of a job on a CPU; absent: 1")] = None
     environment: Annotated[
         dict[_Variable, _Line] | None,
         Field(description="variables that are set before the process starts, such as ONEDNN_MAX_CPU_ISA"),
     ] = None
+
+    @model_validator(mode="after")
+    def _computes(self) -> "ExecutionProfile":
+        if self.engine == "kernels":
+            held = {"device": (self.device, "cpu"), "precision": (self.precision, "float32")}
+            faults = [
+                f"{key}: {show(value)}; allowed: {only} with the engine kernels"
+                for key, (value, only) in held.items()
+                if value != only
+            ]
+            if faults:
+                raise ValueError("\n".join(faults))
+        return self
 
     @model_validator(mode="after")
     def _leaves_the_start_alone(self) -> "ExecutionProfile":

@@ -1,7 +1,7 @@
 """The section `training`, and the variants of it."""
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
@@ -24,6 +24,10 @@ class Training(Section):
     resized_crop: Annotated[
         float | None,
         Field(gt=0, le=1, description="random crop of at least this share of the area, scaled to the input's size"),
+    ] = None
+    engine: Annotated[
+        Literal["torch"] | None,
+        Field(description="what trains, for what the kernels lack; absent: the engine of the execution profile"),
     ] = None
     profile: Annotated[Name | None, Field(description="execution profile that trains; absent: default")] = None
 

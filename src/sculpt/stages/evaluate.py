@@ -13,8 +13,8 @@ from sculpt.core.tables import write_table
 from sculpt.stages.artifacts.inputs import model_settings, read_fitting_weights, read_images
 from sculpt.stages.artifacts.nodes import node_folder
 from sculpt.stages.jobs.job import Job
-from sculpt.training.device.execution import autocast, be_deterministic, device_of, keep_memory, place_model
-from sculpt.training.evaluation import evaluate, plain_batches
+from sculpt.training.device.execution import be_deterministic, device_of, keep_memory, place_model
+from sculpt.training.engine import started
 
 PATHS = ("data", "results", "out", "hits")
 
@@ -26,12 +26,13 @@ def main(given: Namespace, job: Job) -> None:
     seeds, device = config["seeds"], device_of(config["profile"])
     images = read_images(given.data, "test", seeds, device)
     network = place_model(model_settings(given.data, config["model"]), len(seeds), images)
-    precision = autocast(config["profile"], device)
+    engine = started(config, network, given.threads)
     labels = images.labels[:, 0]
     tables, hits = [], {}
     for node in config["nodes"]:
         read_fitting_weights(node_folder(given.results, node, seeds) / WEIGHTS, network)
-        losses, predictions = evaluate(network, plain_batches(images, len(seeds)), precision)
+        engine.take()
+        losses, predictions = engine.evaluate(images)
         correct = (predictions == labels).cpu()
         hits[node] = correct.numpy()
         for seed, hit, loss in zip(seeds, correct, losses.double().cpu(), strict=True):

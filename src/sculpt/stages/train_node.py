@@ -39,7 +39,7 @@ def main(given: Namespace, job: Job) -> None:
     checkpoints = EpochCheckpoints(given.log, _key(given, device), job.tell) if given.source else None
     began = time.process_time()
     try:
-        trained = train_seeds(settings, network, start, data, job.progress, checkpoints)
+        trained = train_seeds(settings, network, start, data, job.progress, checkpoints, given.threads)
     except RuntimeError as error:
         if checkpoints:
             error.add_note(checkpoints.standing)

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
-from torch import Tensor
 
 from sculpt.core.kinds import TRANSFORMS
 from sculpt.core.tensors import Tensors
@@ -18,12 +17,11 @@ from sculpt.training.inputs import Start
 class Begun:
     """A node before its first step.
 
-    mask: (R, ...). held: the masks as the step takes them. before: the mask before the prune. passes: what a prune's
-    scores cost, in forward and backward passes of one image through the network before it.
+    mask: (R, ...). before: the mask before the prune. passes: what a prune's scores cost, in forward and backward
+    passes of one image through the network before it.
     """
 
     mask: Tensors
-    held: list[Tensor]
     before: Tensors
     passes: int
 
@@ -40,15 +38,12 @@ def begin(settings: dict[str, Any], network: Stack, start: Start, images: Images
     if "transform" in settings:
         transform = settings["transform"]
         weights = TRANSFORMS.load(transform["name"])(weights, mask, seeds, transform)
-    return Begun(mask, fill(network, weights, mask), start.mask, passes)
+    fill(network, weights, mask)
+    return Begun(mask, start.mask, passes)
 
 
-def fill(network: Stack, weights: Tensors, mask: Tensors) -> list[Tensor]:
-    """Load the weights and set those outside the mask to zero; returns the masks as `Step` takes them."""
+def fill(network: Stack, weights: Tensors, mask: Tensors) -> None:
+    """Load the weights and set those outside the mask to zero."""
     network.load(weights)
-    dense = all(bool(kept.all()) for kept in mask.values())
-    held = [] if dense else list(network.stack(mask).values())
-    if held:
-        with torch.no_grad():
-            torch._foreach_mul_(list(network.prunable().values()), held)
-    return held
+    with torch.no_grad():
+        torch._foreach_mul_(list(network.prunable().values()), list(network.stack(mask).values()))

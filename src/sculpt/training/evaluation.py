@@ -1,7 +1,7 @@
 """Loss and accuracy on a split, without augmentation."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from math import fsum
 
 import torch
 from torch import Tensor
@@ -9,6 +9,7 @@ from torch.nn.functional import cross_entropy
 
 from sculpt.data.augmentation import Images
 from sculpt.models.stacked import Stack
+from sculpt.training.engine import Engine
 
 BATCH = 500
 
@@ -29,12 +30,12 @@ def evaluate(
     return torch.cat(losses, 1), torch.cat(predictions, 1)
 
 
-def accuracy_and_loss(network: Stack, images: Images, precision: Any) -> list[dict[str, float]]:
-    """Accuracy (percent) and mean loss of each replicate on a split."""
-    losses, predictions = evaluate(network, plain_batches(images, network.replicates), precision)
+def accuracy_and_loss(engine: Engine, images: Images) -> list[dict[str, float]]:
+    """Accuracy (percent) and mean loss of each replicate on a split. The sums are exact, so of no processor's order."""
+    losses, predictions = engine.evaluate(images)
     correct = predictions == images.labels[:, :1].T
     return [
-        {"accuracy": 100 * hit.double().mean().item(), "loss": loss.double().mean().item()}
+        {"accuracy": 100 * int(hit.sum()) / len(hit), "loss": fsum(loss.tolist()) / len(loss)}
         for hit, loss in zip(correct, losses, strict=True)
     ]
 

@@ -9,17 +9,14 @@ from torch import Tensor
 from sculpt.core.settings import Values
 from sculpt.core.tensors import Tensors
 from sculpt.data.augmentation import epoch_draws
-from sculpt.models.stacked import Stack
 from sculpt.training.after_prune import just_after_prune
 from sculpt.training.beginning import begin
-from sculpt.training.device.execution import autocast
-from sculpt.training.device.graph import captured
+from sculpt.training.engine import Engine
 from sculpt.training.evaluation import accuracy_and_loss
 from sculpt.training.inputs import Data, Progress, Start
 from sculpt.training.rates import learning_rates
 from sculpt.training.records import TrainingError, costs, history_rows
 from sculpt.training.resume import Checkpoints, Reached
-from sculpt.training.step import Step, train_epoch
 
 
 @dataclass(frozen=True)
@@ -33,48 +30,51 @@ class Trained:
 
 
 def train(
-    settings: Values, network: Stack, start: Start, data: Data, progress: Progress, checkpoints: Checkpoints = None
+    settings: Values, engine: Engine, start: Start, data: Data, progress: Progress, checkpoints: Checkpoints = None
 ) -> Trained:
     """Train one node.
 
-    settings: those of the job. network: a model of their shape. checkpoints: from which training goes on, and where
-    epochs are kept. Raises TrainingError on a loss that is not finite.
+    settings: those of the job. engine: started with a model of their shape. checkpoints: from which training goes on,
+    and where epochs are kept. Raises TrainingError on a loss that is not finite.
     """
     seeds, training, cycle = settings["seeds"], settings["training"], settings["cycle"]
-    images, batch_size = data.images, training["batch_size"]
+    images, batch_size, network = data.images, training["batch_size"], engine.network
     begun = begin(settings, network, start, images)
-    precision = autocast(settings["profile"], images.device)
 
     def validate() -> list[dict[str, float]]:
-        return accuracy_and_loss(network, data.validation, precision)
+        return accuracy_and_loss(engine, data.validation)
 
     def draws(done: int) -> Tensor:
         return epoch_draws(images, seeds, cycle["first_epoch"] + done, batch_size, training["flip"])
 
     reached = checkpoints.latest(seeds) if checkpoints else None
-    first, last = reached.done if reached else 0, cycle.get("stop_epoch") or cycle["epochs"]
-    upcoming = draws(first)
-    step = Step(network, images, begun.held, training, precision, upcoming)
     if reached:
-        step.go_on(reached.weights, reached.update)
+        network.load(reached.weights)
+        engine.take(begun.mask)
+        engine.go_on(reached.update)
         rows, after_prune = reached.history, reached.after_prune
     else:
+        engine.take(begun.mask)
         rows = []
-        after_prune = just_after_prune(network, images, validate, precision) if "prune" in settings else None
-    advance = captured(step) if images.pixels.is_cuda else step
+        after_prune = just_after_prune(engine, begun.mask, images, validate) if "prune" in settings else None
+    first, last = reached.done if reached else 0, cycle.get("stop_epoch") or cycle["epochs"]
     steps = len(images) // batch_size
     rates = learning_rates(
         training["schedule"], training["learning_rate"], cycle["epochs"], steps * cycle["epochs"], cycle["stretch"]
     )
+    upcoming = draws(first)
     for done in range(first, last):
         epoch = cycle["first_epoch"] + done
         epoch_rates = rates[done * steps : (done + 1) * steps]
-        losses, accuracies = train_epoch(step, advance, upcoming, epoch_rates)
-        upcoming = draws(done + 1)  # while a CUDA device still works
+        losses, accuracies = engine.train(images, upcoming, epoch_rates)
+        if done + 1 < last:
+            upcoming = draws(done + 1)  # while a CUDA device still works
         rows += history_rows(seeds, epoch + 1, epoch_rates[-1], losses, accuracies)
         if checkpoints and checkpoints.due(done + 1, last):
-            checkpoints.keep(seeds, Reached(done + 1, network.checkpoint(), step.update.state, rows, after_prune))
+            engine.give()
+            checkpoints.keep(seeds, Reached(done + 1, network.checkpoint(), engine.kept(), rows, after_prune))
         progress(done + 1, last, float(losses.mean()))
+    engine.give()
     records = []
     for i, (seed, cost, found) in enumerate(
         zip(seeds, costs(network, begun, images.shape, last * steps * batch_size), validate(), strict=True)

@@ -1,13 +1,18 @@
-"""Whether the seeds of a job train as one stack or one after the other: a rule on the shape, never a measurement."""
+"""How the seeds of a job train: with torch as one stack or one after the other, by a rule on the shape.
+
+The rule is never a measurement, since it decides bits. The kernels train one seed after the other in any case.
+"""
 
 from functools import partial
 
 import torch
 
 from sculpt.core import costs as cost
+from sculpt.core.engines import engine_of
 from sculpt.core.settings import Values
 from sculpt.models.stacked import Stack
 from sculpt.training.device.execution import place_model
+from sculpt.training.engine import started
 from sculpt.training.inputs import Data, Progress, Start
 from sculpt.training.node import Trained, train
 from sculpt.training.resume import Checkpoints
@@ -24,15 +29,23 @@ CUDA: not measured.
 
 
 def train_seeds(
-    settings: Values, network: Stack, start: Start, data: Data, progress: Progress, checkpoints: Checkpoints = None
+    settings: Values,
+    network: Stack,
+    start: Start,
+    data: Data,
+    progress: Progress,
+    checkpoints: Checkpoints = None,
+    threads: int = 1,
 ) -> Trained:
-    """`node.train`, with the same arguments and the same kind of result, as one stack or one seed after the other."""
+    """`node.train` with the engine of the job's execution profile. network: of all its seeds."""
+    if engine_of(settings["profile"]) != "torch":
+        return train(settings, started(settings, network, threads), start, data, progress, checkpoints)
     positions = network.positions(data.images.shape)
     flops = settings["training"]["batch_size"] * cost.dense_forward_flops(start.mask, positions)
     if flops <= STACKED_FLOPS:
-        return train(settings, network, start, data, progress, checkpoints)
+        return train(settings, started(settings, network), start, data, progress, checkpoints)
     seeds = settings["seeds"]
-    alone = place_model(settings["model"], 1, data.images)
+    alone = started(settings, place_model(settings["model"], 1, data.images))
     parts = []
     for i, seed in enumerate(seeds):
         told = partial(_of_all, progress, i, len(seeds))

@@ -8,7 +8,6 @@ import torch
 from torch import Tensor
 
 from sculpt.core.kinds import LOSSES, UPDATES
-from sculpt.core.tensors import Tensors
 from sculpt.data.augmentation import Images, augmented
 from sculpt.models.stacked import Stack
 
@@ -51,9 +50,8 @@ class Step:
         changed = [*self.network.parameters(), *self.network.buffers(), *self.update.state]
         return [*changed, self.position, self.loss_sum, self.accuracy_sum]
 
-    def go_on(self, weights: Tensors, update: list[Tensor]) -> None:
-        """Take up the state of an earlier call at an epoch's end: a checkpoint, and the update rule's state."""
-        self.network.load(weights)
+    def go_on(self, update: list[Tensor]) -> None:
+        """Take up the update rule's state of an earlier call at an epoch's end; the network has its weights."""
         for held, value in zip(self.update.state, update, strict=True):
             held.copy_(value)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from full_experiment import ROOT, experiment, jobs
 
+from sculpt.core.engines import ENGINES, engine_of
 from sculpt.core.kinds import ALL, CLAIMS, FIGURES, METHODS
 from sculpt.pipeline.identity.source import module_digests, source_identity
 
@@ -21,7 +22,11 @@ def programs() -> dict[tuple, str]:
 
 def test_a_job_names_the_plug_ins_of_its_settings_and_no_others(programs):
     kinds = {kind.module(name): name for kind in ALL for name in kind.names}
-    for (program, chosen), config in programs.items():
+    for (program, with_engine), config in programs.items():
+        engine = engine_of(json.loads(config).get("profile", {}))
+        chosen = [module for module in with_engine if module in kinds]
+        computes = program in ("train_node", "evaluate")
+        assert {*with_engine} - {*chosen} == ({ENGINES.module(engine)} if computes else set()), program
         named = set(re.findall(r'"(?:name|method)":"(\w+)"', config)) | set(json.loads(config).get("claims", ()))
         assert {kinds[module] for module in chosen} <= named, program
         if program == "train_node":
@@ -34,8 +39,10 @@ def test_a_job_names_the_plug_ins_of_its_settings_and_no_others(programs):
 
 def test_no_job_has_the_module_of_a_plug_in_that_it_does_not_name(programs):
     every = {kind.module(name) for kind in ALL for name in kind.names}
+    engines = {ENGINES.module(name) for name in ENGINES.names}
     for program, chosen in programs:
-        assert module_digests(f"sculpt.stages.{program}", chosen).keys() & every == set(chosen), program
+        found = module_digests(f"sculpt.stages.{program}", chosen).keys() & (every | engines)
+        assert found == set(chosen), program
 
 
 @pytest.fixture

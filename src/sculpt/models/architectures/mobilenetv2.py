@@ -29,6 +29,9 @@ STAGES = (
 """Expansion, channels at width 32, blocks, and stride of the first block."""
 
 
+KERNELS = True
+
+
 class Settings(Section):
     """The paper's network is 32 wide."""
 

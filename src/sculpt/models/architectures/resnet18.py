@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from sculpt.models.stacked import Stack
 
 
+KERNELS = True
+
+
 class Settings(residual.Settings):
     pass
 

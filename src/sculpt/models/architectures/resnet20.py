@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from sculpt.models.stacked import Stack
 
 
+KERNELS = True
+
+
 class Settings(Section):
     width: Annotated[Count, Field(le=10_000, description="channels of the first stage")]
 

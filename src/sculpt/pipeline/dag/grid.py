@@ -1,5 +1,6 @@
 """An experiment as the stages see it: its tree, and the settings that their jobs have in common."""
 
+from sculpt.core.engines import engine_of
 from sculpt.core.files import WEIGHTS
 from sculpt.core.kinds import MODELS
 from sculpt.core.settings import Values
@@ -44,6 +45,12 @@ class Grid:
 
     def profile(self, name: str | None) -> Values:
         return self.experiment["profiles"][name or "default"]
+
+    @staticmethod
+    def computing(profile: Values) -> Values:
+        """What of an execution profile decides bytes. Those of the kernels do not depend on the number of threads."""
+        free = {"threads"} if engine_of(profile) == "kernels" else set()
+        return {key: value for key, value in profile.items() if key not in free}
 
     def criterion(self, label: str) -> Values:
         return self.experiment["criteria"][label]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from sculpt.core.engines import ENGINES, engine_of
 from sculpt.core.files import MASK, WEIGHTS
 from sculpt.core.kinds import ANALYSES
 from sculpt.pipeline.dag.grid import Grid
@@ -23,8 +24,8 @@ def _evaluate(grid: Grid) -> Iterator[Asked]:
                 yield Asked(
                     {"block": block.name, "profile": name, "branch": nodes[0]},
                     inputs,
-                    {**grid.of_block(block), "profile": profile, "nodes": nodes},
-                    (grid.model_module,),
+                    {**grid.of_block(block), "profile": grid.computing(profile), "nodes": nodes},
+                    (grid.model_module, ENGINES.module(engine_of(profile))),
                     {"profile": f"profiles.{name}", "nodes": "runs"},
                     profile,
                     60,
@@ -33,7 +34,8 @@ def _evaluate(grid: Grid) -> Iterator[Asked]:
 
 def _analyse(grid: Grid) -> Iterator[Asked]:
     """One job per block, analysis and branch that has a selected node; each is looked at beside the one before it."""
-    profile = grid.profile(None)
+    # Analyses compute with torch, whatever the engine.
+    profile = {key: value for key, value in grid.profile(None).items() if key != "engine"}
     for block in grid.tree.blocks:
         for label, analysis in grid.experiment["analyses"].items():
             wanted = selected(grid.tree, analysis)

@@ -29,7 +29,7 @@ def _masks(grid: Grid) -> Iterator[Asked]:
                 **grid.of_block(block),
                 "criterion": criterion,
                 "density": mask.density,
-                "profile": profile,
+                "profile": grid.computing(profile),
             }
             origins = {"criterion": f"criteria.{mask.criterion}", "density": "runs", "profile": "profiles.default"}
             if CRITERIA.constant(criterion["name"], "READS_LABELS", False):

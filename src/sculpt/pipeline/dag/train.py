@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+from sculpt.core.engines import ENGINES, engine_of
 from sculpt.core.files import HISTORY, MASK, RECORD, WEIGHTS
 from sculpt.core.kinds import CRITERIA, LOSSES, SCHEDULES, TRANSFORMS, UPDATES
 from sculpt.core.settings import Values
@@ -13,13 +14,14 @@ from sculpt.recipe.node import Block, Node
 def _settings(grid: Grid, block: Block, node: Node) -> Values:
     """Everything that shapes a node's bytes beside its input files; never the run that reports it."""
     training = grid.tree.training(node.variant)
+    profile = grid.profile(training.get("profile")) | {key: training[key] for key in ("engine",) if key in training}
     cycle = {"epochs": node.epochs, "first_epoch": node.first_epoch, "stretch": node.stretch}
     if node.stop_epoch is not None:
         cycle["stop_epoch"] = node.stop_epoch
     settings = {
         **grid.of_block(block),
-        "training": {key: value for key, value in training.items() if key not in ("epochs", "profile")},
-        "profile": grid.profile(training.get("profile")),
+        "training": {key: value for key, value in training.items() if key not in ("epochs", "engine", "profile")},
+        "profile": grid.computing(profile),
         "cycle": cycle,
         "lineage": {"weights": node.weights_from, "mask": node.mask_from},
     }
@@ -34,7 +36,7 @@ def _settings(grid: Grid, block: Block, node: Node) -> Values:
 def _chosen(grid: Grid, settings: Values) -> tuple[str, ...]:
     """The plug-ins that a node names; no other is in its identity."""
     training = settings["training"]
-    modules = [grid.model_module]
+    modules = [grid.model_module, ENGINES.module(engine_of(settings["profile"]))]
     modules += [kind.module(training[key]["name"]) for key, kind in _SEAMS.items()]
     if "prune" in settings:
         modules.append(CRITERIA.module(settings["prune"]["criterion"]["name"]))
@@ -88,7 +90,7 @@ def _nodes_of(stage: str) -> Callable[[Grid], Iterator[Asked]]:
                     settings,
                     _chosen(grid, settings),
                     _origins(grid, node),
-                    settings["profile"],
+                    grid.profile(grid.tree.training(node.variant).get("profile")),
                     _minutes(node),
                 )
 

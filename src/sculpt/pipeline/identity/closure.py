@@ -3,10 +3,12 @@
 The first-party modules reached from the job's module and from the chosen ones through import statements anywhere in
 their text (also inside functions and under ``TYPE_CHECKING``), each with the ``__init__`` of every package above it.
 Modules imported by a computed name are not seen: name them as chosen.  Data files are not seen either: they are inputs
-of the rule.  `outside` lists what is left out.
+of the rule.  C sources in a folder of a package that is no package itself belong to the package.  `outside` lists what
+is left out.
 """
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cache
 from importlib.util import resolve_name
@@ -14,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sculpt.pipeline.identity.outside import OUTSIDE, counted
-from sculpt.pipeline.identity.syntax import tree_digest
+from sculpt.pipeline.identity.syntax import short_hash, tree_digest
 
 PACKAGE_ROOT = Path(__file__).resolve().parents[2]
 
@@ -81,7 +83,24 @@ def read(root: Path, name: str, path: Path) -> Module:
     if parent := name.rpartition(".")[0]:
         first_party.add(parent)
     others = frozenset(target.split(".")[0] for target in imported - first_party)
-    return Module(tree_digest(tree), tuple(sorted(first_party)), others)
+    sources = c_sources(path.parent) if path.name == "__init__.py" else []
+    digest = short_hash(tree_digest(tree) + c_digest(sources)) if sources else tree_digest(tree)
+    return Module(digest, tuple(sorted(first_party)), others)
+
+
+def c_sources(package: Path) -> list[Path]:
+    """The C files in the folders of a package that are no packages themselves, by name."""
+    return sorted(path for path in package.glob("*/*.[ch]") if not (path.parent / "__init__.py").exists())
+
+
+def c_digest(sources: list[Path]) -> str:
+    """A digest of what C files say, without comments and layout."""
+    pieces = []
+    for path in sources:
+        text = re.sub(r"/\*.*?\*/|//[^\n]*", " ", path.read_text(), flags=re.DOTALL)
+        lines = (" ".join(line.split()) for line in text.splitlines())
+        pieces += [path.name, *(line for line in lines if line)]
+    return short_hash("\n".join(pieces))
 
 
 def imports(root: Path, name: str, path: Path, tree: ast.AST) -> set[str]:

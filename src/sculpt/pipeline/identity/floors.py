@@ -15,6 +15,7 @@ SCIENCE = {
     "models": 4,
     "claims": 4,
     "plotting": 4,
+    "engine": 5,
     "pruning": 5,
     "figures": 5,
     "training": 6,

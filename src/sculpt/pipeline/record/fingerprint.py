@@ -10,8 +10,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sculpt.core.engines import same_everywhere
 from sculpt.core.processes import environment_of
 from sculpt.core.processor import processor
+from sculpt.pipeline.identity.closure import PACKAGE_ROOT, c_digest, c_sources
 from sculpt.pipeline.identity.source import NUMERIC_LIBRARIES
 
 if TYPE_CHECKING:
@@ -35,7 +37,26 @@ def fingerprint(device: str, environment: Mapping[str, str] = os.environ) -> Fin
 def expected(job: "Job") -> Fingerprint:
     """The fingerprint that a job has on this machine, in the environment that its execution profile says."""
     device = "cpu" if job.device in (None, "cpu") else machine_device()
-    return fingerprint(device, {**os.environ, **environment_of(json.loads(job.config))})
+    settings = json.loads(job.config)
+    return of_job(settings, fingerprint(device, {**os.environ, **environment_of(settings)}))
+
+
+def of_job(settings: Mapping[str, Any], here: Fingerprint) -> Fingerprint:
+    """What of this machine's fingerprint decides the bits of a job with these settings.
+
+    A job that computes the same bits on every processor has, in place of the processor, the version of the kernels if
+    it computes with them.
+    """
+    if not same_everywhere(settings):
+        return here
+    kernels = {"kernels": kernels_version()} if "profile" in settings else {}
+    return {"processor": "any", **kernels, "device": "cpu", "libraries": here["libraries"]}
+
+
+@cache
+def kernels_version() -> str:
+    """The version of the engine's kernels: a digest of what their sources say."""
+    return c_digest(c_sources(PACKAGE_ROOT / "engine"))
 
 
 def hardware(made_on: Fingerprint) -> Fingerprint:
@@ -43,9 +64,9 @@ def hardware(made_on: Fingerprint) -> Fingerprint:
     return {key: value for key, value in made_on.items() if key != "libraries"}
 
 
-def leave_note(log: Path | str, device: str) -> None:
+def leave_note(log: Path | str, settings: Mapping[str, Any], device: str) -> None:
     """Write the fingerprint of this process beside its job's log, for whoever records the job, maybe elsewhere."""
-    _note(log).write_text(json.dumps(fingerprint(device)))
+    _note(log).write_text(json.dumps(of_job(settings, fingerprint(device))))
 
 
 def take_note(job: "Job", root: Path) -> Fingerprint:

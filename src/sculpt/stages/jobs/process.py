@@ -1,5 +1,6 @@
 """One job in a process: the stage itself, and a note of what this process computed on."""
 
+import json
 import sys
 
 from sculpt.pipeline.record.fingerprint import leave_note
@@ -9,7 +10,8 @@ from sculpt.stages.jobs.job import run
 def perform(stage: str, arguments: list[str]) -> None:
     """Run a stage and leave the fingerprint of this process beside its log, for whoever records the job."""
     run(stage, arguments)
-    leave_note(argument(arguments, "--log"), _device())
+    settings = json.loads(argument(arguments, "--config"))
+    leave_note(argument(arguments, "--log"), settings, _device())
 
 
 def argument(arguments: list[str], name: str) -> str:

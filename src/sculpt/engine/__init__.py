@@ -1,0 +1,1 @@
+"""Training on the CPU by the project's own kernels: only kept weights, and the same bits on every processor."""

@@ -1,0 +1,49 @@
+"""What an engine does: it trains and evaluates the network that it was started with (`sculpt.training.engines`)."""
+
+from typing import Protocol
+
+from torch import Tensor
+
+from sculpt.core.engines import ENGINES, engine_of
+from sculpt.core.settings import Values
+from sculpt.core.tensors import Tensors
+from sculpt.data.augmentation import Images
+from sculpt.models.stacked import Stack
+
+
+class Engine(Protocol):
+    """From `take` on, the engine has the weights and the batch-norm statistics that count, and the network a copy."""
+
+    network: Stack
+
+    def take(self, mask: Tensors | None = None) -> None:
+        """Take up what the network holds. mask: (R, ...), of the weights to train; without it, those that are not 0.
+
+        Weights outside the mask are zero already.
+        """
+
+    def give(self) -> None:
+        """Copy weights and batch-norm statistics into the network."""
+
+    def train(self, images: Images, draws: Tensor, rates: list[float]) -> tuple[Tensor, Tensor]:
+        """One epoch, of batches from draws as `epoch_draws` returns them, with one learning rate per batch.
+
+        Returns the mean loss and the accuracy (percent) of each replicate, (R,). A loss may be not finite.
+        """
+
+    def evaluate(self, images: Images) -> tuple[Tensor, Tensor]:
+        """The loss and the predicted class of each image of a split, without augmentation: (R, N) each."""
+
+    def estimate(self, images: Images) -> None:
+        """Replace the batch-norm statistics by plain averages over the batches of a split, without augmentation."""
+
+    def kept(self) -> list[Tensor]:
+        """What the update rule keeps from step to step, to go on from in another process."""
+
+    def go_on(self, kept: list[Tensor]) -> None:
+        """Go on from what the update rule had kept, after `take` of the weights of that time."""
+
+
+def started(settings: Values, network: Stack, threads: int = 1) -> Engine:
+    """The engine that the job's execution profile names. threads: of a CPU; its bits do not depend on them."""
+    return ENGINES.load(engine_of(settings["profile"]))(settings, network, threads)

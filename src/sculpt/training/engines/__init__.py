@@ -1,0 +1,1 @@
+"""Engines: what computes the steps of training; the folder is the register."""
