@@ -48,7 +48,7 @@ def run(stage, folder, **config) -> pd.DataFrame:
     settings = {"model": MODEL, "seeds": SEEDS, "profile": {"device": "cpu", "precision": "float32"}, **config}
     paths = {"data": folder / "data", "results": folder / "results", "out": folder / "out.csv"}
     paths |= {"hits": folder / "out.hits"} if stage is evaluate else {}
-    stage.main(Namespace(config=settings, **paths), Job("job", folder / "job.log"))
+    stage.main(Namespace(config=settings, threads=1, **paths), Job("job", folder / "job.log"))
     return pd.read_csv(folder / "out.csv")
 
 

@@ -24,7 +24,7 @@ def tree() -> Tree:
 def test_the_default_experiment_is_the_one_of_the_design(tree):
     assert len(tree.nodes) == 99
     assert [len(tree.stage(stage)) for stage in TRAINED_STAGES] == [5, 47, 20, 27]
-    assert len(tree.masks) == 16 and tree.blocks == [Block(0, 2)]
+    assert len(tree.masks) == 16 and tree.blocks == [Block(0, 9)]
 
 
 def test_the_tables_have_one_row_per_run_and_cycle(tree):
@@ -119,7 +119,7 @@ def test_one_more_cycle_keeps_every_cycle_and_adds_the_new_branch(tree):
 
 
 def test_one_more_seed_block_keeps_the_blocks():
-    six, four = (Tree(experiment(seeds=seeds)) for seeds in (6, 4))
+    six, four = (Tree(experiment(seeds=seeds, replicates=3)) for seeds in (6, 4))
     assert [block.name for block in six.blocks] == ["seeds_0-2", "seeds_3-5"] and six.blocks[1].seeds == [3, 4, 5]
     assert four.blocks[-1] == Block(3, 3)
 
