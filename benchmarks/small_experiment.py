@@ -77,6 +77,7 @@ def arguments(job: Job, folder: Path) -> Iterator[str]:
     name = job.log.split("/")[1]
     out = next(iter(job.files.values()))
     paths = {
+        **job.files,
         **{role: files[0] for role, files in job.inputs.items() if files},
         "results": f"results/{name}",
         "out": Path(out).parent if job.program in FOLDERS else out,

@@ -17,4 +17,4 @@ rule claims:
         message_of("claims")
     shell:
         "python -m sculpt.stages judge --label {rule} --log {log} --config {params.config:q}"
-        " --tables {input.tables} --out {output}"
+        " --tables {input.tables} --hits {input.hits} --out {output}"

@@ -19,4 +19,5 @@ rule evaluate:
         message_of("evaluate")
     shell:
         "python -m sculpt.stages evaluate --label {rule}/{wildcards.branch}/{wildcards.profile}@{wildcards.block}"
-        f" --log {{log}} --config {{params.config:q}} --data {DATA} --results {RESULTS} --out {{output}}"
+        f" --log {{log}} --config {{params.config:q}} --data {DATA} --results {RESULTS} --out {{output.table}}"
+        " --hits {output.hits}"

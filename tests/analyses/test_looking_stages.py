@@ -3,11 +3,13 @@
 import shutil
 from argparse import Namespace
 
+import numpy as np
 import pandas as pd
 import pytest
 import torch
 
 from sculpt.core.files import MASK, WEIGHTS, write_json
+from sculpt.core.hits import read_hits
 from sculpt.core.tensors import write_tensors
 from sculpt.models.build import build
 from sculpt.recipe.node import below_results
@@ -45,7 +47,8 @@ def experiment(tmp_path):
 def run(stage, folder, **config) -> pd.DataFrame:
     settings = {"model": MODEL, "seeds": SEEDS, "profile": {"device": "cpu", "precision": "float32"}, **config}
     paths = {"data": folder / "data", "results": folder / "results", "out": folder / "out.csv"}
-    stage.main(Namespace(config=settings, **paths), Job("job", folder / "job.log"))
+    paths |= {"hits": folder / "out.hits"} if stage is evaluate else {}
+    stage.main(Namespace(config=settings, threads=1, **paths), Job("job", folder / "job.log"))
     return pd.read_csv(folder / "out.csv")
 
 
@@ -96,3 +99,8 @@ def test_evaluation_takes_nodes_of_any_stage_by_their_keys(experiment):
     pd.testing.assert_frame_equal(by_node[first], by_node["sculpt/erk_0.5/cycle_1/0.1"])
     assert not by_node[first].equals(by_node[second])
     assert by_node[first][["seed", "class", "images"]].values.tolist() == [[2, 0, 4], [2, 1, 4], [3, 0, 4], [3, 1, 4]]
+    hits, classes = read_hits(experiment / "out.hits"), np.arange(8) % 2
+    assert list(hits) == [(key, seed) for key in sorted(keys) for seed in SEEDS]
+    for row in found.to_dict("records"):
+        hit = hits[row["node"], row["seed"]]
+        assert len(hit) == 8 and 100 * hit[classes == row["class"]].mean() == row["accuracy"]

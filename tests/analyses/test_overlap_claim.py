@@ -2,12 +2,13 @@
 
 from functools import partial
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from sculpt.claims.overlap import judge
-from sculpt.statistics.intervals import paired_t
 from sculpt.statistics.tables import Tables
+from sculpt.statistics.two_way import estimate
 
 SECOND = {("erk", 0.1): [0.5, 0.6, 0.7], ("erk", 0.05): [0.7, 0.8, 0.9], ("snip", 0.1): [0.4, 0.5, 0.6]}
 GAINS = [0.1, 0.2, 0.15]
@@ -34,12 +35,18 @@ def tables(cycles: int = 4, gains=GAINS, summary_changes=None, drop=()) -> Table
 
 def test_the_unit_is_the_seed():
     (claim,) = judge(tables())
-    low, high = paired_t(100 * pd.Series(GAINS).to_numpy())
+    low, high = estimate(100 * np.array(GAINS)).interval()
     assert (claim["id"], claim["n_seeds"], claim["verdict"]) == ("f", 3, "supported")
     assert claim["effect"] == pytest.approx(15) and (claim["ci_low"], claim["ci_high"]) == (
         round(low, 4),
         round(high, 4),
     )
+    assert claim["covers"] == "seeds" and claim["n_images"] is None
+    assert [(cell["mask"], cell["density"], cell["effect"]) for cell in claim["cells"]] == [
+        ("erk", 0.1, 15.0),
+        ("erk", 0.05, 15.0),
+        ("snip", 0.1, 15.0),
+    ]
     assert claim["scope"] == "percent of the weights' norm; erk at 0.1, 0.05; snip at 0.1; cycle 2 against cycle 4"
 
 

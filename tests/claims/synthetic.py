@@ -8,7 +8,8 @@ from sculpt.statistics.judgement.judging import judge, needed
 from sculpt.statistics.tables import Tables
 
 COSTS = {"single": (5, 1e9), "cyclic": (20, 4e9), "long": (20, 4e9), "sculpt": (20, 6e9)}
-COSTS |= {"lrr": (35, 9e10), "imp": (35, 9e10), "wr": (35, 9e10)}
+COSTS |= {"lrr": (35, 9e10), "imp": (35, 9e10), "wr": (35, 9e10), "lrr_equal": (20, 5e10)}
+UNMASKED = ("lrr", "imp", "wr", "lrr_equal")
 ON_SUMMARY = [name for name in CLAIMS.names if needed(name) == ("summary",)]
 
 
@@ -17,8 +18,8 @@ def run(method, test, density=0.01, mask="erk", start=np.nan, val=None, selected
     epochs, flops = COSTS[method]
     cycles = other.get("cycles", {"single": 1, "lrr": 7, "imp": 7, "wr": 7}.get(method, 4))
     cycle = other.get("cycle", cycles)
-    mask = None if method in ("lrr", "imp", "wr") else mask
-    labels = {"criterion": "magnitude" if method in ("sculpt", "lrr", "imp", "wr") else None}
+    mask = None if method in UNMASKED else mask
+    labels = {"criterion": "magnitude" if method in ("sculpt", *UNMASKED) else None}
     labels |= {label: other.get(label) for label in ("transform", "variant")}
     labels |= {"criterion": other.get("criterion", labels["criterion"])}
     beside = "/".join(str(value) for value in labels.values())

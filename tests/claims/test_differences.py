@@ -13,6 +13,10 @@ T2 = 4.302653  # 97.5 % point of Student's t with 2 degrees of freedom
 def test_effect_and_interval_are_those_worked_out_by_hand():
     # Differences 10, 8, 11: mean 29/3, standard deviation sqrt(7/3), so T2 * sqrt(7/3) / sqrt(3) each way.
     claim = evaluate(run("cyclic", [80, 82, 87]), run("single", [70, 74, 76]))["a"]
+    assert claim.pop("caveats")[0] == (
+        "the interval holds the draw of 3 seeds, not the draw of the training and validation images"
+    )
+    cell = {"mask": "erk", "density": 0.01, "start": None, "effect": 9.6667, "ci_low": 5.8721, "ci_high": 13.4612}
     assert claim == {
         "id": "a",
         "source": claim["source"],
@@ -22,6 +26,13 @@ def test_effect_and_interval_are_those_worked_out_by_hand():
         "effect": 9.6667,
         "ci_low": 5.8721,
         "ci_high": 13.4612,
+        "p": 0.008221,
+        "p_holm": 0.008221,
+        "family": "figure 4",
+        "threshold": 0.0,
+        "n_images": None,
+        "covers": "seeds",
+        "cells": [cell],
         "verdict": "supported",
     }
     half = T2 * np.sqrt(7) / 3

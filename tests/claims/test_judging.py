@@ -54,7 +54,7 @@ def test_what_cannot_be_tested_says_why():
     cyclic, lrr = run("cyclic", [80, 82, 87], 0.05), run("lrr", [90, 91, 92], 0.05, epochs=20)
     assert evaluate(cyclic, lrr).keys() == {"d_flops_0.05"}
     ids = " ".join(line.partition(" ")[0] for line in untested(cyclic, lrr))
-    assert ids == "a b c1 c2 c3 d_epochs_0.05 e"
+    assert ids == "a b b2 c1 c2 c3 c4 d_epochs_0.05 e"
     assert reason("a", cyclic, lrr).endswith("cyclic and single share no mask and density with every seed")
     assert reason("b", cyclic, lrr).endswith("cyclic and LRR share no mask and density of at most 0.02 with every seed")
     assert reason("d_epochs_0.05", cyclic, lrr).endswith("no run with every seed is cheaper than LRR")

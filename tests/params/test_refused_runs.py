@@ -150,13 +150,13 @@ MISTAKES = {
         ("overlap: {}", "overlap: {methods: [cyclic, cylic]}"),
         D
         + "analyses.overlap.methods.1: cylic selects nothing (nearest: cyclic); allowed: dense, single, cyclic, long, "
-        "sculpt, lrr, imp, wr",
+        "sculpt, lrr, imp, wr, lrr_equal",
     ),
     "an analysis of methods that nothing reports, and of a density that nothing has": (
         ("overlap: {}", "overlap: {methods: [lrrr, masks, lrr], densities: [0.05, 0.06]}"),
         D + "analyses.overlap.methods.0: lrrr selects nothing (nearest: lrr), methods.1: masks selects nothing, "
         "densities.1: 0.06 selects nothing (nearest: 0.05); allowed: dense, single, cyclic, long, sculpt, lrr, imp, "
-        "wr; 1, 0.1, 0.05, 0.02, 0.01, 0.5, 0.2",
+        "wr, lrr_equal; 1, 0.1, 0.05, 0.02, 0.01, 0.5, 0.2",
     ),
     "an analysis of a method at densities that it does not have": (
         ("overlap: {}", "overlap: {methods: [dense, cyclic], densities: [0.05]}"),
@@ -169,11 +169,12 @@ MISTAKES = {
     ),
     "unknown method": (
         ("{method: lrr,", "{method: lr,"),
-        D + "runs.13.method: \"lr\"; allowed: cyclic, dense, imp, long, lrr, masks, sculpt, wr; nearest: 'lrr'",
+        D + 'runs.13.method: "lr"; allowed: cyclic, dense, imp, long, lrr, lrr_equal, masks, sculpt, wr; '
+        "nearest: 'lrr'",
     ),
     "a run without a method": (
         ("{method: lrr, ", "{"),
-        D + "runs.13.method: missing; allowed: cyclic, dense, imp, long, lrr, masks, sculpt, wr",
+        D + "runs.13.method: missing; allowed: cyclic, dense, imp, long, lrr, lrr_equal, masks, sculpt, wr",
     ),
     "rewinding past the cycle": (
         ("rewind_epoch: 1", "rewind_epoch: 5"),

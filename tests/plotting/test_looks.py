@@ -12,7 +12,7 @@ def test_methods_differ_in_colour_and_in_marker():
         assert len({look.color for look in looks.values()}) == len(looks)
         assert len({look.marker for look in looks.values()}) == len(looks)
     assert [look.label for look in METHODS.values()] == [
-        *("dense", "single", "cyclic", "long", "SCULPT", "LRR", "IMP", "WR")
+        *("dense", "single", "cyclic", "long", "SCULPT", "LRR", "IMP", "WR", "LRR, equal epochs")
     ]
 
 

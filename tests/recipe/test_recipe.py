@@ -22,18 +22,18 @@ def tree() -> Tree:
 
 
 def test_the_default_experiment_is_the_one_of_the_design(tree):
-    assert len(tree.nodes) == 90
-    assert [len(tree.stage(stage)) for stage in TRAINED_STAGES] == [5, 47, 20, 18]
-    assert len(tree.masks) == 16 and tree.blocks == [Block(0, 2)]
+    assert len(tree.nodes) == 99
+    assert [len(tree.stage(stage)) for stage in TRAINED_STAGES] == [5, 47, 20, 27]
+    assert len(tree.masks) == 16 and tree.blocks == [Block(0, 9)]
 
 
 def test_the_tables_have_one_row_per_run_and_cycle(tree):
     rows = [(run.id, cycle) for run in tree.runs for cycle, _ in run.reported]
-    assert len(rows) == len(set(rows)) == 97
+    assert len(rows) == len(set(rows)) == 100
     counts: dict[str, int] = {}
     for run in tree.runs:
         counts[run.labels["method"]] = counts.get(run.labels["method"], 0) + len(run.reported)
-    iterative = {"lrr": 6, "imp": 6, "wr": 6}
+    iterative = {"lrr": 6, "imp": 6, "wr": 6, "lrr_equal": 3}
     cyclic = 8 * 4 + 3 * 3  # eight runs, and the three trunks of SCULPT that are no runs
     assert counts == {"dense": 4, "masks": 0, "single": 8, "cyclic": cyclic, "long": 6, "sculpt": 20, **iterative}
 
@@ -119,15 +119,15 @@ def test_one_more_cycle_keeps_every_cycle_and_adds_the_new_branch(tree):
 
 
 def test_one_more_seed_block_keeps_the_blocks():
-    six, four = (Tree(experiment(seeds=seeds)) for seeds in (6, 4))
+    six, four = (Tree(experiment(seeds=seeds, replicates=3)) for seeds in (6, 4))
     assert [block.name for block in six.blocks] == ["seeds_0-2", "seeds_3-5"] and six.blocks[1].seeds == [3, 4, 5]
     assert four.blocks[-1] == Block(3, 3)
 
 
 def test_sharing_is_counted_against_every_run_alone(tree):
-    assert sum(node.trained_epochs for node in tree.nodes.values()) == 536
+    assert sum(node.trained_epochs for node in tree.nodes.values()) == 581
     dense, single, cyclic, long, sculpt = 20, 8 * 5, 8 * 20, 6 * 20, 20 * 20
-    iterative = 3 * sum(5 * (level + 1) for level in range(1, 7))
+    iterative = 3 * sum(5 * (level + 1) for level in range(1, 7)) + 3 * 20
     assert tree.unshared_epochs() == dense + single + cyclic + long + sculpt + iterative
 
 

@@ -21,7 +21,10 @@ def grid(**analysis) -> Grid:
 
 def test_without_a_selection_every_result_is_looked_at():
     whole = grid()
-    assert selected(whole.tree, {}) == {node.key for node in whole.tree.results}
+    on_the_way = {node.key for node in whole.tree.results if node.stage == "iterative"}
+    on_the_way -= {key for run in whole.tree.runs for _, key in run.reported}
+    assert selected(whole.tree, {}) == {node.key for node in whole.tree.results} - on_the_way
+    assert {key.count("/") for key in on_the_way} == {2, 3} and len(on_the_way) == 6  # of LRR at equal epochs
 
 
 def test_a_selection_takes_the_reported_nodes_of_its_runs():

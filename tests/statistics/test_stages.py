@@ -3,12 +3,14 @@
 import json
 from argparse import Namespace
 
+import numpy as np
 import pandas as pd
 import pytest
 import torch
 import trees
 
 from sculpt.core.files import read_json, write_json
+from sculpt.core.hits import write_hits
 from sculpt.core.tables import read_table, write_table
 from sculpt.core.tensors import write_tensors
 from sculpt.recipe.node import below_results
@@ -91,7 +93,7 @@ def test_claims_are_read_off_the_tables_and_reasons_are_told(results, capfd):
     summarise.main(given, job)
     file = given.results / "claims.json"
     names = ["cyclic_beats_long", "cyclic_beats_single", "cyclic_falls_behind_lrr"]
-    judge.main(Namespace(config={"claims": names}, tables=[given.out / "summary.csv"], out=file), job)
+    judge.main(Namespace(config={"claims": names}, tables=[given.out / "summary.csv"], hits=[], out=file), job)
     (claim,) = json.loads(file.read_text())
     assert (claim["id"], claim["effect"], claim["n_seeds"]) == ("a", 0.0, 2)
     told = capfd.readouterr().err.splitlines()[-3:]
@@ -102,11 +104,31 @@ def test_claims_are_read_off_the_tables_and_reasons_are_told(results, capfd):
     ]
 
 
+def test_claims_take_the_hits_of_every_seed_block(results):
+    given, job = results
+    summarise.main(given, job)
+    nodes = [f"cyclic/erk_{density}/cycle_{cycle}" for density in (0.1, 0.02) for cycle in (1, 2, 3)]
+    files = []
+    for seed in (0, 1):
+        files.append(given.results / f"{seed}.hits.safetensors")
+        # One image more after every cycle, and for the second seed.
+        hits = {key: np.array([np.arange(10) < int(key[-1]) + seed]) for key in nodes}
+        write_hits(files[-1], [seed], hits)
+    file, config = given.results / "claims.json", {"claims": ["cyclic_beats_single"]}
+    judge.main(Namespace(config=config, tables=[given.out / "summary.csv"], hits=files, out=file), job)
+    (claim,) = read_json(file)
+    assert (claim["n_seeds"], claim["n_images"], claim["effect"]) == (2, 10, 20.0)
+    assert [(cell["mask"], cell["density"], cell["effect"]) for cell in claim["cells"]] == [
+        ("erk", 0.1, 20.0),
+        ("erk", 0.02, 20.0),
+    ]
+
+
 def test_a_claim_on_a_table_that_is_not_there_says_so(results, capfd):
     given, job = results
     summarise.main(given, job)
     file, settings = given.results / "claims.json", {"claims": ["cyclic_beats_long"]}
-    judge.main(Namespace(config=settings, tables=[given.out / "history.csv"], out=file), job)
+    judge.main(Namespace(config=settings, tables=[given.out / "history.csv"], hits=[], out=file), job)
     assert json.loads(file.read_text()) == []
     assert "summary: not tested: e: this experiment has no rows of summary\n" in capfd.readouterr().err
 

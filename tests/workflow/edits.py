@@ -405,6 +405,12 @@ EDITS = [
     ),
     Edit("a claim's threshold", code("claims/cheaper_than_lrr", "MARGIN = 1.0", "MARGIN = 2.0"), CLAIMS, "the claims"),
     Edit(
+        "the margin of claims d",
+        params(("    analyses:\n      overlap: {}", "    claims: {margin: 2.0}\n    analyses:\n      overlap: {}")),
+        CLAIMS,
+        "the claims",
+    ),
+    Edit(
         "a figure's function",
         code("figures/training_loss", "max() * 1.3", "max() * 1.4"),
         {"draw training_loss"},
@@ -463,6 +469,12 @@ EDITS = [
     Edit(
         "a flipped byte in an evaluation",
         flip(f"{IN}/evaluate/seeds_0-1/default/dense/cycle_1.csv"),
+        evaluated("dense/cycle_1") | ENDS,
+        "that evaluation",
+    ),
+    Edit(
+        "a flipped byte in an evaluation's bits",
+        flip(f"{IN}/evaluate/seeds_0-1/default/dense/cycle_1.hits.safetensors"),
         evaluated("dense/cycle_1") | ENDS,
         "that evaluation",
     ),

@@ -69,7 +69,11 @@ def test_claims_keep_the_contract(finished):
     claims = json.loads((finished.folder / "results/tiny/summary/claims.json").read_text())
     keys = {"id", "source", "statement", "scope", "n_seeds", "effect", "ci_low", "ci_high", "verdict"}
     assert {claim["id"] for claim in claims} >= {"a", "b", "c1", "e"}
-    assert all(set(claim) == keys for claim in claims)
+    keys |= {"n_images", "threshold", "p", "p_holm", "family", "covers", "cells", "caveats"}
+    cost = {"margin", "non_inferiority", "equivalence", "cost_to_reach"}
+    assert all(set(claim) == keys | (cost if claim["id"].startswith("d_") else set()) for claim in claims)
+    assert {claim["covers"] for claim in claims if claim["id"] != "f"} == {"seeds and test images"}
+    assert all(0 <= claim["p"] <= claim["p_holm"] <= 1 for claim in claims if claim["p"] is not None)
     assert {claim["verdict"] for claim in claims} <= {"supported", "contradicted", "inconclusive"}
 
 

@@ -40,6 +40,7 @@ NODE = f"{R}/cyclic/seeds_0-1/erk_0.1/cycle_1"
 PRUNED = f"{R}/sculpt/seeds_0-1/erk_0.5/cycle_1/0.1"
 MASK = f"{R}/masks/seeds_0-1/erk_0.1"
 TESTED = f"{R}/evaluate/seeds_0-1/default/dense/cycle_1.csv"
+HITS = TESTED.replace(".csv", ".hits.safetensors")
 ANALYSED = f"{R}/analyse/seeds_0-1/overlap/dense/cycle_1.csv"
 
 
@@ -291,6 +292,21 @@ DAMAGES = {
         TESTED, setting(images=50), "node dense/cycle_1, seed 0: on \\d+ images, the test split has 100"
     ),
     "an accuracy above 100": Damage(TESTED, setting(accuracy=101), "an accuracy is not between 0 and 100 %"),
+    "another image right": Damage(
+        HITS, of_tensor("dense/cycle_1", lambda bits: bits ^ 1 << 7), "seed 0: \\d+ images are right, its table says"
+    ),
+    "a seed less in the hits": Damage(HITS, of_tensor("seeds", lambda seeds: seeds[:1]), "expected uint8 \\(1, 13\\)"),
+    "another seed in the hits": Damage(
+        HITS, of_tensor("seeds", lambda seeds: seeds + 1), "node dense/cycle_1, seed 0: not there"
+    ),
+    "the hits of another node": Damage(
+        HITS,
+        lambda hits: {**hits, "dense/cycle_2": hits["dense/cycle_1"].clone()},
+        "node dense/cycle_2, seed 0: not of its job",
+    ),
+    "fewer test images in the hits": Damage(
+        HITS, of_tensor("images", lambda images: images - 1), "on 99 images, the test split has 100|bits after its last"
+    ),
     "an analysis of another node": Damage(
         ANALYSED, setting(node="dense/cycle_9"), "has rows of dense/cycle_9, which its job was not given"
     ),
@@ -404,6 +420,7 @@ def test_what_is_made_from_a_damaged_file_is_not_judged(workbench, name):
     [
         "data/data.json",
         "cyclic/seeds_0-1/erk_0.1/cycle_1/mask.safetensors",
+        "evaluate/seeds_0-1/default/dense/cycle_1.hits.safetensors",
         "summary/summary.csv",
         "summary/claims.json",
     ],

@@ -7,12 +7,14 @@ from types import SimpleNamespace
 from typing import Any
 from zlib import crc32
 
+import numpy as np
 import pandas as pd
 import torch
 
 from sculpt.cli.examination.examine import CHECKS
 from sculpt.cli.examination.findings import Findings, place_of
 from sculpt.core.files import read_json, write_json
+from sculpt.core.hits import write_hits
 from sculpt.core.tables import read_table, write_table
 from sculpt.core.tensors import read_tensors, write_tensors
 from sculpt.params.experiment import Experiment, described
@@ -52,7 +54,8 @@ class Made:
                 summarise.main(Namespace(config=config, results=results, out=results / "summary"), lines)
             elif job.program == "judge":
                 out = self.root / job.files["claims"]
-                judge.main(Namespace(config=config, tables=tables, out=out), lines)
+                hits = [self.root / file for file in job.inputs["hits"]]
+                judge.main(Namespace(config=config, tables=tables, hits=hits, out=out), lines)
             elif job.program == "plot":
                 out = figures / job.wildcards["figure"]
                 plot.main(Namespace(config=config, tables=tables, out=out), lines)
@@ -125,6 +128,12 @@ def _evaluated(made: Made, job: Job, config: dict[str, Any]) -> None:
     ]
     table = pd.DataFrame(rows, columns=["node", "seed", "class", "images", "accuracy", "loss"])
     write_table(made.root / job.files["table"], table)
+    images = np.arange(FACTS["sizes"]["test"])
+    hits = {
+        key: np.array([images < round(len(images) * accuracy(key, seed) / 100) for seed in config["seeds"]])
+        for key in config["nodes"]
+    }
+    write_hits(made.root / job.files["hits"], config["seeds"], hits)
 
 
 def _analysed(made: Made, job: Job, config: dict[str, Any]) -> None:

@@ -1,34 +1,40 @@
 """Is there a run that costs less than LRR and is as good?"""
 
-from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 
 import pandas as pd
 
 from sculpt.recipe.node import number
-from sculpt.statistics.intervals import paired_t
-from sculpt.statistics.judgement import scopes
+from sculpt.statistics.judgement import caveats, scopes
+from sculpt.statistics.judgement.cost_to_reach import cost_to_reach
+from sculpt.statistics.judgement.equivalence import against_margin
+from sculpt.statistics.judgement.outcomes import of_checked
 from sculpt.statistics.judgement.paper import ABSTRACT, REVIEWS
-from sculpt.statistics.judgement.sides import by_seed, judged_rows, longest_ladder
+from sculpt.statistics.judgement.sides import judged_rows, longest_ladder
 from sculpt.statistics.judgement.verdict import Claim, Sentence
 from sculpt.statistics.pooling import one_row_each, pooled
 from sculpt.statistics.tables import Tables
+from sculpt.statistics.two_way import Estimate, estimate
 
 ID = "d"
 TABLES = ("summary",)
 MARGIN = 1.0
-"""How far below LRR still counts as reaching it, in points of accuracy."""
+"""How far below LRR still counts as as good, in points of accuracy, where params.yaml says nothing (claims.margin)."""
+FAMILY = "accuracy against cost"
 EPOCHS = Sentence(
     "d_epochs",
     f"ours, after the claim for SCULPT of {ABSTRACT}; 450 against 900 epochs in {REVIEWS}",
-    "A run chosen on validation costs fewer epochs than LRR and is within one point of it",
+    "A run chosen on validation costs fewer epochs than LRR and is not worse by {margin} of accuracy",
+    FAMILY,
 )
 FLOPS = Sentence(
     "d_flops",
     f"ours, after the claim for SCULPT of {ABSTRACT}; FLOPs missed by {REVIEWS}",
-    "A run chosen on validation costs fewer FLOPs than LRR and is within one point of it",
+    "A run chosen on validation costs fewer FLOPs than LRR and is not worse by {margin} of accuracy",
+    FAMILY,
 )
-NOT_RIVALS = ("lrr", "dense")
+NOT_RIVALS = ("lrr", "lrr_equal", "dense")
 PLAINER_FIRST = ("single", "cyclic", "long", "sculpt", "imp", "wr")
 """Decides between runs that cost as much and are as good; any other method comes after these, by its name."""
 
@@ -36,48 +42,93 @@ PLAINER_FIRST = ("single", "cyclic", "long", "sculpt", "imp", "wr")
 def judge(tables: Tables) -> list[Claim | str]:
     """At each density of LRR, the cheapest run within the margin on validation, else the best there.
 
-    Any cycle of any run counts, trunks as well. The threshold is the margin below LRR.
+    Any cycle of any run counts, trunks as well. The threshold is the margin below LRR. Each claim also holds the tests
+    of non-inferiority and equivalence, and the cost at which any run reaches LRR's accuracy.
     """
-    rows = judged_rows(tables.summary)
-    return [*_cheaper(EPOCHS, rows, "epochs"), *_cheaper(FLOPS, rows, "train_flops")]
-
-
-def _cheaper(general: Sentence, rows: pd.DataFrame, cost: str) -> Iterator[Claim | str]:
-    ladder = longest_ladder(rows)
+    rows, margin = judged_rows(tables.summary), tables.settings.get("margin", MARGIN)
+    ladder, means = longest_ladder(rows), _means(rows)
     one_row_each(ladder, ["target_density", "seed"], ID)
-    if ladder.empty:
-        yield general.untested("LRR has no run with every seed")
-    for density, lrr in sorted(ladder.groupby("target_density"), reverse=True):
-        sentence = replace(general, id=f"{general.id}_{number(density)}")
-        rivals = rows[(rows["target_density"] == density) & ~rows["method"].isin(NOT_RIVALS)]
-        runs, goal = _means(rivals, cost), _means(lrr, cost).iloc[0]
-        runs = runs[runs[cost] < goal[cost]]
-        if runs.empty:
-            yield sentence.untested("no run with every seed is cheaper than LRR")
-            continue
-        # Rounded, so that the last bit of a mean decides nothing.
-        runs = runs.assign(behind=(goal["val_accuracy"] - runs["val_accuracy"]).round(6))
-        near = runs["behind"] <= MARGIN
-        best = _first(runs[near], [cost, "behind"]) if near.any() else _first(runs, ["behind", cost])
-        run = rivals[(rivals["run"] == best["run"]) & (rivals["cycle"] == best["cycle"])]
-
-        scope = [f"density {number(density)}: {scopes.run_name(run.iloc[0])}", scopes.epochs(run, lrr)]
-        if cost == "train_flops":
-            scope.append(f"FLOPs {scopes.short(best[cost])} against {scopes.short(goal[cost])}")
-        if not near.any():
-            scope.append("best on validation, yet not within one point there")
-        effect = by_seed(run, sentence.id) - by_seed(lrr, sentence.id)
-        yield sentence.judged("; ".join(scope), effect.mean(), paired_t(effect), len(effect), -MARGIN)
+    found: list[Claim | str] = []
+    for general, cost in ((EPOCHS, "epochs"), (FLOPS, "train_flops")):
+        asked = _Question(general, cost, margin, tables, rows)
+        if ladder.empty:
+            found.append(asked.sentence.untested("LRR has no run with every seed"))
+        for density, lrr in sorted(ladder.groupby("target_density"), reverse=True):
+            runs = means[(means["target_density"] == density) & ~means["method"].isin(NOT_RIVALS)]
+            goal = means[(means["run"] == lrr["run"].iloc[0]) & (means["cycle"] == lrr["cycle"].iloc[0])]
+            found.append(_against(asked, density, runs, goal.iloc[0]))
+    return found
 
 
-def _means(rows: pd.DataFrame, cost: str) -> pd.DataFrame:
-    """Cost and validation accuracy of each (run, cycle), each a mean over seeds."""
-    by = ["method", "run", "cycle", "node"]
-    means = pooled(rows, by, cost, ID).assign(val=pooled(rows, by, "val_accuracy", ID)["val_accuracy_mean"])
-    return means[[*by, f"{cost}_mean", "val"]].rename(columns={f"{cost}_mean": cost, "val": "val_accuracy"})
+@dataclass(frozen=True)
+class _Question:
+    """general: the sentence of all densities, without its margin. cost: a column of the summary. margin: in points."""
+
+    general: Sentence
+    cost: str
+    margin: float
+    tables: Tables
+    rows: pd.DataFrame
+
+    @property
+    def points(self) -> str:
+        return "one point" if self.margin == 1 else f"{number(self.margin)} points"
+
+    @property
+    def sentence(self) -> Sentence:
+        return replace(self.general, statement=self.general.statement.format(margin=self.points))
+
+    def rows_of(self, run: pd.Series) -> pd.DataFrame:
+        """Of one run at one cycle, a seed each."""
+        return self.rows[(self.rows["run"] == run["run"]) & (self.rows["cycle"] == run["cycle"])]
+
+    def words(self, run: pd.Series) -> str:
+        return scopes.run_name(self.rows_of(run).iloc[0])
+
+    def ahead(self, run: pd.Series, goal: pd.Series) -> Estimate:
+        ours, theirs = (of_checked(self.rows_of(side), self.tables) for side in (run, goal))
+        return estimate(ours - theirs)
 
 
-def _first(runs: pd.DataFrame, by: list[str]) -> pd.Series:
+def _against(asked: _Question, density: float, runs: pd.DataFrame, goal: pd.Series) -> Claim | str:
+    """One density. runs: costs and validation means of the rivals; goal: of LRR."""
+    sentence = replace(asked.sentence, id=f"{asked.general.id}_{number(density)}")
+    cost = asked.cost
+    cheaper = runs[runs[cost] < goal[cost]]
+    if cheaper.empty:
+        return sentence.untested("no run with every seed is cheaper than LRR")
+    best, near = _chosen(cheaper, goal, cost, asked.margin)
+    run, lrr = asked.rows_of(best), asked.rows_of(goal)
+    scope = [f"density {number(density)}: {asked.words(best)}", scopes.epochs(run, lrr)]
+    if cost == "train_flops":
+        scope.append(f"FLOPs {scopes.short(best[cost])} against {scopes.short(goal[cost])}")
+    if not near:
+        scope.append(f"best on validation, yet not within {asked.points} there")
+    found = asked.ahead(best, goal)
+    reached = cost_to_reach(_plainer_first(runs), cost, goal[cost], partial(asked.ahead, goal=goal), asked.words)
+    said = [caveats.CHOSEN, *caveats.more_epochs(run, lrr)]
+    more = {**against_margin(found, asked.margin), "cost_to_reach": reached}
+    return sentence.judged("; ".join(scope), found, -asked.margin, caveats=said, **more)
+
+
+def _chosen(runs: pd.DataFrame, goal: pd.Series, cost: str, margin: float) -> tuple[pd.Series, bool]:
+    """The cheapest within the margin on validation, else the best there; and whether it is within the margin."""
+    # Rounded, so that the last bit of a mean decides nothing.
+    runs = _plainer_first(runs.assign(behind=(goal["val_accuracy"] - runs["val_accuracy"]).round(6)))
+    near = runs["behind"] <= margin
+    if near.any():
+        return runs[near].sort_values([cost, "behind"], kind="stable").iloc[0], True
+    return runs.sort_values(["behind", cost], kind="stable").iloc[0], False
+
+
+def _means(rows: pd.DataFrame) -> pd.DataFrame:
+    """Costs and validation accuracy of each (run, cycle), each a mean over seeds."""
+    by, values = ["method", "run", "cycle", "node", "target_density"], ["epochs", "train_flops", "val_accuracy"]
+    means = [pooled(rows, by, value, ID).rename(columns={f"{value}_mean": value})[[*by, value]] for value in values]
+    return means[0].assign(**{value: table[value] for value, table in zip(values[1:], means[1:], strict=True)})
+
+
+def _plainer_first(runs: pd.DataFrame) -> pd.DataFrame:
     ranks = {method: rank for rank, method in enumerate(PLAINER_FIRST)}
     order = runs["method"].map(lambda method: ranks.get(method, len(ranks)))
-    return runs.assign(order=order).sort_values([*by, "order", "method", "node"]).iloc[0]
+    return runs.assign(order=order).sort_values(["order", "method", "node"], kind="stable")

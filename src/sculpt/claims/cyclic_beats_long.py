@@ -16,4 +16,4 @@ SENTENCE = Sentence(
 
 def judge(tables: Tables) -> list[Claim | str]:
     """The difference at equal epochs, at every mask and density that both have."""
-    return [difference(SENTENCE, tables.summary, "cyclic", "long")]
+    return [difference(SENTENCE, tables, "cyclic", "long")]

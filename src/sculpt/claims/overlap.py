@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sculpt.recipe.node import number
-from sculpt.statistics.intervals import paired_t
+from sculpt.statistics.judgement.cells import in_cells
 from sculpt.statistics.judgement.sides import CELL
 from sculpt.statistics.judgement.verdict import Claim, Sentence
 from sculpt.statistics.pooling import pooled
 from sculpt.statistics.results import ends, plain
 from sculpt.statistics.tables import Tables
+from sculpt.statistics.two_way import Estimate, estimate
 
 if TYPE_CHECKING:
-    import numpy as np
+    from numpy import ndarray
     from pandas import DataFrame
 
 ID = "f"
@@ -34,8 +35,12 @@ def judge(tables: Tables) -> list[Claim | str]:
     second, last = _sides(tables)
     if second.empty:
         return [SENTENCE.untested("no cyclic run of at least three cycles has its distances for every seed")]
-    effect = _by_seed(second) - _by_seed(last)
-    return [SENTENCE.judged(_scope(last), effect.mean(), paired_t(effect), len(effect))]
+    cells = in_cells([second, last], _measure)
+    return [SENTENCE.judged(_scope(last), _measure(second, last), cells=cells)]
+
+
+def _measure(second: DataFrame, last: DataFrame) -> Estimate:
+    return estimate(_by_seed(second) - _by_seed(last))
 
 
 def _sides(tables: Tables) -> tuple[DataFrame, DataFrame]:
@@ -44,14 +49,14 @@ def _sides(tables: Tables) -> tuple[DataFrame, DataFrame]:
     runs = runs[(runs["method"] == "cyclic") & (runs["cycles"] > 2)]
     moved = tables.overlap[tables.overlap["layer"] == "all"].assign(percent=100 * tables.overlap["relative_distance"])
     moved = moved.dropna(subset=["percent"])[["run", "cycle", "seed", "percent"]]
-    found = runs[["run", *CELL, "cycles", "seed"]].merge(moved, on=["run", "seed"])
+    found = runs[["run", *CELL, "start_density", "cycles", "seed"]].merge(moved, on=["run", "seed"])
     found = found[(found["cycle"] == 2) | (found["cycle"] == found["cycles"])]
     whole = found.groupby("run")["percent"].transform("size") == 2 * tables.summary["seed"].nunique()
     found = found[whole].sort_values([*CELL, "seed"], kind="stable")
     return found[found["cycle"] == 2], found[found["cycle"] > 2]
 
 
-def _by_seed(rows: DataFrame) -> np.ndarray:
+def _by_seed(rows: DataFrame) -> ndarray:
     """The mean of each seed over masks and densities."""
     return pooled(rows, ["seed"], "percent", ID, (*CELL, "run"))["percent_mean"].to_numpy()
 

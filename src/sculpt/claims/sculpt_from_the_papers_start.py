@@ -2,7 +2,7 @@
 
 from sculpt.recipe.node import number
 from sculpt.statistics.judgement.differences import difference
-from sculpt.statistics.judgement.paper import ABSTRACT, HIGH_SPARSITY, REVIEWS, START
+from sculpt.statistics.judgement.paper import ABSTRACT, FIGURE_7, HIGH_SPARSITY, REVIEWS, START
 from sculpt.statistics.judgement.verdict import Claim, Sentence
 from sculpt.statistics.tables import Tables
 
@@ -12,9 +12,10 @@ SENTENCE = Sentence(
     ID,
     f"{ABSTRACT}; starts and figure 7 in {REVIEWS}, which disagree on CIFAR-10",
     f"At high sparsity SCULPT from the paper's start {number(START)} beats cyclic training",
+    FIGURE_7,
 )
 
 
 def judge(tables: Tables) -> list[Claim | str]:
     """The difference at equal epochs."""
-    return [difference(SENTENCE, tables.summary, "published", "cyclic", densest=HIGH_SPARSITY)]
+    return [difference(SENTENCE, tables, "published", "cyclic", densest=HIGH_SPARSITY)]

@@ -32,7 +32,7 @@ COSTS = {
     "epochs": "training cost (epochs;\nequal costs side by side)",
     "train_flops": "training cost (FLOPs)",
 }
-BESIDE = {"sculpt": -4, "long": 4, "lrr": -4, "wr": 4}
+BESIDE = {"sculpt": -4, "long": 4, "lrr": -4, "wr": 4, "lrr_equal": 8}
 """Typographic points that these are drawn beside their epochs, which other methods take as well."""
 FILLS = ({}, {"markerfacecolor": "white"})
 BY = ["target_density", "mask", "method", *APART, "run", "start_density", "node", "cycle"]

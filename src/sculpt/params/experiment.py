@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 from sculpt.core.kinds import ANALYSES, CRITERIA, DATASETS, FIGURES, LOSSES, METHODS, MODELS, TRANSFORMS, UPDATES
 from sculpt.core.plugins import Kind
 from sculpt.core.settings import Count, Label, Name, Section, Values, values
+from sculpt.params.claims import Claims
 from sculpt.params.complaints import nearest, show
 from sculpt.params.profiles import ExecutionProfile
 from sculpt.params.training import Training
@@ -45,6 +46,7 @@ class Experiment(Section):
     runs: Annotated[tuple[METHODS.union, ...], Field(min_length=1)]
     analyses: Annotated[dict[Label, ANALYSES.union], Field(default_factory=dict, description="of trained nodes")]
     figures: Annotated[dict[Label, FIGURES.union], Field(default_factory=dict, description="what is drawn")]
+    claims: Annotated[Claims | None, Field(description="what the claims ask for")] = None
 
     @model_validator(mode="after")
     def _is_consistent(self) -> "Experiment":

@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple
 from zlib import crc32
 
-_MARKER_SIZES = {"": 0, "*": 7, "X": 4.8, "^": 4.5, "v": 4.5, "o": 3.8, "s": 3.6, "D": 3.5}
+_MARKER_SIZES = {"": 0, "*": 7, "X": 4.8, "^": 4.5, "v": 4.5, "<": 4.5, "o": 3.8, "s": 3.6, "D": 3.5}
 
 
 class Look(NamedTuple):
@@ -30,6 +30,7 @@ METHODS = {
     "lrr": Look("LRR", "#000000", "^", "--"),
     "imp": Look("IMP", "#CC79A7", "v", "--"),
     "wr": Look("WR", "#E69F00", "X", "--"),
+    "lrr_equal": Look("LRR, equal epochs", "#8A5A2B", "<", ":"),
 }
 MASKS = {
     "erk": Look("ERK", "#0072B2", "s"),

@@ -84,21 +84,29 @@ def rung(density: float, criterion: str | None) -> str:
     return number(density) + (f"+{criterion}" if criterion not in (None, "magnitude") else "")
 
 
-def ladder(tree: Tree, settings: Values, folder: str, weights_of: Callable[[str], str], **rest: Any) -> None:
-    """One prune and one cycle per rung, from the dense network's first cycle down; each rung is a run.
+def rungs(
+    tree: Tree, settings: Values, folder: str, weights_of: Callable[[str], str], **rest: Any
+) -> list[tuple[str, str]]:
+    """One prune and one cycle per rung, from the dense network's first cycle down: name and key of each.
 
-    Ladders may share rungs, all but the last, which must be new.
-
-    weights_of: key of the rung above to the key of the weights from which a rung trains.
+    Ladders may share rungs. weights_of: key of the rung above to the key of the weights from which a rung trains.
     """
     variant, criterion = settings.get("variant"), settings.get("criterion", "magnitude")
-    above = dense_cycles(tree, 1, variant)[0].key
-    name = folder
-    for level, density in enumerate(settings["ladder"]):
+    above, name, found = dense_cycles(tree, 1, variant)[0].key, folder, []
+    for density in settings["ladder"]:
         name = f"{name}/{rung(density, criterion)}"
         key = f"iterative/{inside(variant, name)}"
         prune = {"density": density, "prune": density, "criterion": criterion}
         above = cycle(tree, key, weights_of(above), above, variant, **prune, **rest).key
+        found.append((name, above))
+    return found
+
+
+def ladder(tree: Tree, settings: Values, folder: str, weights_of: Callable[[str], str], **rest: Any) -> None:
+    """The `rungs`, each of them a run; of two ladders, the last rung must be new."""
+    variant, criterion = settings.get("variant"), settings.get("criterion", "magnitude")
+    steps = zip(settings["ladder"], rungs(tree, settings, folder, weights_of, **rest), strict=True)
+    for level, (density, (name, key)) in enumerate(steps):
         found = labels(
             settings["method"],
             target_density=density,
@@ -107,5 +115,5 @@ def ladder(tree: Tree, settings: Values, folder: str, weights_of: Callable[[str]
             transform=settings.get("transform"),
         )
         cycles = level + 2
-        run = Run(inside(variant, name), found, tree.path(above), ((cycles, above),), cycles)
+        run = Run(inside(variant, name), found, tree.path(key), ((cycles, key),), cycles)
         tree.report(run, f"ladder.{level}", shared=density != settings["ladder"][-1])

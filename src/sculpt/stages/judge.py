@@ -3,18 +3,24 @@
 from argparse import Namespace
 
 from sculpt.core.files import write_json
+from sculpt.core.hits import merged, read_hits
 from sculpt.core.tables import read_table
 from sculpt.stages.jobs.job import Job
 from sculpt.statistics.judgement.judging import judge
 from sculpt.statistics.tables import Tables
 
 PATHS = ("out",)
-LISTS = ("tables",)
+LISTS = ("tables", "hits")
 
 
 def main(given: Namespace, job: Job) -> None:
-    """Write claims.json: the claims of the modules that the settings' `claims` name, where their tables are given."""
-    claims, untested = judge(given.config["claims"], Tables({file.stem: read_table(file) for file in given.tables}))
+    """Write claims.json: the claims of the modules that the settings' `claims` name, where their tables are given.
+
+    hits: files of the evaluation, which say of every test image whether a node gets it right.
+    """
+    frames = {file.stem: read_table(file) for file in given.tables}
+    tables = Tables(frames, merged(map(read_hits, given.hits)), given.config.get("settings"))
+    claims, untested = judge(given.config["claims"], tables)
     write_json(given.out, claims)
     for line in untested:
         job.tell(f"not tested: {line}")

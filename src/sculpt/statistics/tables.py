@@ -11,6 +11,9 @@ from sculpt.statistics import results
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+    from sculpt.core.hits import Hits
+    from sculpt.core.settings import Values
+
 
 class NoTable(SculptError, AttributeError):
     """An experiment has no table of that name; the message says which it has."""
@@ -23,10 +26,15 @@ class Tables:
     took. history: one row per (run, node, seed, epoch); epochs cumulative, from 1. layers: one row per (run, seed,
     layer) of a run's initial mask, with the layer's size `weights` and how many of them are `kept`. Every other table
     is of the analysis whose label is its name.
+
+    hits: which test images each node gets right, for each seed; None where the tables come without, and intervals then
+    hold seeds alone. settings: the experiment's section `claims`.
     """
 
-    def __init__(self, frames: Mapping[str, DataFrame]):
+    def __init__(self, frames: Mapping[str, DataFrame], hits: Hits | None = None, settings: Values | None = None):
         self._frames = dict(frames)
+        self.hits = hits
+        self.settings = settings or {}
 
     def __getattr__(self, name: str) -> DataFrame:
         """Only asked for what is no attribute. Raises NoTable."""

@@ -11,6 +11,7 @@ import pandas as pd
 
 from sculpt.core.errors import Fault
 from sculpt.core.files import ArtifactError
+from sculpt.core.hits import Hits
 from sculpt.core.tables import read_table
 from sculpt.invariants.schema import Reasons
 from sculpt.invariants.tables import table_is
@@ -22,7 +23,7 @@ Place = tuple[str, str]
 
 
 class Findings:
-    """facts: of the data. records, histories, kept: of each place, those that are sound. tables: by file, likewise."""
+    """What is sound. facts: of the data. records, histories, kept: of each place. tables, hits: by file."""
 
     def __init__(self, root: Path, damaged: set[str]):
         self.root, self.damaged = root, damaged
@@ -32,6 +33,7 @@ class Findings:
         self.histories: dict[Place, pd.DataFrame] = {}
         self.kept: dict[Place, dict[str, tuple[int, list[int]]]] = {}
         self.tables: dict[str, pd.DataFrame] = {}
+        self.hits: dict[str, Hits] = {}
         self._seen: dict[tuple[str, str], int] = {}
 
     def examine(self, file: str, read: Callable[[Path], Any], *checks: Callable[[Any], Reasons]) -> Any:

@@ -8,8 +8,10 @@ import pandas as pd
 
 from sculpt.cli.examination.findings import Findings, settings_of, whole
 from sculpt.core.files import must_exist, read_json
+from sculpt.core.hits import merged, read_hits
 from sculpt.core.kinds import FIGURES
 from sculpt.core.tables import read_table
+from sculpt.invariants.hits import hits_are, hits_complete
 from sculpt.invariants.reports import PICTURES, claims_are, metrics_are, picture
 from sculpt.invariants.tables import EVALUATION, analysis_complete, evaluation_complete, numeric
 from sculpt.pipeline.dag.job import Job
@@ -27,6 +29,11 @@ def evaluation(found: Findings, job: Job) -> None:
     complete = partial(evaluation_complete, seeds=config["seeds"], nodes=config["nodes"], facts=found.facts)
     if (table := found.examine(file, read_table, columns, complete)) is not None:
         found.tables[file] = table
+    images = found.facts["sizes"]["test"]
+    all_there = partial(hits_complete, seeds=config["seeds"], nodes=config["nodes"], images=images)
+    hits = found.examine(job.files["hits"], read_hits, all_there, partial(hits_are, table=table))
+    if hits is not None:
+        found.hits[job.files["hits"]] = hits
 
 
 def analysis(found: Findings, job: Job) -> None:
@@ -82,10 +89,13 @@ def figure(found: Findings, job: Job) -> None:
 
 
 def _tables(found: Findings, job: Job) -> Tables | None:
-    """The tables that a job reads; None where one is not sound."""
+    """The tables that a job reads, with the hits beside them; None where one is not sound."""
     files = job.inputs["tables"]
-    tables = whole(found.tables, files)
-    return None if tables is None else Tables({PurePath(f).stem: t for f, t in zip(files, tables, strict=True)})
+    tables, hits = whole(found.tables, files), whole(found.hits, job.inputs.get("hits", []))
+    if tables is None or hits is None:
+        return None
+    frames = {PurePath(file).stem: table for file, table in zip(files, tables, strict=True)}
+    return Tables(frames, merged(hits), settings_of(job).get("settings"))
 
 
 def _read_bytes(path: Path) -> bytes:

@@ -64,7 +64,10 @@ def _analyse(grid: Grid) -> Iterator[Asked]:
 EVALUATE = Stage(
     name="evaluate",
     program="evaluate",
-    outputs={"table": "{results}/evaluate/{block}/{profile}/{branch}.csv"},
+    outputs={
+        "table": "{results}/evaluate/{block}/{profile}/{branch}.csv",
+        "hits": "{results}/evaluate/{block}/{profile}/{branch}.hits.safetensors",
+    },
     label="evaluate/{branch}/{profile}@{block}",
     message="evaluate {branch} on profile {profile}, {block}",
     log="evaluate/{block}/{profile}/{branch}.log",

@@ -10,15 +10,14 @@ from sculpt.pipeline.dag.look import ANALYSE, EVALUATE
 from sculpt.pipeline.dag.stage import Asked, Stage
 from sculpt.recipe.node import TRAINED_STAGES
 
-_BESIDE_THE_TREE = ("figures", "analyses", "profiles")
+_BESIDE_THE_TREE = ("figures", "analyses", "profiles", "claims")
 """Sections that plan no run. A run method may read any other."""
 
 
 def _summary(grid: Grid) -> Iterator[Asked]:
     tree = grid.tree
     nodes = [(block, node.key) for block in tree.blocks for stage in TRAINED_STAGES for node in tree.stage(stage)]
-    evaluations = [asked for asked in EVALUATE.jobs(grid) if asked.wildcards["profile"] == "default"]
-    tests = [EVALUATE.files(grid, asked.wildcards)["table"] for asked in evaluations]
+    tests = _evaluations(grid, "table")
     analyses: dict[str, list[str]] = {label: [] for label in grid.experiment["analyses"]}
     for asked in ANALYSE.jobs(grid):
         analyses[asked.wildcards["analysis"]].append(ANALYSE.files(grid, asked.wildcards)["table"])
@@ -39,6 +38,12 @@ def _summary(grid: Grid) -> Iterator[Asked]:
     yield Asked({}, inputs, settings, tuple(METHODS.module(method) for method in methods), origins)
 
 
+def _evaluations(grid: Grid, output: str) -> list[str]:
+    """An output of every evaluation under the profile of the results."""
+    jobs = [asked for asked in EVALUATE.jobs(grid) if asked.wildcards["profile"] == "default"]
+    return [EVALUATE.files(grid, asked.wildcards)[output] for asked in jobs]
+
+
 def _analysis_tables(grid: Grid) -> dict[str, str]:
     return {f"analysis_{label}": f"{{results}}/summary/{label}.csv" for label in grid.experiment["analyses"]}
 
@@ -56,7 +61,11 @@ def _tables(grid: Grid, wanted: Iterator[str]) -> list[str]:
 def _claims(grid: Grid) -> Iterator[Asked]:
     wanted = (table for name in CLAIMS.names for table in CLAIMS.constant(name, "TABLES", ()))
     chosen = tuple(CLAIMS.module(name) for name in CLAIMS.names)
-    yield Asked({}, {"tables": _tables(grid, wanted)}, {"claims": list(CLAIMS.names)}, chosen)
+    inputs = {"tables": _tables(grid, wanted), "hits": _evaluations(grid, "hits")}
+    settings = {"claims": list(CLAIMS.names)}
+    if said := grid.experiment.get("claims"):
+        settings["settings"] = said
+    yield Asked({}, inputs, settings, chosen, {"settings": "claims"})
 
 
 def _figures(grid: Grid) -> Iterator[Asked]:
@@ -91,8 +100,8 @@ CLAIMS_STAGE = Stage(
     label="claims",
     message="judge the claims",
     log="claims.log",
-    reads=(),
-    after=("summary",),
+    reads=("claims",),
+    after=("evaluate", "summary"),
     jobs=_claims,
 )
 FIGURES_STAGE = Stage(

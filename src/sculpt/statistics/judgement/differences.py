@@ -1,30 +1,42 @@
 """The paired difference of two sides, as a claim.
 
-The unit is the seed. A seed's effect is its paired difference in test accuracy, averaged over the masks and densities
-that the claim covers. The interval is a paired t interval over seeds (95 %, n - 1 degrees of freedom). It covers the
-randomness of training on this data split, and not the draw of the test images. Nothing corrects for the number of
-claims. What is chosen is chosen on the validation means of the same seeds, so a chosen run keeps a part of its luck. No
-label of cost holds what the choice cost.
+The effect of a seed on a test image is its paired difference, averaged over the masks and densities that the claim
+covers: 0 or plus or minus 100 points in one cell. The interval is that of a two-way layout of seeds and images
+(`sculpt.statistics.two_way`); without the images' bits it is the paired t interval over seeds. It does not hold the
+draw of the training and validation images. What it leaves open is said in the claim's caveats.
 """
 
 import pandas as pd
 
-from sculpt.statistics.intervals import paired_t
+from sculpt.statistics.judgement import caveats
+from sculpt.statistics.judgement.cells import in_cells
+from sculpt.statistics.judgement.outcomes import of_checked, refuse
 from sculpt.statistics.judgement.scopes import nothing_shared, scope
-from sculpt.statistics.judgement.sides import by_seed, shared, sides
+from sculpt.statistics.judgement.sides import shared, sides
 from sculpt.statistics.judgement.verdict import Claim, Sentence
+from sculpt.statistics.tables import Tables
+from sculpt.statistics.two_way import Estimate, estimate
 
 
 def difference(
-    sentence: Sentence, summary: pd.DataFrame, subject: str, against: str, sign: int = 1, densest: float = 1.0
+    sentence: Sentence, tables: Tables, subject: str, against: str, sign: int = 1, densest: float = 1.0
 ) -> Claim | str:
     """The side `subject` minus the side `against`, times `sign`: positive where the claim holds; or why there is none.
 
     Points of test accuracy. Only masks and densities count, up to `densest`, that both sides have for every seed; the
     scope lists them.
     """
-    ours, theirs = shared(sides(summary), [subject, against], densest, sentence.id)
+    ours, theirs = shared(sides(tables.summary), [subject, against], densest, sentence.id)
     if ours.empty:
         return sentence.untested(nothing_shared([subject, against], densest))
-    effect = sign * (by_seed(ours, sentence.id) - by_seed(theirs, sentence.id))
-    return sentence.judged(scope(ours, theirs), effect.mean(), paired_t(effect), len(effect))
+    for side in (ours, theirs):
+        refuse(side, sentence.id)
+
+    def measure(ours: pd.DataFrame, theirs: pd.DataFrame) -> Estimate:
+        return estimate(sign * (of_checked(ours, tables) - of_checked(theirs, tables)))
+
+    said = [caveats.CHOSEN] if "chosen" in (subject, against) else []
+    said += caveats.more_epochs(ours, theirs) if against == "lrr" else []
+    return sentence.judged(
+        scope(ours, theirs), measure(ours, theirs), cells=in_cells([ours, theirs], measure), caveats=said
+    )

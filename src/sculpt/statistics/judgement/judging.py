@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 
 from sculpt.core.kinds import CLAIMS
-from sculpt.statistics.judgement.verdict import Claim
+from sculpt.statistics.holm import holm
+from sculpt.statistics.judgement import caveats
+from sculpt.statistics.judgement.verdict import Claim, significant
 from sculpt.statistics.tables import Tables
 
 
@@ -11,7 +13,7 @@ def judge(names: Iterable[str], tables: Tables) -> tuple[list[Claim], list[str]]
     """The claims of the modules `names` of `sculpt.claims`, and one line for each that was not tested.
 
     The order is that of the modules' IDs; a module without one goes by its name. A module is left out where the
-    experiment has no row of one of its TABLES.
+    experiment has no row of one of its TABLES. p_holm is corrected within each family.
     """
     claims: list[Claim] = []
     untested: list[str] = []
@@ -22,7 +24,23 @@ def judge(names: Iterable[str], tables: Tables) -> tuple[list[Claim], list[str]]
             continue
         for found in CLAIMS.load(name)(tables):
             (untested if isinstance(found, str) else claims).append(found)
+    _correct(claims)
+    _add_caveats(claims, tables)
     return claims, untested
+
+
+def _correct(claims: list[Claim]) -> None:
+    for family in {claim["family"] for claim in claims}:
+        members = [claim for claim in claims if claim["family"] == family]
+        for claim, adjusted in zip(members, holm([claim["p"] for claim in members]), strict=True):
+            claim["p_holm"] = significant(adjusted)
+
+
+def _add_caveats(claims: list[Claim], tables: Tables) -> None:
+    """Those that hold for every claim, before its own."""
+    short = caveats.of_length(tables.summary) if claims and "summary" in tables else []
+    for claim in claims:
+        claim["caveats"] = [caveats.of_interval(claim), caveats.ALONE, *short, *claim["caveats"]]
 
 
 def needed(name: str) -> tuple[str, ...]:

@@ -2,6 +2,9 @@
 
 ABSTRACT = "arXiv 2406.02773, abstract"
 REVIEWS = "public reviews of the ICLR version"
+FIGURE_4 = "figure 4"
+FIGURE_7 = "figure 7"
+"""Figures of the paper; their claims, and our controls beside them, are corrected together."""
 HIGH_SPARSITY = 0.02
 """Largest density of the claims on high sparsity, to two decimals: 0.0225, which is 0.8^17, is one of them."""
 START = 0.5

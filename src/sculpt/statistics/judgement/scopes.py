@@ -7,7 +7,12 @@ from sculpt.recipe.node import number
 from sculpt.statistics.judgement import paper
 from sculpt.statistics.judgement.sides import CELL
 
-_NAMES = {"lrr": "LRR", "chosen": "SCULPT", "published": f"SCULPT from {number(paper.START)}"}
+_NAMES = {
+    "lrr": "LRR",
+    "lrr_equal": "LRR at equal epochs",
+    "chosen": "SCULPT",
+    "published": f"SCULPT from {number(paper.START)}",
+}
 
 
 def scope(ours: pd.DataFrame, theirs: pd.DataFrame) -> str:

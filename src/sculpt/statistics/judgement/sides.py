@@ -2,11 +2,10 @@
 
 from functools import reduce
 
-import numpy as np
 import pandas as pd
 
 from sculpt.statistics.judgement import paper
-from sculpt.statistics.pooling import one_row_each, pooled
+from sculpt.statistics.pooling import one_row_each
 from sculpt.statistics.results import ends, plain
 
 CELL = ["mask", "target_density"]
@@ -22,8 +21,8 @@ def judged_rows(summary: pd.DataFrame) -> pd.DataFrame:
 def sides(summary: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """The end results that are compared, one row per (mask, density, seed).
 
-    chosen: SCULPT from the start that validation chose. published: SCULPT from the paper's start. LRR has no mask: its
-    rows are there once for each.
+    chosen: SCULPT from the start that validation chose. published: SCULPT from the paper's start. lrr_equal: LRR of as
+    many epochs as cyclic training. LRR has no mask: its rows are there once for each.
     """
     results = ends(judged_rows(summary))
     method, masks = results["method"], results[["mask"]].dropna().drop_duplicates()
@@ -32,6 +31,7 @@ def sides(summary: pd.DataFrame) -> dict[str, pd.DataFrame]:
         "chosen": results[(method == "sculpt") & results["selected"].astype(bool)],
         "published": results[(method == "sculpt") & (results["start_density"] == paper.START)],
         "lrr": longest_ladder(results).drop(columns="mask").merge(masks, how="cross"),
+        "lrr_equal": results[method == "lrr_equal"].drop(columns="mask").merge(masks, how="cross"),
     }
 
 
@@ -57,9 +57,3 @@ def shared(found: dict[str, pd.DataFrame], names: list[str], densest: float, rea
     cells = reduce(pd.Index.intersection, (key.unique() for key in keys))
     cells = cells[cells.get_level_values("target_density").to_numpy().round(2) <= densest]
     return [table[key.isin(cells)] for table, key in zip(tables, keys, strict=True)]
-
-
-def by_seed(rows: pd.DataFrame, reader: str) -> np.ndarray:
-    """Test accuracy of each seed, averaged over masks and densities (and SCULPT's starts, one per cell)."""
-    over = ("mask", "target_density", "start_density")
-    return pooled(rows, ["seed"], "test_accuracy", reader, over)["test_accuracy_mean"].to_numpy()

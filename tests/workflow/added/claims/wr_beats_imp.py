@@ -1,10 +1,11 @@
 """Is an early epoch a better place to go back to than the initial weights?"""
 
-from sculpt.statistics.intervals import paired_t
-from sculpt.statistics.judgement.sides import by_seed, judged_rows
+from sculpt.statistics.judgement.outcomes import outcomes
+from sculpt.statistics.judgement.sides import judged_rows
 from sculpt.statistics.judgement.verdict import Claim, Sentence
 from sculpt.statistics.results import ends
 from sculpt.statistics.tables import Tables
+from sculpt.statistics.two_way import estimate
 
 ID = "wr"
 TABLES = ("summary",)
@@ -22,6 +23,6 @@ def judge(tables: Tables) -> list[Claim | str]:
     densities = sorted({*wr["target_density"]} & {*imp["target_density"]})
     if not densities:
         return [SENTENCE.untested("WR and IMP share no density with every seed")]
-    ours, theirs = (by_seed(side[side["target_density"].isin(densities)], ID) for side in (wr, imp))
+    ours, theirs = (outcomes(side[side["target_density"].isin(densities)], tables, ID) for side in (wr, imp))
     scope = f"density {', '.join(map(str, densities))}"
-    return [SENTENCE.judged(scope, (ours - theirs).mean(), paired_t(ours - theirs), len(ours))]
+    return [SENTENCE.judged(scope, estimate(ours - theirs))]

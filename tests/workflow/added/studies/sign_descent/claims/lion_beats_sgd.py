@@ -1,10 +1,10 @@
 """Does a sparse network train better along signs than along gradients?"""
 
-from sculpt.statistics.intervals import paired_t
-from sculpt.statistics.judgement.sides import by_seed
+from sculpt.statistics.judgement.outcomes import outcomes
 from sculpt.statistics.judgement.verdict import Claim, Sentence
 from sculpt.statistics.results import ends
 from sculpt.statistics.tables import Tables
+from sculpt.statistics.two_way import estimate
 
 ID = "lion"
 TABLES = ("summary",)
@@ -23,6 +23,6 @@ def judge(tables: Tables) -> list[Claim | str]:
         side[[cell in cells[0] & cells[1] for cell in zip(side["mask"], side["target_density"], strict=True)]]
         for side in sides
     ]
-    effect = by_seed(both[0], ID) - by_seed(both[1], ID)
+    effect = outcomes(both[0], tables, ID) - outcomes(both[1], tables, ID)
     scope = ", ".join(f"{mask} at {density}" for mask, density in sorted(cells[0] & cells[1]))
-    return [SENTENCE.judged(scope, effect.mean(), paired_t(effect), len(effect))]
+    return [SENTENCE.judged(scope, estimate(effect))]

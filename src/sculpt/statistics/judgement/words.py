@@ -1,0 +1,103 @@
+"""Claims in the words that a terminal and a report have in common."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sculpt.recipe.node import number
+
+if TYPE_CHECKING:  # whoever only prints claims does without numpy
+    from sculpt.statistics.judgement.verdict import Claim
+
+CORRECTED = 0.05
+"""Where p_holm is not below it, the verdict does not survive the correction."""
+_UNITS = {"epochs": "epochs", "train_flops": "FLOPs"}
+
+
+def cells_in_words(claim: Claim) -> str:
+    """`by cell: erk at 0.02: 13.1, at 0.01: 37.3; synflow at 0.02: 4.2`; empty where there is just one."""
+    if len(claim["cells"]) < 2:
+        return ""
+    masks: dict[str, list[str]] = {}
+    for cell in claim["cells"]:
+        effect = "none" if cell["effect"] is None else f"{cell['effect']:.1f}"
+        masks.setdefault(cell["mask"], []).append(f"at {number(cell['density'])}: {effect}")
+    return "by cell: " + "; ".join(f"{mask} {', '.join(parts)}" for mask, parts in masks.items())
+
+
+def margin_in_words(claim: Claim) -> str:
+    """Whether the run is as good as LRR, and at what cost LRR is reached; empty for a claim without a margin."""
+    if "margin" not in claim:
+        return ""
+    equivalent, reached = claim["equivalence"], claim["cost_to_reach"]
+    shown = "equivalent to LRR" if equivalent["shown"] else "not shown to be equivalent to LRR"
+    at = "" if equivalent["p"] is None else f" ({_small(equivalent['p'])})"
+    return f"{shown}{at}; {_reached(reached)}"
+
+
+def _reached(found: dict[str, Any]) -> str:
+    unit, most = _UNITS[found["unit"]], f"{found['up_to']:.2f}"
+    low, high = (f"> {most}" if found[key] is None else f"{found[key]:.2f}" for key in ("ci_low", "ci_high"))
+    if found["share"] is None:
+        return f"no run reaches LRR's accuracy at up to {most} of its {unit} [{low}, {high}]"
+    return f"{found['run']} reaches LRR's accuracy at {found['share']:.2f} of its {unit} [{low}, {high}]"
+
+
+def reading(claims: list[Claim]) -> list[str]:
+    """How to read the columns."""
+    thresholds: dict[float, list[str]] = {}
+    for claim in claims:
+        if claim["threshold"]:
+            thresholds.setdefault(claim["threshold"], []).append(claim["id"].split("_")[0])
+    apart = "".join(f"; {', '.join(dict.fromkeys(ids))}: {number(threshold)}" for threshold, ids in thresholds.items())
+    lines = [f"Supported: the whole interval lies above 0{f' ({apart[2:]})' if apart else ''}; contradicted: below."]
+    if any(claim["ci_low"] is None for claim in claims):
+        lines.append("[none]: one seed gives no interval, nor does a gap to LRR that may be 0 (c2).")
+    if any(starred(claim) != claim["verdict"] for claim in claims):
+        lines.append(f"*: not after the correction for several claims: p (Holm) is not below {CORRECTED}.")
+    note = (
+        "Effect [95% interval] in points of test accuracy, or in the unit that begins the scope; p after Holm; seeds: "
+    )
+    return [*lines, note + str(claims[0]["n_seeds"])]
+
+
+def starred(claim: Claim) -> str:
+    """The verdict, with a star where it does not survive the correction for several claims."""
+    undone = claim["verdict"] != "inconclusive" and claim["p_holm"] is not None and claim["p_holm"] >= CORRECTED
+    return claim["verdict"] + "*" * undone
+
+
+def effect(claim: Claim) -> str:
+    bounds = "none" if claim["ci_low"] is None else f"{claim['ci_low']:.2f}, {claim['ci_high']:.2f}"
+    return f"{claim['effect']:6.2f} [{bounds}]"
+
+
+def corrected(claim: Claim) -> str:
+    return "" if claim["p_holm"] is None else _small(claim["p_holm"])
+
+
+def _small(p: float) -> str:
+    return "p < 0.001" if p < 0.001 else f"p {p:.3f}"
+
+
+def caveats(claims: list[Claim]) -> dict[str, list[str]]:
+    """Each caveat once, with the ids that it concerns."""
+    found: dict[str, list[str]] = {}
+    for claim in claims:
+        for caveat in claim["caveats"]:
+            found.setdefault(caveat, []).append(claim["id"])
+    return found
+
+
+def whose(ids: list[str], claims: list[Claim]) -> str:
+    """`b, c2: `, or `all but f: `; nothing for every claim. Claims that differ in their density share a name."""
+    others = list(dict.fromkeys(_short(id_) for id_ in (claim["id"] for claim in claims) if id_ not in ids))
+    named = list(dict.fromkeys(map(_short, ids)))
+    if not others:
+        return ""
+    return f"all but {', '.join(others)}: " if len(others) < len(named) else f"{', '.join(named)}: "
+
+
+def _short(id_: str) -> str:
+    """`d_flops` of `d_flops_0.05`."""
+    return id_.rpartition("_")[0] if "." in id_ else id_
