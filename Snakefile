@@ -46,3 +46,9 @@ rule all:
     input:
         [file for files in FOLDERS.values() for file in files],
     localrule: True
+
+
+onstart:
+    # Cores, or the profile's `jobs`, limit what starts at once. To limit the starts a second too, Snakemake wakes up
+    # each second once for every job that has ended, and most of what it does in a run is that.
+    workflow.scheduler.job_rate_limiter = None

@@ -100,6 +100,21 @@ def test_dvc_holds_what_the_run_made(finished):
     assert metrics[""]["data"]["results/tiny/summary/metrics.json"]["data"]["lrr"]["0.02"] > 0
 
 
+def test_dvc_records_every_stage_in_the_order_of_dvc_yaml(copy):
+    lock = copy.folder / "dvc.lock"
+    recorded = lock.read_text()
+    lock.unlink()
+    assert dvc_lock_after_a_commit(copy) == recorded
+    lock.write_text(re.sub(r"md5: \w{32}", f"md5: {'f' * 32}", recorded))
+    assert dvc_lock_after_a_commit(copy) == recorded
+
+
+def dvc_lock_after_a_commit(checkout) -> str:
+    done = forked(checkout.folder, lambda: import_module("sculpt.pipeline.run.dvc_commit").commit("tiny"))
+    assert done.returncode == 0, done.stderr
+    return (checkout.folder / "dvc.lock").read_text()
+
+
 def test_a_stage_without_jobs_can_be_recorded(copy):
     runs = copy.folder / "params.yaml"
     runs.write_text(re.sub(r"      - {method: (lrr|imp|wr), .*\n", "", runs.read_text()))
