@@ -48,6 +48,11 @@ rule all:
     localrule: True
 
 
+# Whoever plans brings records and checks files while the above is read, and then closes our input.
+if config.get("held"):
+    sys.stdin.read()
+
+
 onstart:
     # Cores, or the profile's `jobs`, limit what starts at once. To limit the starts a second too, Snakemake wakes up
     # each second once for every job that has ended, and most of what it does in a run is that.
