@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import time
 from importlib import import_module
 
 import pandas as pd
@@ -90,6 +91,18 @@ def test_a_finished_tree_starts_no_job(finished):
     assert "Nothing to be done" in done.stdout + done.stderr
     assert files_below(finished.folder / "logs") == before
     assert "Nothing to be done" in finished.sculpt("plan").stdout
+
+
+def test_a_plan_looks_at_no_record_before_all_are_brought(copy):
+    shutil.rmtree(copy.folder / ".snakemake/metadata")
+
+    def bring_late() -> None:
+        time.sleep(3)
+        import_module("sculpt.pipeline.record.lock_import").bring_records("tiny")
+
+    waiting = "sculpt.pipeline.plan.waiting"
+    done = forked(copy.folder, lambda: print(import_module(waiting).waiting_jobs("tiny", meanwhile=bring_late)))
+    assert done.stdout == "[]\n", done.stderr
 
 
 def test_dvc_holds_what_the_run_made(finished):
