@@ -12,6 +12,8 @@ from conftest import files_below
 from forked import forked
 from safetensors.torch import load_file, save_file
 
+from sculpt.pipeline.record import records
+
 IN = "results/tiny"
 COLUMNS = [
     "experiment",
@@ -94,7 +96,8 @@ def test_a_finished_tree_starts_no_job(finished):
 
 
 def test_a_plan_looks_at_no_record_before_all_are_brought(copy):
-    shutil.rmtree(copy.folder / ".snakemake/metadata")
+    records.doubt(copy.folder, f"{IN}/summary/metrics.json", altered=True)
+    assert copy.waiting() != set()
 
     def bring_late() -> None:
         time.sleep(3)
