@@ -1,3 +1,4 @@
+import atexit
 import gc
 import json
 import os
@@ -9,7 +10,9 @@ from snakemake.exceptions import WorkflowError
 from sculpt.core.processes import PARENTS
 
 # The objects of a DAG all live to the end of the run: looking for garbage among them takes a seventh of a plan.
+# Neither does Python look for it once more at the end, which is a tenth of a plan.
 gc.set_threshold(200_000, 20, 20)
+atexit.register(gc.freeze)
 
 # The stages run in the environment that runs Snakemake, without naming it in any command.
 os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
@@ -43,3 +46,14 @@ rule all:
     input:
         [file for files in FOLDERS.values() for file in files],
     localrule: True
+
+
+# Whoever plans brings records and checks files while the above is read, and then closes our input.
+if config.get("held"):
+    sys.stdin.read()
+
+
+onstart:
+    # Cores, or the profile's `jobs`, limit what starts at once. To limit the starts a second too, Snakemake wakes up
+    # each second once for every job that has ended, and most of what it does in a run is that.
+    workflow.scheduler.job_rate_limiter = None

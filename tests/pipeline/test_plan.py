@@ -1,7 +1,5 @@
 """What a plan says of nodes and epochs, and that a waiting job's reasons name its own profile."""
 
-import subprocess
-
 from made_up import job
 
 from sculpt.pipeline.plan import waiting
@@ -53,9 +51,8 @@ def test_each_waiting_job_names_where_its_own_settings_come_from(monkeypatch, tm
         f'before: \'{{"profile":{{"device":"cpu"}}}}\' now: \'{{"profile":{{"device":"auto"}}}}\' \n'
         for number, name in enumerate(("half", "default"))
     )
-    done = subprocess.CompletedProcess([], 0, said, "")
     jobs = [job(name, origins={"profile": f"profiles.{name}"}) for name in ("default", "half")]
-    monkeypatch.setattr(waiting.subprocess, "run", lambda *_, **__: done)
+    monkeypatch.setattr(waiting, "_dry_run", lambda *_: said)
     monkeypatch.setattr(waiting, "_jobs_of", lambda name: jobs)
     assert waiting.waiting_jobs("toy") == [
         (f"evaluate {name}", f'profiles.{name}.device: "cpu" -> "auto"') for name in ("half", "default")

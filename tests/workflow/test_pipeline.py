@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import time
 from importlib import import_module
 
 import pandas as pd
@@ -10,6 +11,8 @@ import pytest
 from conftest import files_below
 from forked import forked
 from safetensors.torch import load_file, save_file
+
+from sculpt.pipeline.record import records
 
 IN = "results/tiny"
 COLUMNS = [
@@ -96,12 +99,40 @@ def test_a_finished_tree_starts_no_job(finished):
     assert "Nothing to be done" in finished.sculpt("plan").stdout
 
 
+def test_a_plan_looks_at_no_record_before_all_are_brought(copy):
+    records.doubt(copy.folder, f"{IN}/summary/metrics.json", altered=True)
+    assert copy.waiting() != set()
+
+    def bring_late() -> None:
+        time.sleep(3)
+        import_module("sculpt.pipeline.record.lock_import").bring_records("tiny")
+
+    waiting = "sculpt.pipeline.plan.waiting"
+    done = forked(copy.folder, lambda: print(import_module(waiting).waiting_jobs("tiny", meanwhile=bring_late)))
+    assert done.stdout == "[]\n", done.stderr
+
+
 def test_dvc_holds_what_the_run_made(finished):
     assert "up to date" in finished.run("dvc", "status").stdout
     again = finished.run("dvc", "repro").stdout
     assert again.count("didn't change, skipping") == 11
     metrics = json.loads(finished.run("dvc", "metrics", "show", "--json").stdout)
     assert metrics[""]["data"]["results/tiny/summary/metrics.json"]["data"]["lrr"]["0.02"] > 0
+
+
+def test_dvc_records_every_stage_in_the_order_of_dvc_yaml(copy):
+    lock = copy.folder / "dvc.lock"
+    recorded = lock.read_text()
+    lock.unlink()
+    assert dvc_lock_after_a_commit(copy) == recorded
+    lock.write_text(re.sub(r"md5: \w{32}", f"md5: {'f' * 32}", recorded))
+    assert dvc_lock_after_a_commit(copy) == recorded
+
+
+def dvc_lock_after_a_commit(checkout) -> str:
+    done = forked(checkout.folder, lambda: import_module("sculpt.pipeline.run.dvc_commit").commit("tiny"))
+    assert done.returncode == 0, done.stderr
+    return (checkout.folder / "dvc.lock").read_text()
 
 
 def test_a_stage_without_jobs_can_be_recorded(copy):

@@ -14,8 +14,11 @@ import time
 
 import psutil
 import pytest
+import snakemake.cli
 from conftest import files_below
 from edits import LAST_RUN
+from forked import forked
+from snakemake.scheduling.job_scheduler import JobScheduler
 
 from sculpt.core.processes import PARENTS, address, environment_of
 from sculpt.pipeline.record import records
@@ -149,6 +152,20 @@ def test_a_run_ends_by_a_signal_with_all_that_it_started(fresh, numbers):
             assert run.returncode == 128 + number
             assert said.endswith("interrupted; what is complete is kept, and the same command goes on from there\n")
         assert at_work_in(fresh.folder) == []
+
+
+def test_snakemake_wakes_up_for_jobs_that_end_and_not_each_second(copy):
+    claims = copy.folder / "results/tiny/summary/claims.json"
+    claims.unlink()
+
+    def work() -> None:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.delattr(JobScheduler, "_schedule_reevalutation")
+            snakemake.cli.main(["--quiet", "all"])
+
+    done = forked(copy.folder, work)
+    assert done.returncode == 0, done.stderr
+    assert claims.exists()
 
 
 def test_the_profile_for_cuda_devices_is_usable(fresh):

@@ -5,14 +5,18 @@ from pathlib import Path
 from sculpt.params.experiment import described
 from sculpt.params.load import load
 from sculpt.pipeline.plan.waiting import waiting_jobs
+from sculpt.pipeline.record.lock_import import bring_records
 from sculpt.pipeline.run.console import counted
 from sculpt.recipe.tree import Tree
 
 
 def plan(experiment: str | None) -> str:
-    """Nodes and epochs of an experiment, shared against unshared, and each job that would run with its reasons."""
+    """Nodes and epochs of an experiment, shared against unshared, and each job that would run with its reasons.
+
+    Settles first what is known of its files (`bring_records`).
+    """
     name, settings = load(Path("params.yaml")).select(experiment)
-    jobs = waiting_jobs(name)
+    jobs = waiting_jobs(name, meanwhile=lambda: bring_records(name))
     lines = [*cost(name, Tree(described(settings))), ""]
     lines += [f"{message}: {reason}" for message, reason in jobs]
     return "\n".join([*lines, f"{counted(len(jobs), 'job')} would run" if jobs else "Nothing to be done"])

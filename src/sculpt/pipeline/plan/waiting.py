@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from sculpt.core.errors import SculptError
@@ -17,15 +18,14 @@ from sculpt.pipeline.record.lock import LOCK, read_lock
 _JOB = re.compile(r"^Job \d+: (?P<message>.+)\nReason: (?P<reason>.+)$", re.MULTILINE)
 
 
-def waiting_jobs(name: str) -> list[tuple[str, str]]:
-    """Message and reasons of each job that a run would start. Raises SculptError with Snakemake's words."""
+def waiting_jobs(name: str, meanwhile: Callable[[], object] = lambda: None) -> list[tuple[str, str]]:
+    """Message and reasons of each job that a run would start. Raises SculptError with Snakemake's words.
+
+    meanwhile: is called while Snakemake starts, and is over before that looks at any file or record.
+    """
     if not os.access(".snakemake" if Path(".snakemake").is_dir() else ".", os.W_OK):
         raise SculptError("read-only folder: Snakemake must write in .snakemake to see what there is to do")
-    command = [sys.executable, "-m", "snakemake", "--dry-run", "--config", f"experiment={name}"]
-    done = subprocess.run([*command, "--quiet", "host", "progress", "--"], capture_output=True, text=True)
-    if done.returncode:
-        raise SculptError((done.stderr or done.stdout).strip())
-    found = list(_JOB.finditer(done.stdout + done.stderr))
+    found = list(_JOB.finditer(_dry_run(name, meanwhile)))
     if not found:
         return []
     known = read_lock(Path(LOCK)).get("sources", NOTHING) if Path(LOCK).exists() else NOTHING
@@ -36,6 +36,22 @@ def waiting_jobs(name: str) -> list[tuple[str, str]]:
         return in_words(reason, lambda was, is_: changes(was, is_, known, jobs), origins.get(message, {}))
 
     return [(job["message"], words(job["message"], job["reason"])) for job in found]
+
+
+def _dry_run(name: str, meanwhile: Callable[[], object]) -> str:
+    """What Snakemake says. Its input is a pipe whose end the Snakefile waits for."""
+    command = [sys.executable, "-m", "snakemake", "--dry-run", "--config", f"experiment={name}", "held=true"]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen([*command, "--quiet", "host", "progress", "--"], text=True, **pipes) as snakemake:
+        try:
+            meanwhile()
+            out, err = snakemake.communicate()
+        except BaseException:
+            snakemake.kill()
+            raise
+    if snakemake.returncode:
+        raise SculptError((err or out).strip())
+    return out + err
 
 
 def _jobs_of(name: str) -> list[Job]:
