@@ -4,12 +4,10 @@ The only stage that opens the test split, so nothing that is chosen can depend o
 """
 
 from argparse import Namespace
+from math import fsum
 
-import pandas as pd
-
-from sculpt.core.files import WEIGHTS
+from sculpt.core.files import WEIGHTS, write_rows
 from sculpt.core.hits import write_hits
-from sculpt.core.tables import write_table
 from sculpt.stages.artifacts.inputs import model_settings, read_fitting_weights, read_images
 from sculpt.stages.artifacts.nodes import node_folder
 from sculpt.stages.jobs.job import Job
@@ -28,7 +26,8 @@ def main(given: Namespace, job: Job) -> None:
     network = place_model(model_settings(given.data, config["model"]), len(seeds), images)
     engine = started(config, network, given.threads)
     labels = images.labels[:, 0]
-    tables, hits = [], {}
+    of_class = {int(label): (labels == label).nonzero().flatten().cpu() for label in labels.unique()}
+    rows, hits = [], {}
     for node in config["nodes"]:
         read_fitting_weights(node_folder(given.results, node, seeds) / WEIGHTS, network)
         engine.take()
@@ -36,15 +35,19 @@ def main(given: Namespace, job: Job) -> None:
         correct = (predictions == labels).cpu()
         hits[node] = correct.numpy()
         for seed, hit, loss in zip(seeds, correct, losses.double().cpu(), strict=True):
-            by_image = pd.DataFrame(
-                {"class": labels.cpu().numpy(), "accuracy": 100.0 * hit.numpy(), "loss": loss.numpy()}
-            )
-            of_class = by_image.groupby("class", as_index=False).agg(
-                images=("accuracy", "size"), accuracy=("accuracy", "mean"), loss=("loss", "mean")
-            )
-            tables.append(of_class.assign(node=node, seed=seed))
-        job.log(f"{node}: accuracy {100 * correct.double().mean():.2f} %")
-    columns = ["node", "seed", "class", "images", "accuracy", "loss"]
-    write_table(given.out, pd.concat(tables)[columns])
+            for label, members in of_class.items():
+                count = len(members)
+                rows.append(
+                    {
+                        "node": node,
+                        "seed": seed,
+                        "class": label,
+                        "images": count,
+                        "accuracy": 100 * int(hit[members].sum()) / count,
+                        "loss": fsum(loss[members].tolist()) / count,
+                    }
+                )
+        job.log(f"{node}: accuracy {100 * int(correct.sum()) / correct.numel():.2f} %")
+    write_rows(given.out, rows)
     write_hits(given.hits, seeds, hits)
     job.tell(f"{len(config['nodes'])} nodes evaluated")

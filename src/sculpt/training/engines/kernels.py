@@ -26,6 +26,8 @@ class KernelEngine:
         self._own: list[Network] = []
 
     def take(self, mask: Tensors | None = None) -> None:
+        if mask is None:
+            mask = {name: weight != 0 for name, weight in self.network.split(self.network.prunable()).items()}
         self._taken, self._velocity = (self.network.checkpoint(), mask), None
 
     def give(self) -> None:
@@ -61,7 +63,7 @@ class KernelEngine:
         if self._taken is not None:
             (weights, mask), self._taken = self._taken, None
             for r, own in enumerate(self._own):
-                own.load(_one(weights, r), None if mask is None else _one(mask, r))
+                own.load(_one(weights, r), _one(mask, r))
                 if self._velocity is not None:
                     own.set_velocity([velocity[r] for velocity in self._velocity])
         return self._own
