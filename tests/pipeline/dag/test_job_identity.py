@@ -9,6 +9,7 @@ from full_experiment import ROOT, experiment, jobs
 
 from sculpt.core.engines import ENGINES, engine_of
 from sculpt.core.kinds import ALL, CLAIMS, FIGURES, METHODS
+from sculpt.pipeline.identity import closure
 from sculpt.pipeline.identity.source import module_digests, source_identity
 
 SOURCE = ROOT / "src/sculpt"
@@ -48,7 +49,7 @@ def test_no_job_has_the_module_of_a_plug_in_that_it_does_not_name(programs):
 @pytest.fixture
 def copy(tmp_path) -> Path:
     root = tmp_path / "sculpt"
-    for path in SOURCE.rglob("*.py"):
+    for path in (*SOURCE.rglob("*.py"), *SOURCE.rglob("*.[ch]")):
         target = root / path.relative_to(SOURCE)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(path.read_bytes())
@@ -99,3 +100,16 @@ def test_the_summary_has_the_run_methods_and_each_figure_its_own_module():
     assert set(found["claims"]) == {CLAIMS.module(name) for name in CLAIMS.names}
     figures = [job.chosen for job in jobs() if job.rule == "figures"]
     assert figures == [(FIGURES.module(name),) for name in experiment()["figures"]]
+
+
+def test_an_edited_kernel_runs_what_computes_with_the_kernels_and_a_comment_in_it_nothing(programs, copy):
+    before = identities(programs, copy)
+    kernel = copy / "engine/kernels/convolution.c"
+    kernel.write_text("// A comment,\n/* and\nanother. */\n" + kernel.read_text().replace("    ", "\t"))
+    closure.read.cache_clear()
+    assert identities(programs, copy) == before
+    kernel.write_text(kernel.read_text() + "static int more;\n")
+    closure.read.cache_clear()
+    after = identities(programs, copy)
+    changed = {key for key in before if before[key] != after[key]}
+    assert changed == {key for key in programs if ENGINES.module("kernels") in key[1]} != set()
