@@ -2,46 +2,56 @@
 PYTHON ?= python3
 VENV := .venv
 READY := $(VENV)/ready
+KERNELS := $(VENV)/kernels
 
-.PHONY: reproduce test campaign docs validate report tidy benchmark lock
+.PHONY: reproduce test campaign docs validate report tidy benchmark kernels lock
 
-reproduce: $(READY)
+reproduce: $(KERNELS)
 	@$(VENV)/bin/sculpt reproduce $(if $(EXPERIMENT),--experiment $(EXPERIMENT)) $(if $(PROFILE),--profile $(PROFILE)) \
 	  $(if $(STORE),--store "$(STORE)")
 
-test: $(READY)
+test: $(KERNELS)
 	@$(VENV)/bin/ruff check
 	@$(VENV)/bin/ruff format --check
 	@$(VENV)/bin/snakefmt --check Snakefile rules
 	@$(VENV)/bin/pytest $(ARGS)
 
-campaign: $(READY)
+campaign: $(KERNELS)
 	@$(VENV)/bin/pytest -m campaign $(ARGS)
 
-docs: $(READY)
+docs: $(KERNELS)
 	@$(VENV)/bin/sculpt docs
 
-validate: $(READY)
+validate: $(KERNELS)
 	@$(VENV)/bin/sculpt validate $(if $(EXPERIMENT),--experiment $(EXPERIMENT))
 
-report: $(READY)
+report: $(KERNELS)
 	@$(VENV)/bin/sculpt report $(if $(EXPERIMENT),--experiment $(EXPERIMENT))
 
-tidy: $(READY)
+tidy: $(KERNELS)
 	@$(VENV)/bin/sculpt tidy $(if $(EXPERIMENT),--experiment $(EXPERIMENT))
 
-benchmark: $(READY)
+benchmark: $(KERNELS)
 	@$(VENV)/bin/python benchmarks/training.py
 	@$(VENV)/bin/python benchmarks/pipeline.py
 	@$(VENV)/bin/python benchmarks/plan.py
 
-$(READY): requirements.lock pyproject.toml
+$(READY): requirements.lock pyproject.toml setup.py
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Python 3.11 or newer is needed and $(PYTHON) is not; name one: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check --requirement requirements.lock
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
+
+# The installation builds the kernels; they are built again where their sources are newer.
+$(KERNELS): $(READY) src/sculpt/engine/build.py $(wildcard src/sculpt/engine/kernels/*)
+	@$(VENV)/bin/python src/sculpt/engine/build.py
+	@touch $@
+
+kernels: $(READY)
+	@$(VENV)/bin/python src/sculpt/engine/build.py
+	@touch $(KERNELS)
 
 # Writes requirements.lock anew from pyproject.toml, for every platform and Python that it admits.
 lock:

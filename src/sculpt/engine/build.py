@@ -23,8 +23,8 @@ LINKING = ["-fPIC", "-shared", "-fvisibility=hidden", "-pthread", "-Wall", "-Wex
 
 X86 = {
     "generic": ["-DSCULPT_GENERIC"],
-    "avx2": ["-mavx2", "-mfma"],
-    "avx512": ["-mavx512f", "-mavx2", "-mfma", "-mprefer-vector-width=512"],
+    "avx2": ["-mavx2", "-mfma", "-mprfchw"],
+    "avx512": ["-mavx512f", "-mavx2", "-mfma", "-mprfchw", "-mprefer-vector-width=512"],
 }
 ARM = {"generic": ["-DSCULPT_GENERIC"], "neon": []}
 OTHER = {"generic": ["-DSCULPT_GENERIC"]}
@@ -52,6 +52,11 @@ def library_path(variant: str, folder: Path = FOLDER) -> Path:
     return folder / f"kernels_{variant}.so"
 
 
+def is_built(library: Path) -> bool:
+    """Whether a library is there and was built from these sources."""
+    return library.exists() and digest().encode() in library.read_bytes()
+
+
 def compiler() -> str | None:
     """The C compiler: $CC, or the first of cc, gcc and clang that there is."""
     return next(filter(None, map(shutil.which, filter(None, [os.environ.get("CC"), "cc", "gcc", "clang"]))), None)
@@ -71,15 +76,21 @@ def compile_variant(program: str, options: list[str], target: Path) -> str:
 
 
 def build(folder: Path = FOLDER) -> str:
-    """Build every variant into `folder`; returns one line on what is missing, empty where nothing is."""
+    """Build into `folder` the variants that are not there or come from other sources.
+
+    Returns one line on what is missing, empty where nothing is.
+    """
+    wanted = {name: options for name, options in variants().items() if not is_built(library_path(name, folder))}
     program = compiler()
+    if not wanted:
+        return ""
     if program is None:
         return NO_COMPILER
     folder.mkdir(parents=True, exist_ok=True)
     with ThreadPoolExecutor() as pool:
         jobs = {
             name: pool.submit(compile_variant, program, options, library_path(name, folder))
-            for name, options in variants().items()
+            for name, options in wanted.items()
         }
     faults = {name: job.result() for name, job in jobs.items() if job.result()}
     return "; ".join(f"kernels_{name}.so was not built: {fault.splitlines()[0]}" for name, fault in faults.items())

@@ -107,6 +107,7 @@ void convolve(const Work *work, const Convolve *operation)
         .in = in.first, .in_block = in.block, .in_row = in.row,
         .out = out.first, .out_block = out.block, .out_channel = out.channel, .out_row = out.row,
         .offsets = lists->offsets, .values = lists->values, .add = operation->add, .tiles_first = fits_cache(&in),
+        .ahead = fetch_distance(&out),
     };
     int kind = PLAIN;
     if (operation->parity_y >= 0) {

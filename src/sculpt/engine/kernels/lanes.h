@@ -32,6 +32,10 @@
 #include "lanes_generic.h"
 #endif
 
+// Have memory at hand that is soon to be read, or written.
+#define FETCH(PLACE) __builtin_prefetch(PLACE, 0, 2)
+#define FETCH_TO_WRITE(PLACE) __builtin_prefetch(PLACE, 1, 2)
+
 INLINE Lanes lanes_zero(void) { return lanes_fill(0); }
 
 // All bits in the first `count` lanes, none in the others.

@@ -7,6 +7,7 @@ INLINE void activate_rows(const int added, const int activation, const Work *wor
 {
     Map z = map_of(work, operation->z), y = map_of(work, operation->y);
     Map other = added == NOTHING ? z : map_of(work, operation->other);
+    const int64_t ahead = fetch_distance(&y);
     for (int64_t b = 0; b < work->blocks; b++) {
         const Lanes with_image = lanes_first(images_in(work, b));
         for (int64_t c = 0; c < y.channels; c++) {
@@ -17,6 +18,11 @@ INLINE void activate_rows(const int added, const int activation, const Work *wor
                 const float *from = row_of(&z, b, c, i), *beside = row_of(&other, b, c, i);
                 float *to = row_of(&y, b, c, i);
                 for (int64_t x = 0; x < 16 * (int64_t)y.width; x += 16) {
+                    if (ahead) {
+                        FETCH(from + x + ahead);
+                        if (added != NOTHING) FETCH(beside + x + ahead);
+                        FETCH_TO_WRITE(to + x + ahead);
+                    }
                     Lanes t = lanes_fma(lanes_load(from + x), scale, shift);
                     if (added == VALUE) t = lanes_add(t, lanes_load(beside + x));
                     if (added == NORM) t = lanes_add(t, lanes_fma(lanes_load(beside + x), other_scale, other_shift));
@@ -55,6 +61,7 @@ INLINE void deactivate_channels(const int channels, const int by_output, const i
         gradient = flattened(gradient);
         z = flattened(z);
     }
+    const int64_t ahead = fetch_distance(&gradient);
     Lanes sums[SIDE_BY_SIDE], products[SIDE_BY_SIDE], other_products[SIDE_BY_SIDE];
     Lanes mean[SIDE_BY_SIDE], scale[SIDE_BY_SIDE], shift[SIDE_BY_SIDE], other_mean[SIDE_BY_SIDE];
     UNROLL for (int c = 0; c < channels; c++) {
@@ -71,6 +78,11 @@ INLINE void deactivate_channels(const int channels, const int by_output, const i
             const float *beside = row_of(&other, b, first, i);
             for (int64_t x = 0; x < 16 * (int64_t)gradient.width; x += 16)
                 UNROLL for (int c = 0; c < channels; c++) {
+                    if (ahead) {
+                        FETCH(of + c * gradient.channel + x + ahead);
+                        FETCH(from + c * z.channel + x + ahead);
+                        if (by_output) FETCH(sign + c * y.channel + x + ahead);
+                    }
                     Lanes g = lanes_load(of + c * gradient.channel + x), value = lanes_load(from + c * z.channel + x);
                     if (by_output) {
                         g = lanes_deactivate(g, lanes_load(sign + c * y.channel + x), activation);
@@ -127,6 +139,7 @@ INLINE void denormalise_rows(const int activation, const Work *work, const Denor
 {
     const Norm *norm = operation->norm;
     Map gradient = map_of(work, operation->gradient), z = map_of(work, operation->z), dz = map_of(work, operation->dz);
+    const int64_t ahead = fetch_distance(&dz);
     for (int64_t b = 0; b < work->blocks; b++) {
         const Lanes with_image = lanes_first(images_in(work, b));
         for (int64_t c = 0; c < dz.channels; c++) {
@@ -137,6 +150,11 @@ INLINE void denormalise_rows(const int activation, const Work *work, const Denor
                 const float *of = row_of(&gradient, b, c, i), *from = row_of(&z, b, c, i);
                 float *to = row_of(&dz, b, c, i);
                 for (int64_t x = 0; x < 16 * (int64_t)dz.width; x += 16) {
+                    if (ahead) {
+                        FETCH(of + x + ahead);
+                        FETCH(from + x + ahead);
+                        FETCH_TO_WRITE(to + x + ahead);
+                    }
                     Lanes value = lanes_load(from + x);
                     Lanes g = lanes_deactivate(lanes_load(of + x), lanes_fma(value, scale, shift), activation);
                     Lanes change = lanes_fma(g, of_gradient, lanes_fma(value, of_value, constant));

@@ -35,12 +35,14 @@ static void perform(const Work *work, const Operation *operation)
 typedef struct {
     Work work; // of the batch
     const Phase *phase;
+    int32_t backwards; // every other phase begins with the chunks that the caches still hold
 } Task;
 
-static void perform_chunk(void *context, int64_t chunk, int32_t thread)
+static void perform_chunk(void *context, int64_t turn, int32_t thread)
 {
     const Task *task = context;
     Work work = task->work;
+    int64_t chunk = task->backwards ? work.chunks - 1 - turn : turn;
     int64_t blocks = (work.count + 15) / 16 - chunk * work.blocks_per_chunk;
     work.chunk = chunk;
     work.blocks = (int32_t)(blocks < work.blocks_per_chunk ? blocks : work.blocks_per_chunk);
@@ -67,6 +69,7 @@ static void run_batch(const Program *program, Team *team, const Images *images, 
     task.work.blocks_per_chunk = program->blocks_per_chunk;
     for (int32_t i = 0; i < program->phases_count; i++) {
         task.phase = program->phases + i;
+        task.backwards = i % 2;
         if (team && task.phase->operations_count)
             team_run(team, perform_chunk, &task, task.work.chunks);
         else

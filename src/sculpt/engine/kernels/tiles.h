@@ -14,6 +14,7 @@ typedef struct {
     int64_t groups_count;
     const int32_t *offsets;
     const float *values;
+    int64_t ahead;       // how far ahead of a tile outputs are fetched, in floats; 0: not
     int32_t add;         // 1: to what out holds
     int32_t tiles_first; // 1: all groups of a tile before the next tile; 0: all tiles of a group before the next group
 } Rectangle;
@@ -32,6 +33,14 @@ INLINE void tile(const int rows, const int blocks, const int high, const int wid
                     sums[r * positions + (b * high + y) * wide + x] =
                         all->add ? lanes_load(held + 16 * out_step * x) : lanes_zero();
                 }
+    if (all->ahead)
+        UNROLL for (int r = 0; r < rows; r++)
+            UNROLL for (int b = 0; b < blocks; b++)
+                UNROLL for (int y = 0; y < high; y++)
+                    UNROLL for (int x = 0; x < wide; x++) {
+                        const float *to = out + r * all->out_channel + b * all->out_block + y * all->out_row;
+                        FETCH_TO_WRITE(to + 16 * out_step * x + all->ahead);
+                    }
     const int32_t *offsets = all->offsets + group->offset;
     const float *values = all->values + group->value;
     for (int64_t k = 0; k < group->entries; k++) {

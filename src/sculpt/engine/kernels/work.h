@@ -45,6 +45,12 @@ static inline Map flattened(Map map)
     return map;
 }
 
+// How far ahead memory is fetched, in floats: 0 where the maps of a block fit the cache and wait there anyway.
+static inline int64_t fetch_distance(const Map *map)
+{
+    return (int64_t)map->channels * map->height * map->width >= 8192 ? 256 : 0;
+}
+
 static inline float *row_of(const Map *map, int64_t block, int64_t channel, int64_t y)
 {
     return map->first + block * map->block + channel * map->channel + y * map->row;
