@@ -23,7 +23,7 @@ class Kept:
         groups, offsets, self._weights = (
             np.concatenate([getattr(part, name) for part in rows]) for name in ("groups", "offsets", "weights")
         )
-        self._kept = self._weights >= 0
+        self._filling = np.flatnonzero(self._weights < 0)
         self._values = aligned(len(self._weights))
         self._alive = groups, offsets
         pointers = []
@@ -45,7 +45,8 @@ class Kept:
 
     def gather(self, weights: NDArray[np.float32]) -> None:
         """The values from the array of all parameters."""
-        self._values[:] = np.where(self._kept, weights[self._weights], np.float32(0))
+        np.take(weights, self._weights, out=self._values, mode="clip")
+        self._values[self._filling] = 0
 
 
 class Layer:
