@@ -72,12 +72,12 @@ def of_torch(case: Case, seeds: list[int], density: float, with_draws: bool) -> 
 def of_engine(case: Case, seeds: list[int], density: float, with_draws: bool) -> Work:
     """The same steps by the engine, seed after seed."""
     images, stack, mask = prepared(case, seeds, density)
-    weights, networks = stack.checkpoint(), []
-    for place in range(len(seeds)):
-        model = build(case.model, 1, case.channels, case.classes)
-        settings = {"batch_size": case.batch, "momentum": 0.9, "decay": 5e-4, "smoothing": 0.0}
-        networks.append(Network(model, images.shape, case.classes, **settings))
-        networks[-1].load(*({name: tensor[place] for name, tensor in tensors.items()} for tensors in (weights, mask)))
+    weights, model = stack.checkpoint(), build(case.model, 1, case.channels, case.classes)
+    settings = {"batch_size": case.batch, "momentum": 0.9, "decay": 5e-4, "smoothing": 0.0}
+    networks = [Network(model, images.shape, case.classes, **settings)]
+    networks += [networks[0].another() for _ in seeds[1:]]
+    for place, network in enumerate(networks):
+        network.load(*({name: tensor[place] for name, tensor in tensors.items()} for tensors in (weights, mask)))
     draws = draws_of(case, images, seeds)
     rates = [0.01] * len(draws)
 

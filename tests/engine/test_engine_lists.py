@@ -67,7 +67,7 @@ def test_lists_are_the_convolution_and_its_transpose(case):
     made = conv2d(read, dense, stride=layer.stride, padding=layer.kernel // 2, groups=layer.groups)
     halo = layer.kernel // 2
 
-    rows = lists.forward(layer, places, Field.of(height, width, halo))
+    rows = lists.forward(layer, Field.of(height, width, halo)).lists(places)
     found = applied(rows, weights, read[0].detach().numpy(), halo, layer.shape, layer.stride)
     assert np.allclose(found, made[0].detach().numpy())
 
@@ -75,13 +75,13 @@ def test_lists_are_the_convolution_and_its_transpose(case):
     (expected,) = torch.autograd.grad(made, read, behind)
     field, behind = Field.of(layer.shape.height, layer.shape.width, halo), behind[0].numpy()
     if layer.stride == 1:
-        rows = lists.backward(layer, places, field)
+        rows = lists.backward(layer, field).lists(places)
         found = applied(rows, weights, behind, halo, Shape(layer.inputs, height, width))
     else:
         found = np.full((layer.inputs, height, width), np.nan)
         for y, x in [(y, x) for y in (0, 1) for x in (0, 1) if y < height and x < width]:
             part = found[:, y::2, x::2]
-            rows = lists.backward_of_parity(layer, places, field, (y, x))
+            rows = lists.backward_of_parity(layer, field, (y, x)).lists(places)
             part[:] = applied(rows, weights, behind, halo, Shape(*part.shape))
     assert np.allclose(found, expected[0].numpy())
 
@@ -90,7 +90,7 @@ def test_lists_are_the_convolution_and_its_transpose(case):
 @given(cases())
 def test_each_row_has_its_weights_once_and_in_order(case):
     layer, (height, width), mask, _ = case
-    rows = lists.forward(layer, places_of(mask), Field.of(height, width, layer.kernel // 2))
+    rows = lists.forward(layer, Field.of(height, width, layer.kernel // 2)).lists(places_of(mask))
     found: dict[int, list[int]] = {}
     for channel, tall, entries, _, value in rows.groups:
         places = rows.weights[value : value + tall * entries].reshape(entries, tall)
@@ -105,6 +105,6 @@ def test_each_row_has_its_weights_once_and_in_order(case):
 
 def test_rows_of_a_dense_layer_share_their_lists():
     layer = Convolution("weight", "norm", 1, 3, 1, 1, 3, Shape(10, 4, 4))
-    rows = lists.forward(layer, places_of(np.ones(layer.weight_shape, bool)), Field.of(4, 4, 1))
+    rows = lists.forward(layer, Field.of(4, 4, 1)).lists(places_of(np.ones(layer.weight_shape, bool)))
     assert rows.groups[:, 1].tolist() == [4, 4, 1, 1]
     assert rows.groups[:, 0].tolist() == [0, 4, 8, 9]

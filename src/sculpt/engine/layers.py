@@ -1,5 +1,6 @@
 """The lists of one convolution or linear head as the kernels read them, in every place where a program names them."""
 
+import operator
 from typing import Any
 
 import numpy as np
@@ -16,63 +17,62 @@ EVERY = (-1, -1)
 
 
 class Kept:
-    """Lists of one mask, filled with values, as `Lists` of program.h."""
+    """Lists of one mask, filled with values: an array of `Lists` of program.h."""
 
-    def __init__(self, ffi: Any, rows: Rows, weights: NDArray[np.float32] | None = None):
-        self._rows = rows
-        self._values = aligned(max(len(rows.weights), 1))
-        if weights is not None:
-            self.gather(weights)
-        fields = {
-            "groups": ffi.cast("Group *", rows.groups.ctypes.data),
-            "offsets": ffi.cast("int32_t *", rows.offsets.ctypes.data),
-            "weights": ffi.cast("int32_t *", rows.weights.ctypes.data),
-            "values": ffi.cast("float *", self._values.ctypes.data),
-            "groups_count": len(rows.groups),
-            "values_count": len(rows.weights),
-        }
-        self.struct = ffi.new("Lists *", fields)
+    def __init__(self, ffi: Any, rows: list[Rows]):
+        groups, offsets, self._weights = (
+            np.concatenate([getattr(part, name) for part in rows]) for name in ("groups", "offsets", "weights")
+        )
+        self._filling = np.flatnonzero(self._weights < 0)
+        self._values = aligned(len(self._weights))
+        self._alive = groups, offsets
+        pointers = []
+        for kind, array in (
+            ("Group", groups),
+            ("int32_t", offsets),
+            ("int32_t", self._weights),
+            ("float", self._values),
+        ):
+            pointers.append(ffi.cast(f"{kind} *", array.ctypes.data))
+        structs, starts = [], [0, 0, 0]
+        for part in rows:
+            group, offset, weight = starts
+            places = (group, offset, weight, weight)
+            lengths = len(part.groups), len(part.offsets), len(part.weights)
+            structs.append((*map(operator.add, pointers, places), lengths[0], lengths[2]))
+            starts = list(map(operator.add, starts, lengths))
+        self.structs = ffi.new("Lists[]", structs)
 
     def gather(self, weights: NDArray[np.float32]) -> None:
         """The values from the array of all parameters."""
-        of = self._rows.weights
-        self._values[: len(of)] = np.where(of >= 0, weights[of], np.float32(0))
+        np.take(weights, self._weights, out=self._values, mode="clip")
+        self._values[self._filling] = 0
 
 
 class Layer:
     """A convolution, its batch norm (None: the head), and the structs of its lists, which a mask's are copied to.
 
     forward: for what it makes; backward: for the gradient of what it reads, by the parity of the positions that they
-    write; none where that is the picture.
+    write; none where that is the picture. matrices: in the order of the structs.
     """
 
-    def __init__(self, ffi: Any, graph: Graph, convolution: Convolution, norm: Any):
+    def __init__(self, graph: Graph, convolution: Convolution, norm: Any):
         self.convolution, self.norm = convolution, norm
-        shape = convolution.shape
+        shape, read = convolution.shape, graph.values[convolution.source].shape
         self.halo = convolution.kernel // 2
         """Of the gradient that the input gradient is computed from."""
-        self._gradient = Field.of(shape.height, shape.width, self.halo)
-        read = graph.values[convolution.source].shape
-        self._source = Field.of(read.height, read.width, graph.halo(convolution.source)) if norm else Field(1, 1)
-        parities = [EVERY]
-        if convolution.stride == 2:
-            parities = [(y, x) for y, x in PARITIES if y < read.height and x < read.width]
-        self.forward = ffi.new("Lists *")
-        self.backward = {parity: ffi.new("Lists *") for parity in parities} if convolution.source else {}
+        source = Field.of(read.height, read.width, graph.halo(convolution.source)) if norm else Field(1, 1)
+        self.matrices = [lists.forward(convolution, source)]
+        gradient = Field.of(shape.height, shape.width, self.halo)
+        self._parities: list[tuple[int, int]] = []
+        if convolution.source and convolution.stride == 1:
+            self._parities = [EVERY]
+            self.matrices.append(lists.backward(convolution, gradient))
+        elif convolution.source:
+            self._parities = [(y, x) for y, x in PARITIES if y < read.height and x < read.width]
+            self.matrices += [lists.backward_of_parity(convolution, gradient, parity) for parity in self._parities]
 
-    @property
-    def structs(self) -> list[Any]:
-        return [self.forward, *self.backward.values()]
-
-    def rows(self, places: NDArray[np.int32]) -> list[Rows]:
-        """The lists of each struct from the places of the kept weights among all parameters."""
-        return [self.of_weights(places), *(self._of_inputs(places, parity) for parity in self.backward)]
-
-    def of_weights(self, places: NDArray[np.int32]) -> Rows:
-        return lists.forward(self.convolution, places.reshape(self.convolution.weight_shape), self._source)
-
-    def _of_inputs(self, places: NDArray[np.int32], parity: tuple[int, int]) -> Rows:
-        places = places.reshape(self.convolution.weight_shape)
-        if parity == EVERY:
-            return lists.backward(self.convolution, places, self._gradient)
-        return lists.backward_of_parity(self.convolution, places, self._gradient, parity)
+    def bind(self, structs: list[Any]) -> None:
+        """Take the structs of the lists, one for each matrix."""
+        self.forward, *others = structs
+        self.backward = dict(zip(self._parities, others, strict=True))

@@ -6,13 +6,16 @@ then one load of an input serves four multiplications. Their height is one for e
 lists nor the order of any sum depends on it.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sculpt.engine.graph import Convolution
 
+Arranged = Callable[[NDArray[np.int32]], NDArray[np.int32]]
 HEIGHT = 4
 """Rows that share one list."""
 FILLED = 85
@@ -44,86 +47,102 @@ class Rows:
     weights: NDArray[np.int32]
 
 
-def forward(layer: Convolution, places: NDArray[np.int32], source: Field) -> Rows:
-    """The lists of a convolution and of its weight gradient.
+class Matrix:
+    """Which places, in which order, the rows of a convolution's lists have; the same for every mask.
 
-    places: of the shape of the weight, the place of each kept weight, -1 for the others. source: of what it reads.
+    arranged: makes `rows` rows from an array of the shape of the weight; offsets: of each column, for the rows of the
+    first of the convolution's `groups`; apart: by how many positions the rows of each group read after those of the
+    one before.
     """
+
+    def __init__(self, rows: int, arranged: Arranged, offsets: NDArray[np.int64], groups: int, apart: int):
+        self.rows, self.columns = rows, len(offsets)
+        self._arranged, self._offsets = arranged, offsets.astype(np.int32)
+        self._base = np.repeat(np.arange(groups, dtype=np.int32) * np.int32(apart), self.rows // groups)
+        self._shared = self.rows // HEIGHT
+        self._first = np.arange(self._shared) * HEIGHT
+        self._together = self._base[self._first] == self._base[self._first + HEIGHT - 1]
+
+    def lists(self, places: NDArray[np.int32]) -> Rows:
+        """The lists of a mask; places: of the shape of the weight, that of each kept one, -1 for the others."""
+        matrix = self._arranged(places)
+        kept = matrix >= 0
+        tall = kept[: self._shared * HEIGHT].reshape(self._shared, HEIGHT, self.columns)
+        union = np.logical_or.reduce(tall, 1)
+        sizes, filled = np.count_nonzero(union, 1), np.count_nonzero(tall, (1, 2))
+        alike = (100 * filled >= FILLED * HEIGHT * sizes) & (sizes > 0) & self._together
+        if not alike.any():
+            return self._single(matrix, kept, np.arange(self.rows))
+        chosen = np.flatnonzero(alike)
+        group, column = np.nonzero(union[chosen])
+        weights = matrix[: self._shared * HEIGHT].reshape(tall.shape)[chosen[group], :, column]
+        offsets = self._offsets[column] + self._base[self._first[chosen]][group]
+        shared = Rows(_groups(self._first[chosen], HEIGHT, sizes[chosen]), offsets, weights.ravel())
+        alone = np.ones(self.rows, bool)
+        alone[: self._shared * HEIGHT] = ~np.repeat(alike, HEIGHT)
+        single = np.flatnonzero(alone)
+        rest = self._single(matrix[single], kept[single], single)
+        rest.groups[:, 3:] += [len(shared.offsets), len(shared.weights)]
+        pairs = ((shared.groups, rest.groups), (shared.offsets, rest.offsets), (shared.weights, rest.weights))
+        return Rows(*(np.concatenate(pair) for pair in pairs))
+
+    def _single(self, matrix: NDArray[np.int32], kept: NDArray[np.bool_], channels: NDArray[np.int64]) -> Rows:
+        """Lists of one row each."""
+        row, column = np.nonzero(kept)
+        offsets = self._offsets[column] + self._base[channels[row]]
+        return Rows(_groups(channels, 1, np.bincount(row, minlength=len(channels))), offsets, matrix[kept])
+
+
+def forward(layer: Convolution, source: Field) -> Matrix:
+    """Of a convolution and its weight gradient; source: of what it reads."""
     channels, inputs, kernel, _ = layer.weight_shape
     steps = _steps(kernel, source.pitch) - kernel // 2 * (source.pitch + 1)
     offsets = (np.arange(inputs)[:, None] * source.plane + steps).ravel()
-    return _rows(places.reshape(channels, -1), offsets, layer.groups, inputs * source.plane)
+    arranged = partial(np.reshape, shape=(channels, len(offsets)))
+    return Matrix(channels, arranged, offsets, layer.groups, inputs * source.plane)
 
 
-def backward(layer: Convolution, places: NDArray[np.int32], gradient: Field) -> Rows:
-    """The lists of the input gradient of a convolution with stride 1; gradient: of what it reads."""
-    _, _, kernel, _ = layer.weight_shape
+def backward(layer: Convolution, gradient: Field) -> Matrix:
+    """Of the input gradient of a convolution with stride 1; gradient: of what it reads."""
+    kernel = layer.kernel
     steps = kernel // 2 * (gradient.pitch + 1) - _steps(kernel, gradient.pitch)
-    return _transposed(layer, places, steps, gradient)
+    return _transposed(layer, slice(None), slice(None), steps, gradient)
 
 
-def backward_of_parity(layer: Convolution, places: NDArray[np.int32], gradient: Field, parity: tuple[int, int]) -> Rows:
-    """With stride 2, the lists for the positions whose row and column leave that remainder.
+def backward_of_parity(layer: Convolution, gradient: Field, parity: tuple[int, int]) -> Matrix:
+    """With stride 2, for the positions whose row and column leave that remainder.
 
     Such a position 2 * a + parity was read by output a + (parity + padding - ky) / 2 where that is whole.
     """
-    half = layer.kernel // 2
-    windows = [[k for k in range(layer.kernel) if (side + half - k) % 2 == 0] for side in parity]
-    down, right = ((side + half - np.array(window, int)) // 2 for side, window in zip(parity, windows, strict=True))
-    steps = (down[:, None] * gradient.pitch + right).ravel()
-    return _transposed(layer, places[:, :, windows[0]][:, :, :, windows[1]], steps, gradient)
+    half, every = layer.kernel // 2, np.arange(layer.kernel)
+    windows = [every[(side + half - every) % 2 == 0] for side in parity]
+    down, right = ((side + half - window) // 2 for side, window in zip(parity, windows, strict=True))
+    taken = (slice(*window[[0, -1]] + [0, 1], 2) if len(window) else slice(0) for window in windows)
+    return _transposed(layer, *taken, (down[:, None] * gradient.pitch + right).ravel(), gradient)
 
 
 def _steps(kernel: int, pitch: int) -> NDArray[np.int64]:
     return (np.arange(kernel)[:, None] * pitch + np.arange(kernel)).ravel()
 
 
-def _transposed(layer: Convolution, places: NDArray[np.int32], steps: NDArray[np.int64], gradient: Field) -> Rows:
-    """Lists whose rows are the inputs, in the order (output channel, ky, kx)."""
-    outputs = layer.shape.channels // layer.groups
-    split = places.reshape(layer.groups, outputs, layer.inputs // layer.groups, len(steps)).transpose(0, 2, 1, 3)
+def _transposed(layer: Convolution, down: slice, right: slice, steps: NDArray[np.int64], gradient: Field) -> Matrix:
+    """Rows are the inputs, columns in the order (output channel, ky, kx) of those rows and columns of the window."""
+    shape = layer.weight_shape
+    outputs, inputs = shape[0] // layer.groups, shape[1]
     offsets = (np.arange(outputs)[:, None] * gradient.plane + steps).ravel()
-    return _rows(split.reshape(layer.inputs, outputs * len(steps)), offsets, layer.groups, outputs * gradient.plane)
+
+    def arranged(places: NDArray[np.int32]) -> NDArray[np.int32]:
+        window = places.reshape(shape)[:, :, down, right] if len(steps) < layer.kernel**2 else places
+        split = window.reshape(layer.groups, outputs, inputs, len(steps)).transpose(0, 2, 1, 3)
+        return split.reshape(layer.inputs, len(offsets))
+
+    return Matrix(layer.inputs, arranged, offsets, layer.groups, outputs * gradient.plane)
 
 
-def _rows(matrix: NDArray[np.int32], offsets: NDArray[np.int64], groups: int, apart: int) -> Rows:
-    """The lists of a matrix of places.
-
-    offsets: of each column, for the rows of the first of the convolution's `groups`, of which each reads `apart`
-    positions after the one before.
-    """
-    count, columns = matrix.shape
-    base = np.repeat(np.arange(groups) * apart, count // groups)
-    kept = matrix >= 0
-    shared = count // HEIGHT
-    tall, tall_kept = matrix[: shared * HEIGHT].reshape(shared, HEIGHT, columns), kept[: shared * HEIGHT]
-    union = tall_kept.reshape(shared, HEIGHT, columns).any(1)
-    sizes, filled = np.count_nonzero(union, 1), np.count_nonzero(tall_kept.reshape(shared, HEIGHT * columns), 1)
-    first = np.arange(shared) * HEIGHT
-    alike = (sizes > 0) & (100 * filled >= FILLED * HEIGHT * sizes) & (base[first] == base[first + HEIGHT - 1])
-    one, column = np.nonzero(union[alike])
-    together = np.flatnonzero(alike)
-    tall_offsets = offsets[column] + base[first[together]][one]
-    tall_weights = tall[together[one], :, column]
-
-    alone = np.ones(count, bool)
-    alone[: shared * HEIGHT] = ~np.repeat(alike, HEIGHT)
-    single = np.flatnonzero(alone)
-    row, place = np.nonzero(kept[single])
-    lengths = np.bincount(row, minlength=len(single))
-    single_offsets = offsets[place] + base[single][row]
-
-    entries = np.concatenate([sizes[together], lengths])
-    rows = np.repeat([HEIGHT, 1], [len(together), len(single)])
-    channels = np.concatenate([first[together], single])
-    group = [channels, rows, entries, _starts(entries), _starts(entries * rows)]
-    return Rows(
-        np.stack(group, 1).astype(np.int32),
-        np.concatenate([tall_offsets, single_offsets]).astype(np.int32),
-        np.concatenate([tall_weights.ravel(), matrix[single[row], place]]),
-    )
-
-
-def _starts(lengths: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Where each of several stretches that follow each other begins."""
-    return np.cumsum(lengths) - lengths
+def _groups(channels: NDArray[np.int64], rows: int, entries: NDArray[np.int64]) -> NDArray[np.int32]:
+    """Groups of so many rows that follow each other; the last two fields are where each begins."""
+    groups = np.empty((len(channels), 5), np.int32)
+    starts = np.cumsum(entries) - entries
+    for place, field in enumerate((channels, rows, entries, starts, rows * starts)):
+        groups[:, place] = field
+    return groups

@@ -64,7 +64,7 @@ class Network:
         self.programs = programs
         self.parameters = Parameters(programs.parameters.shapes, programs.parameters.prunable)
         self._mask: Tensors | None = None
-        self._lists: list[Kept] = []
+        self._lists: Kept | None = None
         self._saved: list[NDArray[np.float32]] = []
 
     def load(self, weights: Tensors, mask: Tensors | None = None) -> None:
@@ -160,14 +160,13 @@ class Network:
 
     def _hold(self, state: list[NDArray[np.float32]], changed: bool) -> None:
         """Take weights, velocity and running statistics; changed: whether the lists are of another mask."""
-        weights = state[0]
         if changed:
-            places = {name: self.parameters.places(name) for name in self.programs.layers}
-            rows = [part for name, layer in self.programs.layers.items() for part in layer.rows(places[name])]
-            self._lists = [Kept(self.programs.library.ffi, part, weights) for part in rows]
-        else:
-            for kept in self._lists:
-                kept.gather(weights)
+            rows = []
+            for name, layer in self.programs.layers.items():
+                places = self.parameters.places(name)
+                rows += [matrix.lists(places) for matrix in layer.matrices]
+            self._lists = Kept(self.programs.library.ffi, rows)
+        self._lists.gather(state[0])
         self._saved = state
         if self.programs.held is self:
             self.programs.held = None
@@ -185,8 +184,8 @@ class Network:
             programs.held._saved = [array.copy() for array in programs.held._state()]
         for array, saved in zip(programs.state(self.parameters.count), self._saved, strict=True):
             array[:] = saved
-        for struct, kept in zip(programs.structs, self._lists, strict=True):
-            struct[0] = kept.struct[0]
+        ffi = programs.library.ffi
+        ffi.memmove(programs.structs, self._lists.structs, ffi.sizeof(programs.structs))
         programs.held = self
 
     def _run(

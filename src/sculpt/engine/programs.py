@@ -69,10 +69,13 @@ class Programs:
                 given[f"{field}_gradient"] = self.parameters.part(self.gradient, name)
             struct, arrays = norm(library.ffi, convolution.shape, given, self.chunks)
             self._alive += arrays
-            self.layers[convolution.weight] = Layer(library.ffi, graph, convolution, struct)
-        self.layers[graph.head.weight] = Layer(library.ffi, graph, graph.head, None)
-        self.structs = [struct for layer in self.layers.values() for struct in layer.structs]
-        """Where the lists of the network are that is worked on."""
+            self.layers[convolution.weight] = Layer(graph, convolution, struct)
+        self.layers[graph.head.weight] = Layer(graph, graph.head, None)
+        self.structs = library.ffi.new("Lists[]", sum(len(layer.matrices) for layer in self.layers.values()))
+        """Where the lists of the network are that is worked on, in the order of the layers' matrices."""
+        structs = [self.structs + i for i in range(len(self.structs))]
+        for layer in self.layers.values():
+            layer.bind([structs.pop(0) for _ in layer.matrices])
         self.held: Any = None
         """That network, whose state is in here."""
 
@@ -88,8 +91,8 @@ class Programs:
         arrays = {"weights": self.weights, "velocity": self.velocity, "gradient": self.gradient}
         pointers = {name: self._pointer(array) for name, array in arrays.items()}
         update = tape.finish("Descend", **pointers, count=0, momentum=self.momentum, decay=self.decay)
-        for struct in self.structs:
-            tape.finish("Gather", lists=struct, weights=pointers["weights"])
+        for i in range(len(self.structs)):
+            tape.finish("Gather", lists=self.structs + i, weights=pointers["weights"])
         return self._built(tape), forward, update
 
     @cached_property
@@ -98,14 +101,14 @@ class Programs:
 
         They are in the order of `layers`, each in that of its weight, behind the places of the other parameters.
         """
-        lists, end = {}, self.parameters.fixed
+        rows, end = [], self.parameters.fixed
         for name, layer in self.layers.items():
-            shape = self.parameters.shapes[name]
-            kept = Kept(self.library.ffi, layer.of_weights(np.arange(end, end + prod(shape), dtype=np.int32)))
-            self._alive.append(kept)
-            lists[name] = kept.struct
-            end += prod(shape)
-        gradient = aligned(end)
+            size = prod(self.parameters.shapes[name])
+            rows.append(layer.matrices[0].lists(np.arange(end, end + size, dtype=np.int32)))
+            end += size
+        kept = Kept(self.library.ffi, rows)
+        self._alive.append(kept)
+        lists, gradient = {name: kept.structs + i for i, name in enumerate(self.layers)}, aligned(end)
         tape = self._tape(self.batch_size)
         self._gradients(tape, lists, gradient)
         return self._built(tape), gradient[self.parameters.fixed :]
