@@ -10,9 +10,6 @@ if TYPE_CHECKING:
     from sculpt.models.stacked import Stack
 
 
-KERNELS = True
-
-
 class Settings(residual.Settings):
     pass
 
@@ -22,3 +19,6 @@ def build(replicates: int, channels: int, classes: int, settings: dict[str, Any]
 
     width, stem = settings["width"], settings["stem"]
     return residual.residual_network(replicates, channels, classes, Bottleneck, (3, 4, 6, 3), width, stem)
+
+
+KERNELS = True
