@@ -146,6 +146,8 @@ def check_out(folder: Path) -> Checkout:
         if name and source.is_file() and not name.startswith(("figures/", "dvc.lock", "provenance.lock.json")):
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(source, folder / name)
+    for library in ROOT.glob("src/sculpt/engine/*.so"):  # built, so that git does not list it
+        shutil.copy2(library, folder / library.relative_to(ROOT))
     (folder / "params.yaml").write_text(TINY)
     write_docs(folder)
     subprocess.run(["git", "init", "--quiet"], cwd=folder, check=True)

@@ -1,0 +1,41 @@
+"""A whole run with the kernels gives the same bytes on an older processor, as far as one machine can tell."""
+
+import shutil
+
+import pytest
+from conftest import Checkout, files_below
+
+from sculpt.engine.build import library_path
+
+OLDER = {
+    "SCULPT_KERNELS": "generic",
+    "ATEN_CPU_CAPABILITY": "default",
+    "ONEDNN_MAX_CPU_ISA": "SSE41",
+    "MKL_CBWR": "COMPATIBLE",
+    "NPY_DISABLE_CPU_FEATURES": "AVX512F AVX512CD AVX512_SKX AVX512_ICL AVX2 FMA3",
+    "GLIBC_TUNABLES": "glibc.cpu.hwcaps=-AVX512F,-AVX2,-AVX,-FMA",
+}
+"""What makes each numeric library, and the mathematics of C, do without the instructions of this processor."""
+KERNELS = "default: {device: cpu, precision: float32, engine: kernels}"
+
+
+@pytest.mark.skipif(not library_path("avx2").exists(), reason="a processor that has no older one")
+def test_a_run_without_newer_instructions_makes_the_same_bytes_and_leaves_git_clean(copy: Checkout):
+    copy.edit("params.yaml", ("default: {device: cpu, precision: float32}", KERNELS))
+    done = copy.sculpt("reproduce")
+    assert done.returncode == 0, done.stderr
+    copy.git("add", "--all")
+    copy.git("commit", "--quiet", "--message", "recorded")
+    made = files_below(copy.folder / "results") | files_below(copy.folder / "figures")
+
+    shutil.rmtree(copy.folder / "results")
+    shutil.rmtree(copy.folder / "figures")
+    done = copy.sculpt("reproduce", **OLDER)
+    assert done.returncode == 0, done.stderr
+    again = files_below(copy.folder / "results") | files_below(copy.folder / "figures")
+    assert made.keys() == again.keys() and len(made) > 100
+    assert [name for name in made if made[name] != again[name]] == []
+    assert copy.git("status", "--porcelain") == ""
+    # Only analyses compute with what chooses kernels by the processor.
+    analyses = sum(job.rule == "analyse" for job in copy.jobs)
+    assert f"{analyses} jobs ran on other hardware than the recorded one and made the recorded bytes\n" in done.stderr
