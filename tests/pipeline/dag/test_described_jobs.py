@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from full_experiment import experiment, jobs, key
 
+from sculpt.core.engines import ENGINES
 from sculpt.core.settings import Section, values
 from sculpt.pipeline.dag.experiment import STAGES
 from sculpt.pipeline.dag.job import canonical
@@ -151,6 +152,28 @@ def test_an_edit_of_an_execution_profile_reaches_the_jobs_that_run_under_it(rich
     found = changed(rich, plain)
     assert {name[0] for name in found} == {"dense", "iterative", "evaluate"}
     assert all("slow/" in name[2] or name[2] == "other" for name in found)
+
+
+def test_the_kernels_threads_are_no_setting_and_torchs_are(rich):
+    """Their bits do not depend on them. The scheduler is told of them all the same."""
+    plain = experiment()
+    plain["profiles"]["default"]["threads"] = 2
+    assert plain["profiles"]["default"]["engine"] == "kernels"
+    found = changed(rich, plain)
+    assert {name[0] for name in found} == {"analyse"}, "analyses compute with torch"
+    threads = {job.rule: job.threads for job in jobs(plain) if "slow" not in job.label and "other" not in job.label}
+    assert {rule for rule, count in threads.items() if count == 2} == {*TRAINS, "masks", "evaluate", "analyse"}
+
+
+def test_a_variant_that_asks_for_torch_trains_with_it_and_is_evaluated_as_all_others(rich):
+    plain = experiment()
+    plain["variants"]["noisy"]["engine"] = "torch"
+    found = {name for name in changed(rich, plain) if name[0] != "summary"}
+    assert {name[0] for name in found} == {"cyclic"} and all("noisy/" in name[2] for name in found)
+    trained = [job for job in jobs(plain) if key(job) in found]
+    assert {json.loads(job.config)["profile"]["engine"] for job in trained} == {"torch"}
+    assert all("engine" not in json.loads(job.config)["training"] for job in trained)
+    assert all(ENGINES.module("torch") in job.chosen for job in trained)
 
 
 def test_a_density_more_changes_the_settings_of_no_node_mask_or_branch(rich):
