@@ -21,3 +21,4 @@ rule dense:
         "python -m sculpt.stages train_node --label {rule}/{wildcards.node}@{wildcards.block} --log {log}"
         f" --config {{params.config:q}} --source {{params.source}} --data {DATA}"
         " --weights {input.weights} --mask {input.mask} --scored {input.scored} --out $(dirname {output.weights})"
+        " --threads {threads}"

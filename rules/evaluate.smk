@@ -20,4 +20,4 @@ rule evaluate:
     shell:
         "python -m sculpt.stages evaluate --label {rule}/{wildcards.branch}/{wildcards.profile}@{wildcards.block}"
         f" --log {{log}} --config {{params.config:q}} --data {DATA} --results {RESULTS} --out {{output.table}}"
-        " --hits {output.hits}"
+        " --hits {output.hits} --threads {threads}"

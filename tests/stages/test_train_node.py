@@ -195,7 +195,14 @@ def test_a_job_leaves_its_settings_as_they_are(inputs):
     folder = inputs / "init"
     files = {"weights": folder / "weights.safetensors", "mask": folder / "mask.safetensors"}
     given = Namespace(
-        config=config, data=inputs / "data", scored=files["weights"], out=inputs / "out", source=None, log=None, **files
+        config=config,
+        data=inputs / "data",
+        scored=files["weights"],
+        out=inputs / "out",
+        source=None,
+        log=None,
+        threads=1,
+        **files,
     )
     train_node.main(given, Job("out", inputs / "out.log"))
     assert config == CONFIG

@@ -372,7 +372,7 @@ EDITS = [
     ),
     Edit(
         "the exact selection of scores",
-        code("pruning/mask", "descending=True, stable=True", "stable=True, descending=True"),
+        code("pruning/mask", "ordered[:, -keep].copy()", "ordered[:, ordered.shape[1] - keep].copy()"),
         MASKS | TRAINED | LOOKED_AT,
         "masks and training",
     ),

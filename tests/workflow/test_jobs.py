@@ -99,7 +99,7 @@ def test_every_job_is_what_its_description_says(odd, resolved):
 
 def test_jobs_on_a_device_ask_for_its_libraries_memory_too(odd, resolved):
     known = [job for job in odd.jobs if all((odd.folder / file).exists() for file in job.input_files)]
-    assert {job.rule for job in odd.jobs} - {job.rule for job in known} == {"summary"}  # which needs all nodes
+    assert {job.rule for job in odd.jobs} - {job.rule for job in known} == {"summary", "claims"}  # which need all nodes
     for job in known:
         resources = resolved[job.message]["resources"]
         gpu = resources.get("gpu", 0)
@@ -126,7 +126,10 @@ def test_every_command_names_its_program_settings_and_files(odd, resolved):
                 assert given[f"--{role}"] == expected[0], command
         for file in job.inputs.get("tables", []):
             assert file in words, command
-        assert all(output.startswith(given["--out"]) for output in job.outputs), command
+        places = tuple(given[option] for option in ("--out", "--hits") if option in given)
+        assert all(output.startswith(places) for output in job.outputs), command
+        if job.program in ("train_node", "evaluate"):
+            assert given["--threads"] == str(job.threads), command
 
 
 def test_weights_and_scored_weights_are_told_apart(odd):
