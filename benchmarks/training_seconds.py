@@ -23,6 +23,7 @@ from sculpt.core.tables import read_table, write_table
 from sculpt.params.experiment import Experiment, described
 from sculpt.params.load import load
 from sculpt.pipeline.dag.experiment import all_jobs
+from sculpt.plotting.series import series
 from sculpt.recipe.tree import Tree
 from sculpt.statistics.pooling import LABELS, pooled
 
@@ -55,7 +56,8 @@ def _seconds(log: Path, line: str) -> float:
 def with_seconds(folder: Path, name: str, experiment: Experiment) -> pd.DataFrame:
     """The summary, with a column `cpu_seconds`."""
     tree = Tree(described(experiment))
-    summary, own = read_table(folder / f"results/{name}/summary/summary.csv"), own_seconds(folder, name, experiment, tree)
+    summary = read_table(folder / f"results/{name}/summary/summary.csv")
+    own = own_seconds(folder, name, experiment, tree)
     parts = {node: tree.cost(node) for node in summary["node"].unique()}
     return summary.assign(
         cpu_seconds=[
@@ -72,15 +74,24 @@ def means(rows: pd.DataFrame) -> pd.DataFrame:
     return accuracy.assign(**costs).round({"test_accuracy_sd": 4, "cpu_seconds_mean": 4})
 
 
-def table(found: pd.DataFrame) -> Iterator[str]:
-    """Markdown: a line for the end of each selected run."""
+def table(found: pd.DataFrame, densities: list[float]) -> Iterator[str]:
+    """Markdown: a line for each method and mask method, with the ends of the selected runs."""
     ends = found[found["selected"] & found["result"] & (found["cycle"] == found["cycles"])]
-    yield "| density | method | mask | epochs | GFLOP | CPU s | test accuracy |"
-    yield "|---|---|---|---|---|---|---|"
-    for row in ends.sort_values(["target_density", "cpu_seconds_mean"], ascending=[False, True]).to_dict("records"):
-        mask = row["mask"] if isinstance(row["mask"], str) else ""
-        cost = f"{row['epochs_mean']:g} | {row['train_flops_mean'] / 1e9:.3g} | {row['cpu_seconds_mean']:.3g}"
-        yield f"| {row['target_density']:g} | {row['method']} | {mask} | {cost} | {row['test_accuracy_mean']:.1f} |"
+    ends = ends[ends["target_density"].isin(densities)]
+    of_run = ends.assign(name=series(ends)).fillna({"mask": ""}).set_index(["name", "mask", "target_density"])
+    heads = [f"{density:g}: {what}" for density in densities for what in ("CPU s", "GFLOP", "accuracy, %")]
+    yield f"| method | masks | {' | '.join(heads)} |"
+    yield f"|---|---|{'---|' * len(heads)}"
+    for name, mask in dict.fromkeys(key[:2] for key in of_run.index):
+        keys = [(name, mask, density) for density in densities]
+        cells = [_cells(of_run.loc[key]) if key in of_run.index else " |  | " for key in keys]
+        yield f"| {name} | {mask} | {' | '.join(cells)} |"
+
+
+def _cells(row: pd.Series) -> str:
+    """CPU seconds, FLOPs and accuracy."""
+    gflop = row["train_flops_mean"] / 1e9
+    return f"{row['cpu_seconds_mean']:.2f} | {gflop:.3g} | {row['test_accuracy_mean']:.1f}"
 
 
 def main() -> None:
@@ -88,6 +99,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=ROOT, help="where the experiment ran; default: this checkout")
     parser.add_argument("--experiment", help="default: the one that its params.yaml chooses")
     parser.add_argument("--out", type=Path, default=RESULT, help="default: benchmarks/results/training_seconds.csv")
+    parser.add_argument("--densities", type=float, nargs="+", default=[0.05, 0.01], help="of the printed table")
     given = parser.parse_args()
     try:
         name, experiment = load(given.folder / "params.yaml").select(given.experiment)
@@ -97,7 +109,7 @@ def main() -> None:
     summary = given.folder / f"results/{name}/summary/summary.csv"
     when = date.fromtimestamp(summary.stat().st_mtime).isoformat()
     write_table(given.out, found.assign(processor=processor()["processor"], measured=when))
-    print("\n".join(table(found)))
+    print("\n".join(table(found, given.densities)))
 
 
 if __name__ == "__main__":

@@ -35,6 +35,7 @@ ENGINES = {
     "engine": {"color": "#332288", "linestyle": "-"},
 }
 MARKERS = {"wide": "o", "digits": "s", "vgg16": "^"}
+QUARTILES = ("lower_quartile", "median", "upper_quartile")
 PROPORTIONAL = {"color": "black", "linestyle": ":", "linewidth": 0.9}
 DENSITIES = (0.05, 0.01)
 COSTS = {"cpu_seconds_mean": "training (CPU s of a seed)", "train_flops_mean": "training (FLOPs of a seed)"}
@@ -43,7 +44,7 @@ FILLS = ({}, {"markerfacecolor": "white"})
 
 def draw_steps(figure: SubFigure, steps: pd.DataFrame) -> None:
     """Two panels, one above the other; a time is a share of torch's dense step of the same case."""
-    steps = steps.sort_values("density", ascending=False)
+    steps = steps.sort_values("density", ascending=False, kind="stable")
     dense = steps[(steps["engine"] == "torch") & (steps["density"] == 1)].set_index("case")["ms_median"]
     top, bottom = figure.subplots(2, 1, sharey=True)
     for axes, x in ((top, "density"), (bottom, "flops_share")):
@@ -54,7 +55,7 @@ def draw_steps(figure: SubFigure, steps: pd.DataFrame) -> None:
         for _, line in steps[steps["engine"] == "torch"].groupby("case"):
             axes.plot(line[x], 100 * line["flops_share"], **PROPORTIONAL)
         axes.set_ylabel("CPU time of a step\n(% of torch's dense step)")
-    scales.density_axis(top, steps["density"].unique(), 1.9)
+    scales.density_axis(top, steps["density"].unique(), 2.35)
     low = steps["flops_share"].min()
     scales.log_axis(bottom.xaxis, low / 1.25, 1.25, lambda share: f"{100 * share:g}", 6)
     bottom.invert_xaxis()
@@ -65,9 +66,6 @@ def draw_steps(figure: SubFigure, steps: pd.DataFrame) -> None:
     figure.legend(handles=_step_handles(steps), loc="outside lower center", ncols=2)
 
 
-QUARTILES = ("lower_quartile", "median", "upper_quartile")
-
-
 def _step_handles(steps: pd.DataFrame) -> list[Line2D]:
     from matplotlib.lines import Line2D
 
@@ -76,7 +74,9 @@ def _step_handles(steps: pd.DataFrame) -> list[Line2D]:
     plain = {"color": "0.2", "linestyle": "", "markersize": 3.6}
     cases = steps.drop_duplicates("case")
     return lines + [
-        Line2D([], [], label=f"{row.network} w{row.width}, {row.size}x{row.size}", marker=MARKERS[row.case], **plain)
+        Line2D(
+            [], [], label=f"{row.network}, width {row.width}, {row.size}x{row.size}", marker=MARKERS[row.case], **plain
+        )
         for row in cases.itertuples()
     ]
 
@@ -86,7 +86,8 @@ def draw_accuracy(figure: SubFigure, training: pd.DataFrame) -> None:
     rows = training[training["result"] & training["selected"] & (training["method"] != "dense")]
     rows = rows[rows["target_density"].isin(DENSITIES)]
     rows = rows.assign(series=series(rows))
-    masks, order = list(rows["mask"].dropna().unique()), in_order(rows["series"])
+    masks, order = list(rows["mask"].dropna().unique())[: len(FILLS)], in_order(rows["series"])
+    rows = rows[rows["mask"].isna() | rows["mask"].isin(masks)]
     grid = figure.subplots(len(DENSITIES), len(COSTS), sharex="col", sharey="row")
     for axes_row, density in zip(grid, DENSITIES, strict=True):
         for axes, cost in zip(axes_row, COSTS, strict=True):
@@ -118,7 +119,8 @@ def _legend(figure: SubFigure, rows: pd.DataFrame, masks: list[str], curves: set
         if handle.get_label() not in curves:
             handle.set_linestyle("")
     grey = {"color": "0.35", "marker": "o", "markersize": 4, "linestyle": ""}
-    fills = [Line2D([], [], label=f"{mask_look(mask).label} masks", **grey | fill) for mask, fill in zip(masks, FILLS, strict=True)]
+    labels = [f"{mask_look(mask).label} masks" for mask in masks]
+    fills = [Line2D([], [], label=label, **grey | fill) for label, fill in zip(labels, FILLS, strict=False)]
     figure.legend(handles=methods + fills, loc="outside lower center", ncols=4)
 
 
