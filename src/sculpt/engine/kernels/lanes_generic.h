@@ -61,6 +61,8 @@ INLINE Lanes lanes_load(const float *from)
 }
 
 INLINE void lanes_store(float *to, Lanes x) { memcpy(to, &x, sizeof x); }
+INLINE void lanes_stream(float *to, Lanes x) { lanes_store(to, x); }
+INLINE void lanes_streamed(void) {}
 INLINE Lanes lanes_fill(float x) { EACH_LANE(x) }
 INLINE Lanes lanes_add(Lanes x, Lanes y) { EACH_LANE(x.lane[i] + y.lane[i]) }
 INLINE Lanes lanes_subtract(Lanes x, Lanes y) { EACH_LANE(x.lane[i] - y.lane[i]) }
