@@ -135,11 +135,15 @@ static void fill_and_measure(const Work *work, Rectangle *all, Part part, int ki
         moments_finish(work, &moments[i], measured->norm, all->groups[i / rows].channel + i % rows);
 }
 
-// Where three rows of all input channels under a tile fit into the innermost cache, every group reads them from there.
-static int fits_cache(const Map *in)
+// Rows that all groups pass over before the next rows, a multiple of each form's: 0 where what lies under a tile fits the
+// innermost cache, else as many as fit the next one.
+static int32_t band_of(const Map *in)
 {
-    int64_t columns = in->width < 8 ? in->width + 2 : 10;
-    return in->channels * 3 * columns * 64 <= 65536;
+    enum { INNERMOST = 65536, NEXT = 1 << 19 };
+    int64_t columns = in->width < 8 ? in->width + 2 : 10, row = 4 * in->channels * in->row;
+    if (in->channels * 3 * columns * 64 <= INNERMOST) return 0;
+    int64_t rows = (NEXT / row - 2) / 4 * 4;
+    return rows < 4 ? 4 : (int32_t)rows;
 }
 
 static void convolve_perhaps_measure(const Work *work, const Convolve *operation, const Measure *measured)
@@ -150,7 +154,7 @@ static void convolve_perhaps_measure(const Work *work, const Convolve *operation
     Rectangle all = {
         .in = in.first, .in_block = in.block, .in_row = in.row,
         .out = out.first, .out_block = out.block, .out_channel = out.channel, .out_row = out.row,
-        .offsets = lists->offsets, .values = lists->values, .add = operation->add, .tiles_first = fits_cache(&in),
+        .offsets = lists->offsets, .values = lists->values, .add = operation->add, .band = band_of(&in),
         .ahead = fetch_distance(&out),
     };
     int kind = PLAIN;

@@ -18,7 +18,7 @@ typedef struct {
     Moments *moments;        // of each row of the groups; null: what is written is not measured
     const Lanes *with_image; // of each block
     int32_t add;         // 1: to what out holds
-    int32_t tiles_first; // 1: all groups of a tile before the next tile; 0: all tiles of a group before the next group
+    int32_t band; // rows of the map that all groups pass over before the next rows; 0: all groups of a tile in turn
 } Rectangle;
 
 // in_step, out_step: 2 where the columns of a map with stride 2 are passed over one by one.
@@ -90,18 +90,19 @@ INLINE void tiles(const int rows, const int blocks, const int high, const int wi
                   const int out_step, const int measured, const Rectangle *all)
 {
     const Group *end = all->groups + all->groups_count;
-    if (all->tiles_first) {
+    if (!all->band) {
         for (int64_t b = 0; b < all->blocks; b += blocks)
             for (int64_t y = 0; y < all->height; y += high)
                 for (int64_t x = 0; x < all->width; x += wide)
                     for (const Group *group = all->groups; group < end; group++)
                         tile_at(rows, blocks, high, wide, in_step, out_step, measured, all, group, b, y, x);
-    } else {
-        for (const Group *group = all->groups; group < end; group++)
-            for (int64_t b = 0; b < all->blocks; b += blocks)
-                for (int64_t y = 0; y < all->height; y += high)
+        return;
+    }
+    for (int64_t b = 0; b < all->blocks; b += blocks)
+        for (int64_t top = 0; top < all->height; top += all->band)
+            for (const Group *group = all->groups; group < end; group++)
+                for (int64_t y = top; y < all->height && y < top + all->band; y += high)
                     for (int64_t x = 0; x < all->width; x += wide)
                         tile_at(rows, blocks, high, wide, in_step, out_step, measured, all, group, b, y, x);
-    }
 }
 #endif
