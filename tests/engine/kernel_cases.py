@@ -107,9 +107,12 @@ def convolve(library: Library, case: Convolution) -> Arrays:
         fields = {"stride": 1, "parity_y": y, "parity_x": x, "add": case.add}
         fields |= {"in": gradient.structure, "out": change.structure}
         operations.append(("CONVOLVE", bench.new("Convolve", lists=bench.lists(rows, kept, False), **fields)))
+    norm = _Norm(bench, case.out)
+    operations.insert(1, ("MEASURE", bench.new("Measure", z=out.structure, norm=norm.structure)))
     final = bench.new("Collect", lists=lists, partial=bench.at(partial), gradient=bench.at(collected))
-    bench.run(operations, [("COLLECT", final)])
-    return {"out": out.values(), "in": change.values(), "weights": collected}
+    bench.run(operations, [("COLLECT", final), ("NORMALISE", bench.new("Normalise", norm=norm.structure))])
+    found = {"out": out.values(), "in": change.values(), "weights": collected}
+    return found | {name: norm.arrays[name] for name in ("mean", "running_variance")}
 
 
 def _forward(case: Convolution, places: NDArray, plane: int, pitch: int) -> Rows:
@@ -189,16 +192,15 @@ class _Norm:
         *("mean", "inverse", "scale", "shift", "of_gradient", "of_value", "constant"),
     )
 
-    def __init__(self, bench: Bench, case: Norms, number: int):
-        self.arrays = {name: bench.array(np.zeros(case.channels)) for name in self.FLOATS}
-        self.arrays["weight"][:] = case.numbers(number, case.channels)
-        self.arrays["bias"][:] = case.numbers(number + 1, case.channels)
+    def __init__(self, bench: Bench, shape: tuple[int, int, int]):
+        channels, height, width = shape
+        self.arrays = {name: bench.array(np.zeros(channels)) for name in self.FLOATS}
         self.arrays["running_variance"][:] = 1
-        sums = [bench.array(np.zeros((bench.chunks, case.channels, n)), np.float64) for n in (3, 2)]
+        sums = [bench.array(np.zeros((bench.chunks, channels, n)), np.float64) for n in (3, 2)]
         self.structure = bench.new(
             "Norm",
-            channels=case.channels,
-            positions=case.height * case.width,
+            channels=channels,
+            positions=height * width,
             sums=bench.at(sums[0]),
             gradient_sums=bench.at(sums[1]),
             **{name: bench.at(array) for name, array in self.arrays.items()},
@@ -210,7 +212,10 @@ def normalise(library: Library, case: Norms) -> Arrays:
     bench, shape = Bench(library, case.count, case.blocks_per_chunk), (case.channels, case.height, case.width)
     z, other = bench.buffer(shape, 0, case.maps(1)), bench.buffer(shape, 1, case.maps(2))
     y, gradient = bench.buffer(shape, 1), bench.buffer(shape, 0, case.numbers(3, case.count, *shape))
-    norm, second = _Norm(bench, case, 10), _Norm(bench, case, 20)
+    norm, second = _Norm(bench, shape), _Norm(bench, shape)
+    for number, one in ((10, norm), (20, second)):
+        one.arrays["weight"][:] = case.numbers(number, case.channels)
+        one.arrays["bias"][:] = case.numbers(number + 1, case.channels)
     two = case.added == "norm"
     none = library.ffi.NULL
     measured = [("MEASURE", bench.new("Measure", z=z.structure, norm=norm.structure))]

@@ -23,8 +23,8 @@ LINKING = ["-fPIC", "-shared", "-fvisibility=hidden", "-pthread", "-Wall", "-Wex
 
 X86 = {
     "generic": ["-DSCULPT_GENERIC"],
-    "avx2": ["-mavx2", "-mfma", "-mprfchw"],
-    "avx512": ["-mavx512f", "-mavx2", "-mfma", "-mprfchw", "-mprefer-vector-width=512"],
+    "avx2": ["-mavx2", "-mfma"],
+    "avx512": ["-mavx512f", "-mavx2", "-mfma", "-mprefer-vector-width=512"],
 }
 ARM = {"generic": ["-DSCULPT_GENERIC"], "neon": []}
 OTHER = {"generic": ["-DSCULPT_GENERIC"]}

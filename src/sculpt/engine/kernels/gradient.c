@@ -1,4 +1,5 @@
 // The gradient of the weights: for each value a sum over (block, y, x) per lane, then over the lanes.
+#include <stdlib.h>
 #include "operations.h"
 
 typedef struct {
@@ -7,16 +8,19 @@ typedef struct {
     const float *gradient;
     int64_t gradient_block, gradient_channel, gradient_row;
     int64_t blocks, height, width;
+    int32_t go_on; // 1: add to the totals that are held
 } Pair;
 
-// `rows` output channels from `gradient` on, `entries` offsets; sums: [entry][row], rows `step` apart.
+// `rows` output channels from `gradient` on, `entries` offsets; held: [entry][row], entries `step` apart.
 INLINE void correlate_tile(const int rows, const int entries, const int in_step, const Pair *maps,
-                           const float *gradient, const int32_t *offsets, float *sums, const int step)
+                           const float *gradient, const int32_t *offsets, Lanes *held, const int step)
 {
     Lanes totals[24];
     int64_t places[8];
     UNROLL for (int k = 0; k < entries; k++) places[k] = 16 * (int64_t)offsets[k];
-    UNROLL for (int i = 0; i < rows * entries; i++) totals[i] = lanes_zero();
+    UNROLL for (int k = 0; k < entries; k++)
+        UNROLL for (int r = 0; r < rows; r++)
+            totals[k * rows + r] = maps->go_on ? held[k * step + r] : lanes_zero();
     for (int64_t b = 0; b < maps->blocks; b++)
         for (int64_t y = 0; y < maps->height; y++) {
             const float *from = maps->in + b * maps->in_block + y * maps->in_row;
@@ -32,19 +36,19 @@ INLINE void correlate_tile(const int rows, const int entries, const int in_step,
             }
         }
     UNROLL for (int k = 0; k < entries; k++)
-        UNROLL for (int r = 0; r < rows; r++) sums[k * step + r] = lanes_sum(totals[k * rows + r]);
+        UNROLL for (int r = 0; r < rows; r++) held[k * step + r] = totals[k * rows + r];
 }
 
-typedef void Correlating(const Pair *, const float *, const int32_t *, float *);
+typedef void Correlating(const Pair *, const float *, const int32_t *, Lanes *);
 
-#define TILE(ROWS, ENTRIES, STEP)                                                                           \
-    static __attribute__((noinline)) void rows##ROWS##_##ENTRIES##_plain(const Pair *maps, const float *gradient, \
-                                                                         const int32_t *offsets, float *sums) \
-    { correlate_tile(ROWS, ENTRIES, 1, maps, gradient, offsets, sums, STEP); }                              \
-    static __attribute__((noinline)) void rows##ROWS##_##ENTRIES##_strided(const Pair *maps, const float *gradient, \
-                                                                           const int32_t *offsets, float *sums) \
-    { correlate_tile(ROWS, ENTRIES, 2, maps, gradient, offsets, sums, STEP); }
-#define ENTRY(ROWS, ENTRIES) {ENTRIES, {rows##ROWS##_##ENTRIES##_plain, rows##ROWS##_##ENTRIES##_strided}}
+#define NAME(ROWS, ENTRIES, KIND) rows##ROWS##_##ENTRIES##_##KIND
+#define CORRELATING(ROWS, ENTRIES, STEP, KIND, IN_STEP)                                                      \
+    static __attribute__((noinline)) void NAME(ROWS, ENTRIES, KIND)(const Pair *maps, const float *gradient, \
+                                                                    const int32_t *offsets, Lanes *held)     \
+    { correlate_tile(ROWS, ENTRIES, IN_STEP, maps, gradient, offsets, held, STEP); }
+#define TILE(ROWS, ENTRIES, STEP) \
+    CORRELATING(ROWS, ENTRIES, STEP, plain, 1) CORRELATING(ROWS, ENTRIES, STEP, strided, 2)
+#define ENTRY(ROWS, ENTRIES) {ENTRIES, {NAME(ROWS, ENTRIES, plain), NAME(ROWS, ENTRIES, strided)}}
 
 typedef struct {
     int32_t entries;
@@ -66,39 +70,93 @@ TILE(2, 3, 4) TILE(2, 2, 4) TILE(2, 1, 4)
 static const Form fourfold_forms[] = {ENTRY(2, 3), ENTRY(2, 2), ENTRY(2, 1)};
 #endif
 
-// One group, or some rows of it: the largest form that still fits, again and again.
-static void correlate_rows(const Pair *maps, const Form *forms, int strided, const float *gradient,
-                           const int32_t *offsets, int64_t entries, float *sums, int64_t step)
+typedef struct {
+    const Lists *lists;
+    int32_t strided;
+    Lanes *held;     // totals of the values from `first` on; null: they are summed up at once
+    int64_t first;
+    float *partial;
+} Task;
+
+// Some rows of a group: the largest form that still fits, again and again. value: of the first entry and row.
+static void correlate_rows(const Task *task, const Pair *maps, const Form *forms, const Group *group, int row,
+                           int rows, int step)
 {
-    for (int64_t k = 0; k < entries;) {
-        while (forms->entries > entries - k) forms++;
-        forms->correlate[strided](maps, gradient, offsets + k, sums + k * step);
+    const float *gradient = maps->gradient + (group->channel + row) * maps->gradient_channel;
+    const int32_t *offsets = task->lists->offsets + group->offset;
+    for (int64_t k = 0; k < group->entries;) {
+        while (forms->entries > group->entries - k) forms++;
+        const int64_t value = group->value + k * step + row;
+        Lanes passing[24], *held = task->held ? task->held + value - task->first : passing;
+        forms->correlate[task->strided](maps, gradient, offsets + k, held);
+        for (int i = 0; i < forms->entries && !task->held; i++)
+            for (int r = 0; r < rows; r++) task->partial[value + i * step + r] = lanes_sum(held[i * step + r]);
         k += forms->entries;
     }
+}
+
+static void correlate_groups(const Task *task, const Pair *maps, const Group *group, const Group *end)
+{
+    for (; group < end; group++)
+        if (group->rows == 1) correlate_rows(task, maps, single_forms, group, 0, 1, 1);
+        else
+            for (int r = 0; r < 4; r += FOURFOLD_ROWS)
+                correlate_rows(task, maps, fourfold_forms, group, r, FOURFOLD_ROWS, 4);
+}
+
+// Band after band of the maps, so that what all groups read stays in the cache; totals are held in between.
+static void correlate_bands(const Task *task, const Pair *all, int64_t rows, const Group *group, const Group *end)
+{
+    Pair band = *all;
+    band.blocks = 1;
+    for (int64_t b = 0; b < all->blocks; b++)
+        for (int64_t y = 0; y < all->height; y += rows) {
+            band.in = all->in + b * all->in_block + y * all->in_row;
+            band.gradient = all->gradient + b * all->gradient_block + y * all->gradient_row;
+            band.height = all->height - y < rows ? all->height - y : rows;
+            correlate_groups(task, &band, group, end);
+            band.go_on = 1;
+        }
+    const int64_t last = end[-1].value + (int64_t)end[-1].rows * end[-1].entries;
+    for (int64_t i = task->first; i < last; i++) task->partial[i] = lanes_sum(task->held[i - task->first]);
+}
+
+enum { HELD = 32768, CACHE = 1 << 20 }; // totals at a time; bytes of maps that stay in the cache by themselves
+
+// Groups from `group` on whose values do not exceed what can be held.
+static const Group *held_together(const Group *group, const Group *end)
+{
+    const int64_t first = group->value;
+    while (group < end && group->value + (int64_t)group->rows * group->entries - first <= HELD) group++;
+    return group;
 }
 
 void correlate(const Work *work, const Correlate *operation)
 {
     Map in = map_of(work, operation->in), gradient = map_of(work, operation->gradient);
     const Lists *lists = operation->lists;
-    int strided = operation->stride == 2;
+    const int strided = operation->stride == 2;
     Pair maps = {
         .in = in.first, .in_block = in.block, .in_row = in.row * (strided ? 2 : 1),
         .gradient = gradient.first, .gradient_block = gradient.block, .gradient_channel = gradient.channel,
         .gradient_row = gradient.row, .blocks = work->blocks, .height = gradient.height, .width = gradient.width,
     };
-    float *partial = operation->partial + work->chunk * lists->values_count;
-    for (const Group *group = lists->groups; group < lists->groups + lists->groups_count; group++) {
-        const float *of = gradient.first + group->channel * gradient.channel;
-        const int32_t *offsets = lists->offsets + group->offset;
-        float *sums = partial + group->value;
-        if (group->rows == 1)
-            correlate_rows(&maps, single_forms, strided, of, offsets, group->entries, sums, 1);
-        else
-            for (int r = 0; r < 4; r += FOURFOLD_ROWS)
-                correlate_rows(&maps, fourfold_forms, strided, of + r * gradient.channel, offsets, group->entries,
-                               sums + r, 4);
+    Task task = {.lists = lists, .strided = strided,
+                 .partial = operation->partial + work->chunk * lists->values_count};
+    const Group *group = lists->groups, *end = group + lists->groups_count;
+    const int64_t row = 4 * (in.channels * maps.in_row + gradient.channels * gradient.row);
+    const int64_t rows = CACHE / row < 4 ? 4 : CACHE / row;
+    Lanes *held = row * gradient.height > 2 * CACHE ? aligned_alloc(64, HELD * sizeof *held) : NULL;
+    while (group < end) {
+        const Group *next = held ? held_together(group, end) : end;
+        task.held = next > group ? held : NULL;
+        task.first = group->value;
+        if (next == group) next++; // one that is too large
+        if (task.held) correlate_bands(&task, &maps, rows, group, next);
+        else correlate_groups(&task, &maps, group, next);
+        group = next;
     }
+    free(held);
 }
 
 void collect(const Work *work, const Collect *operation)

@@ -1,6 +1,8 @@
 // A vector of 16 floats, one per image, and the few functions that each instruction set gives it.
 // Each lanes_<set>.h defines the type Lanes, VARIANT, LANES_REGISTERS (how many Lanes the registers hold) and:
 //   lanes_load, lanes_store    (addresses are multiples of 64)
+//   lanes_stream               a store past the caches, and
+//   lanes_streamed             what makes such stores visible to other threads
 //   lanes_fill                 the same number in all lanes
 //   lanes_add, lanes_subtract, lanes_multiply
 //   lanes_fma(a, b, c)         a * b + c, rounded once

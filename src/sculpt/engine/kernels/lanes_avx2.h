@@ -14,6 +14,14 @@ INLINE void lanes_store(float *to, Lanes x)
     _mm256_store_ps(to + 8, x.high);
 }
 
+INLINE void lanes_stream(float *to, Lanes x)
+{
+    _mm256_stream_ps(to, x.low);
+    _mm256_stream_ps(to + 8, x.high);
+}
+
+INLINE void lanes_streamed(void) { _mm_sfence(); }
+
 INLINE Lanes lanes_fill(float x)
 {
     __m256 all = _mm256_set1_ps(x);

@@ -8,6 +8,8 @@ typedef __m512 Lanes;
 
 INLINE Lanes lanes_load(const float *from) { return _mm512_load_ps(from); }
 INLINE void lanes_store(float *to, Lanes x) { _mm512_store_ps(to, x); }
+INLINE void lanes_stream(float *to, Lanes x) { _mm512_stream_ps(to, x); }
+INLINE void lanes_streamed(void) { _mm_sfence(); }
 INLINE Lanes lanes_fill(float x) { return _mm512_set1_ps(x); }
 INLINE Lanes lanes_add(Lanes x, Lanes y) { return _mm512_add_ps(x, y); }
 INLINE Lanes lanes_subtract(Lanes x, Lanes y) { return _mm512_sub_ps(x, y); }

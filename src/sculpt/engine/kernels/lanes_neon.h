@@ -18,6 +18,8 @@ INLINE void lanes_store(float *to, Lanes x)
     UNROLL for (int i = 0; i < 4; i++) vst1q_f32(to + 4 * i, x.quarter[i]);
 }
 
+INLINE void lanes_stream(float *to, Lanes x) { lanes_store(to, x); }
+INLINE void lanes_streamed(void) {}
 INLINE Lanes lanes_fill(float x) { EACH_QUARTER(vdupq_n_f32(x)) }
 INLINE Lanes lanes_add(Lanes x, Lanes y) { EACH_QUARTER(vaddq_f32(x.quarter[i], y.quarter[i])) }
 INLINE Lanes lanes_subtract(Lanes x, Lanes y) { EACH_QUARTER(vsubq_f32(x.quarter[i], y.quarter[i])) }

@@ -1,5 +1,6 @@
 // Batch norm's statistics and their gradients; point.c applies them.
 #include <math.h>
+#include "moments.h"
 #include "operations.h"
 
 static const double epsilon = 1e-5;
@@ -7,55 +8,33 @@ static const double epsilon = 1e-5;
 // Channels that are summed up side by side, so that one channel's additions need not wait for each other.
 enum { SIDE_BY_SIDE = 4 };
 
-typedef struct { Lanes sum, squares; } Moments;
-
-INLINE void measure_channels(const int channels, const Work *work, const Map *z, int64_t first, double images,
-                             double *sums)
+INLINE void measure_some(const int channels, const Work *work, const Map *z, const Norm *norm, int64_t first)
 {
-    Lanes shift[SIDE_BY_SIDE];
-    float about[SIDE_BY_SIDE];
     Moments moments[SIDE_BY_SIDE];
-    int64_t row = z->width < 32 ? z->width : 32;
-    // The mean of the first values: near enough to the mean for the squares of the differences to lose nothing.
-    UNROLL for (int c = 0; c < channels; c++) {
-        Lanes sum = lanes_zero();
-        for (int64_t x = 0; x < row; x++) sum = lanes_add(sum, lanes_load(row_of(z, 0, first + c, 0) + 16 * x));
-        about[c] = (float)(lanes_sum_double(sum) / (double)(images_in(work, 0) * row));
-        shift[c] = lanes_fill(about[c]);
-        moments[c] = (Moments){lanes_zero(), lanes_zero()};
-    }
+    UNROLL for (int c = 0; c < channels; c++) moments[c] = moments_begin(norm, first + c);
     for (int64_t b = 0; b < work->blocks; b++) {
         const Lanes with_image = lanes_first(images_in(work, b));
         for (int64_t y = 0; y < z->height; y++) {
             const float *from = row_of(z, b, first, y);
             for (int64_t x = 0; x < z->width; x++)
-                UNROLL for (int c = 0; c < channels; c++) {
-                    Lanes difference = lanes_subtract(lanes_load(from + c * z->channel + 16 * x), shift[c]);
-                    difference = lanes_and(difference, with_image);
-                    moments[c].sum = lanes_add(moments[c].sum, difference);
-                    moments[c].squares = lanes_fma(difference, difference, moments[c].squares);
-                }
+                UNROLL for (int c = 0; c < channels; c++)
+                    moments_add(&moments[c], lanes_load(from + c * z->channel + 16 * x), with_image);
         }
     }
-    double count = images * (double)z->height * (double)z->width;
-    for (int c = 0; c < channels; c++) {
-        double sum = lanes_sum_double(moments[c].sum), squares = lanes_sum_double(moments[c].squares);
-        double beside = sum / count;
-        sums[3 * c] = count;
-        sums[3 * c + 1] = (double)about[c] + beside;
-        sums[3 * c + 2] = squares - sum * beside;
-    }
+    for (int c = 0; c < channels; c++) moments_finish(work, &moments[c], norm, first + c);
+}
+
+void measure_channels(const Work *work, const Measure *operation, int64_t first, int64_t end)
+{
+    Map z = flattened(map_of(work, operation->z));
+    int64_t c = first;
+    for (; c + SIDE_BY_SIDE <= end; c += SIDE_BY_SIDE) measure_some(SIDE_BY_SIDE, work, &z, operation->norm, c);
+    for (; c < end; c++) measure_some(1, work, &z, operation->norm, c);
 }
 
 void measure(const Work *work, const Measure *operation)
 {
-    Map z = flattened(map_of(work, operation->z));
-    double images = (double)images_in_chunk(work);
-    double *sums = operation->norm->sums + 3 * work->chunk * z.channels;
-    int64_t c = 0;
-    for (; c + SIDE_BY_SIDE <= z.channels; c += SIDE_BY_SIDE)
-        measure_channels(SIDE_BY_SIDE, work, &z, c, images, sums + 3 * c);
-    for (; c < z.channels; c++) measure_channels(1, work, &z, c, images, sums + 3 * c);
+    measure_channels(work, operation, 0, operation->norm->channels);
 }
 
 void normalise(const Work *work, const Normalise *operation)

@@ -5,9 +5,12 @@
 
 void pack(const Work *work, const Pack *operation);
 void convolve(const Work *work, const Convolve *operation);
+// Both, with each value measured while it is at hand where the order of the sums allows it.
+void convolve_and_measure(const Work *work, const Convolve *operation, const Measure *measured);
 void correlate(const Work *work, const Correlate *operation);
 void collect(const Work *work, const Collect *operation);
 void measure(const Work *work, const Measure *operation);
+void measure_channels(const Work *work, const Measure *operation, int64_t first, int64_t end);
 void normalise(const Work *work, const Normalise *operation);
 void recall(const Work *work, const Recall *operation);
 void activate(const Work *work, const Activate *operation);

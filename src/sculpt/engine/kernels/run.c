@@ -38,6 +38,15 @@ typedef struct {
     int32_t backwards; // every other phase begins with the chunks that the caches still hold
 } Task;
 
+// Whether what a convolution writes is measured next.
+static int is_measured(const Operation *first, const Operation *second)
+{
+    if (first->kind != CONVOLVE || second->kind != MEASURE) return 0;
+    const Convolve *convolution = first->arguments;
+    const Measure *measured = second->arguments;
+    return convolution->out == measured->z && convolution->parity_y < 0;
+}
+
 static void perform_chunk(void *context, int64_t turn, int32_t thread)
 {
     const Task *task = context;
@@ -48,7 +57,13 @@ static void perform_chunk(void *context, int64_t turn, int32_t thread)
     work.blocks = (int32_t)(blocks < work.blocks_per_chunk ? blocks : work.blocks_per_chunk);
     work.thread = thread;
     Mode before = mode_own();
-    for (int32_t i = 0; i < task->phase->operations_count; i++) perform(&work, task->phase->operations + i);
+    const Operation *operation = task->phase->operations, *end = operation + task->phase->operations_count;
+    while (operation < end) {
+        int both = operation + 1 < end && is_measured(operation, operation + 1);
+        if (both) convolve_and_measure(&work, operation[0].arguments, operation[1].arguments);
+        else perform(&work, operation);
+        operation += 1 + both;
+    }
     mode_set(before);
 }
 
