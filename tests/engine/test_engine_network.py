@@ -191,9 +191,13 @@ def test_what_does_not_fit_is_named(spoil, message):
     assert "\n" not in str(raised.value)
 
 
-def test_batches_and_images_that_do_not_fit_are_refused():
+def test_velocity_batches_and_images_that_do_not_fit_are_refused():
     case = Case("resnet20")
     network = case.network(32)
+    with pytest.raises(EngineError, match="velocity does not fit the model: 1 tensors, expected 65"):
+        network.set_velocity(network.velocity[:1])
+    with pytest.raises(EngineError, match="velocity does not fit the model: body.conv.weight is "):
+        network.set_velocity(network.velocity[::-1])
     with pytest.raises(EngineError, match="batches of 48 images do not fit those of 32"):
         network.train(case.images, 0, case.draws(), RATES)
     resized = case.draws(32).repeat(1, 2, 1, 1)[:, :6]

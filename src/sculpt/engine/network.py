@@ -99,8 +99,11 @@ class Network:
         return list(self.parameters.dense(self._state()[1]).values())
 
     def set_velocity(self, velocity: list[Tensor]) -> None:
-        named = dict(zip(self.parameters.shapes, velocity, strict=False))
-        checked(named, self.parameters.shapes, torch.float32, "velocity")
+        shapes = self.parameters.shapes
+        if len(velocity) != len(shapes):
+            raise EngineError(f"the velocity does not fit the model: {len(velocity)} tensors, expected {len(shapes)}")
+        named = dict(zip(shapes, velocity, strict=True))
+        checked(named, shapes, torch.float32, "velocity")
         self._state()[1][:] = self.parameters.packed(named)
 
     def train(self, images: Images, replicate: int, draws: Tensor, rates: list[float]) -> tuple[float, float]:
