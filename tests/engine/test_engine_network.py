@@ -57,6 +57,18 @@ def test_statistics_are_estimated_as_torch_does():
         assert (found[name] - tensor[0]).abs().max() < 1e-5 * max(1, tensor.abs().max()), name
 
 
+def test_a_channel_that_reads_dead_ones_has_no_variance():
+    # Sums of squares around anything but its own value would leave some, and batch norm divides by its root.
+    case = Case("mobilenetv2")
+    case.mask["body.stage1_1.depthwise.0.weight"][:] = False
+    case.weights["body.stage1_1.depthwise.1.bias"][:] = 1.5
+    network = case.network()
+    network.estimate(case.images)
+    found = network.weights()
+    assert found["body.stage1_1.project.1.running_mean"].abs().max() > 0.1
+    assert found["body.stage1_1.project.1.running_var"].max() < 1e-12
+
+
 def test_an_update_is_that_of_sgd_with_momentum():
     case = Case("resnet20")
     network = case.network(recompute=False)
@@ -196,7 +208,7 @@ def test_velocity_batches_and_images_that_do_not_fit_are_refused():
     network = case.network(32)
     with pytest.raises(EngineError, match="velocity does not fit the model: 1 tensors, expected 65"):
         network.set_velocity(network.velocity[:1])
-    with pytest.raises(EngineError, match="velocity does not fit the model: body.conv.weight is "):
+    with pytest.raises(EngineError, match=r"velocity does not fit the model: body\.conv\.weight is "):
         network.set_velocity(network.velocity[::-1])
     with pytest.raises(EngineError, match="batches of 48 images do not fit those of 32"):
         network.train(case.images, 0, case.draws(), RATES)
