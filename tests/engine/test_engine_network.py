@@ -8,6 +8,7 @@ from small_networks import CLASSES, Case, activations, batch_of, masked, referen
 from torch.nn.functional import cross_entropy
 
 from sculpt.data.augmentation import Images
+from sculpt.engine import program
 from sculpt.engine.errors import EngineError
 from sculpt.engine.network import Network
 from sculpt.training.evaluation import BATCH, plain_batches
@@ -118,6 +119,15 @@ def test_a_checkpoint_and_the_velocity_are_all_that_a_network_is():
         one.train(case.images, 0, case.draws(epoch=1), RATES)
     assert equal(network.weights(), later.weights())
     assert not equal(network.weights(), weights)
+
+
+def test_an_epoch_that_comes_back_to_python_between_batches_has_the_same_bits(monkeypatch):
+    case = Case("resnet20")
+    network, other = case.network(16), case.network(16)
+    network.train(case.images, 0, case.draws(16), [0.1] * 6)
+    monkeypatch.setattr(program, "SECONDS", 1e-9)
+    assert other.train(case.images, 0, case.draws(16), [0.1] * 6)[0] > 0
+    assert equal(network.weights(), other.weights())
 
 
 def test_networks_that_take_turns_are_as_if_each_were_alone():
