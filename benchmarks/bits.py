@@ -103,8 +103,8 @@ def prepared(model: str, density: float, threads: int, path: Path) -> str:
     split = Split(ffi, images, 0, programs.graph.picture)
     batches = Batches(ffi, draws, STEPS * BATCH, [0.05] * STEPS, [MOMENTUM] * STEPS)
     network.enter()
-    program, _, update = programs.training
-    update.count = network.parameters.count
+    program = programs.training.program
+    programs.training.update.count = network.parameters.count
     program_file.write(path, program, programs, split.struct, batches.struct, len(images))
     program.run(programs.library, split.struct, batches.struct, STEPS)
     return hashlib.sha256(programs.weights.tobytes()).hexdigest()

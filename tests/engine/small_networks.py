@@ -70,7 +70,7 @@ def masked(weights: Tensors, mask: Tensors) -> Tensors:
 
 def activations(network: Network, count: int) -> list[Tensor]:
     """What each activation made of the last batch's `count` images, in a network that stores every value."""
-    _, forward, _ = network.programs.training
+    forward = network.programs.training.forward
     points = [
         (place, made) for place, made in enumerate(network.programs.graph.values) if getattr(made, "activation", 0)
     ]

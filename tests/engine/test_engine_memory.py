@@ -48,6 +48,6 @@ def kept_by_torch(model, shape):
 def test_memory_of_activations(settings, side):
     model, shape = build(settings, 1, 3, CLASSES), (3, side, side)
     network = Network(model, shape, CLASSES, batch_size=BATCH, momentum=0.9, decay=0.0, smoothing=0.0)
-    ratio = network.programs.training[0].bytes / kept_by_torch(model, shape)
+    ratio = network.programs.training.program.bytes / kept_by_torch(model, shape)
     print(settings, side, f"{ratio:.2f}")
     assert ratio <= ALLOWED

@@ -8,6 +8,7 @@ from small_networks import CLASSES, Case, activations, batch_of, masked, referen
 from torch.nn.functional import cross_entropy
 
 from sculpt.data.augmentation import Images
+from sculpt.engine import program
 from sculpt.engine.errors import EngineError
 from sculpt.engine.network import Network
 from sculpt.training.evaluation import BATCH, plain_batches
@@ -55,6 +56,18 @@ def test_statistics_are_estimated_as_torch_does():
     found = network.weights()
     for name, tensor in model.checkpoint().items():
         assert (found[name] - tensor[0]).abs().max() < 1e-5 * max(1, tensor.abs().max()), name
+
+
+def test_a_channel_that_reads_dead_ones_has_no_variance():
+    # Sums of squares around anything but its own value would leave some, and batch norm divides by its root.
+    case = Case("mobilenetv2")
+    case.mask["body.stage1_1.depthwise.0.weight"][:] = False
+    case.weights["body.stage1_1.depthwise.1.bias"][:] = 1.5
+    network = case.network()
+    network.estimate(case.images)
+    found = network.weights()
+    assert found["body.stage1_1.project.1.running_mean"].abs().max() > 0.1
+    assert found["body.stage1_1.project.1.running_var"].max() < 1e-12
 
 
 def test_an_update_is_that_of_sgd_with_momentum():
@@ -106,6 +119,15 @@ def test_a_checkpoint_and_the_velocity_are_all_that_a_network_is():
         one.train(case.images, 0, case.draws(epoch=1), RATES)
     assert equal(network.weights(), later.weights())
     assert not equal(network.weights(), weights)
+
+
+def test_an_epoch_that_comes_back_to_python_between_batches_has_the_same_bits(monkeypatch):
+    case = Case("resnet20")
+    network, other = case.network(16), case.network(16)
+    network.train(case.images, 0, case.draws(16), [0.1] * 6)
+    monkeypatch.setattr(program, "SECONDS", 1e-9)
+    assert other.train(case.images, 0, case.draws(16), [0.1] * 6)[0] > 0
+    assert equal(network.weights(), other.weights())
 
 
 def test_networks_that_take_turns_are_as_if_each_were_alone():
@@ -191,9 +213,13 @@ def test_what_does_not_fit_is_named(spoil, message):
     assert "\n" not in str(raised.value)
 
 
-def test_batches_and_images_that_do_not_fit_are_refused():
+def test_velocity_batches_and_images_that_do_not_fit_are_refused():
     case = Case("resnet20")
     network = case.network(32)
+    with pytest.raises(EngineError, match="velocity does not fit the model: 1 tensors, expected 65"):
+        network.set_velocity(network.velocity[:1])
+    with pytest.raises(EngineError, match=r"velocity does not fit the model: body\.conv\.weight is "):
+        network.set_velocity(network.velocity[::-1])
     with pytest.raises(EngineError, match="batches of 48 images do not fit those of 32"):
         network.train(case.images, 0, case.draws(), RATES)
     resized = case.draws(32).repeat(1, 2, 1, 1)[:, :6]

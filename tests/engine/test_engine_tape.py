@@ -85,7 +85,7 @@ def test_buffers_that_live_at_the_same_time_share_nothing(lives):
 
 def test_a_forward_phase_passes_a_block_from_activation_to_statistics():
     network = Case("resnet20").network()
-    phases = network.programs.training[0].tape.phases
+    phases = network.programs.training.program.tape.phases
     names = [[kind for kind, _ in phase.operations] for phase in phases]
     assert names[:2] == [["Pack", "Convolve", "Measure"], ["Activate", "Convolve", "Measure"]]
     assert sum(phase.count("Measure") for phase in names) == 21

@@ -99,8 +99,11 @@ class Network:
         return list(self.parameters.dense(self._state()[1]).values())
 
     def set_velocity(self, velocity: list[Tensor]) -> None:
-        named = dict(zip(self.parameters.shapes, velocity, strict=True))
-        checked(named, self.parameters.shapes, torch.float32, "velocity")
+        shapes = self.parameters.shapes
+        if len(velocity) != len(shapes):
+            raise EngineError(f"the velocity does not fit the model: {len(velocity)} tensors, expected {len(shapes)}")
+        named = dict(zip(shapes, velocity, strict=True))
+        checked(named, shapes, torch.float32, "velocity")
         self._state()[1][:] = self.parameters.packed(named)
 
     def train(self, images: Images, replicate: int, draws: Tensor, rates: list[float]) -> tuple[float, float]:
@@ -110,10 +113,10 @@ class Network:
         """
         if draws.shape[2] > self.programs.batch_size:
             raise EngineError(f"batches of {draws.shape[2]} images do not fit those of {self.programs.batch_size}")
-        program, _, update = self.programs.training
-        update.count = self.parameters.count
+        training = self.programs.training
+        training.update.count = self.parameters.count
         count = draws.shape[0] * draws.shape[2]
-        batches = self._run(program, images, replicate, draws[..., replicate], count, rates=rates)
+        batches = self._run(training.program, images, replicate, draws[..., replicate], count, rates=rates)
         loss, accuracy = float(batches.batch_losses.mean()), 100 * float(batches.batch_hits.sum()) / count
         if isfinite(loss) and not all(np.isfinite(array).all() for array in self._state()):
             loss = nan

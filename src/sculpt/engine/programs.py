@@ -2,7 +2,7 @@
 
 from functools import cached_property
 from math import prod
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,17 @@ PLAIN_BATCH = 500
 """Images of a batch without augmentation, as in `sculpt.training.evaluation`: estimated statistics depend on it."""
 RUNNING = {"running_mean": "running_mean", "running_variance": "running_var"}
 """Fields of `Norm`, and what a checkpoint calls them."""
+
+
+class Training(NamedTuple):
+    """A program that trains; forward: what it stores of each value; update: the arguments of its update.
+
+    Of these `count`, how many parameters there are, is another for each mask.
+    """
+
+    program: Program
+    forward: Forward
+    update: Any
 
 
 class Programs:
@@ -84,8 +95,8 @@ class Programs:
         return [self.weights[:count], self.velocity[:count], self.running]
 
     @cached_property
-    def training(self) -> tuple[Program, Forward, Any]:
-        """Forward, backward and update of each batch; with its arguments, of which `count` is the kept parameters'."""
+    def training(self) -> Training:
+        """Forward, backward and update of each batch."""
         tape = self._tape(self.batch_size)
         forward = self._gradients(tape, {name: layer.forward for name, layer in self.layers.items()}, self.gradient)
         arrays = {"weights": self.weights, "velocity": self.velocity, "gradient": self.gradient}
@@ -93,7 +104,7 @@ class Programs:
         update = tape.finish("Descend", **pointers, count=0, momentum=self.momentum, decay=self.decay)
         for i in range(len(self.structs)):
             tape.finish("Gather", lists=self.structs + i, weights=pointers["weights"])
-        return self._built(tape), forward, update
+        return Training(self._built(tape), forward, update)
 
     @cached_property
     def every_gradient(self) -> tuple[Program, NDArray[np.float32]]:
