@@ -102,7 +102,7 @@ def prepared(model: str, density: float, threads: int, path: Path) -> str:
     programs, ffi = network.programs, network.programs.library.ffi
     split = Split(ffi, images, 0, programs.graph.picture)
     batches = Batches(ffi, draws, STEPS * BATCH, [0.05] * STEPS, [MOMENTUM] * STEPS)
-    network.enter()
+    network.enter(back=True)
     program = programs.training.program
     programs.training.update.count = network.parameters.count
     program_file.write(path, program, programs, split.struct, batches.struct, len(images))

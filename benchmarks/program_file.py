@@ -10,9 +10,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from sculpt.engine.buffers import BLOCK
-from sculpt.engine.program import Program
-from sculpt.engine.programs import Programs
+from sculpt.engine.programs.buffers import BLOCK
+from sculpt.engine.programs.program import Program
+from sculpt.engine.programs.programs import Programs
 
 Count = Callable[[Any], int]
 

@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.nn.functional import conv2d
 
-from sculpt.engine import lists
 from sculpt.engine.graph import Convolution, Shape
-from sculpt.engine.lists import FILLED, HEIGHT, Field
+from sculpt.engine.programs import lists
+from sculpt.engine.programs.lists import FILLED, HEIGHT, Field
 
 torch.set_num_threads(1)
 

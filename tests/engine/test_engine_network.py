@@ -8,9 +8,9 @@ from small_networks import CLASSES, Case, activations, batch_of, masked, referen
 from torch.nn.functional import cross_entropy
 
 from sculpt.data.augmentation import Images
-from sculpt.engine import program
 from sculpt.engine.errors import EngineError
 from sculpt.engine.network import Network
+from sculpt.engine.programs import program
 from sculpt.training.evaluation import BATCH, plain_batches
 
 torch.set_num_threads(1)

@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small_networks import Case
 
-from sculpt.engine.buffers import Buffer, blocks_per_chunk, share
 from sculpt.engine.graph import Shape
 from sculpt.engine.library import declarations
-from sculpt.engine.tape import Tape, constant
+from sculpt.engine.programs.buffers import Buffer, blocks_per_chunk, share
+from sculpt.engine.programs.tape import Tape, constant
 
 FFI = declarations()
 SMALL = Shape(2, 3, 3)

@@ -12,10 +12,11 @@ from sculpt.data.augmentation import Images
 from sculpt.engine import library
 from sculpt.engine.batches import Batches, Split, plain
 from sculpt.engine.errors import EngineError
-from sculpt.engine.layers import Kept
 from sculpt.engine.parameters import Parameters, checked
-from sculpt.engine.program import Program
-from sculpt.engine.programs import PLAIN_BATCH, Programs
+from sculpt.engine.programs.layers import Kept
+from sculpt.engine.programs.lists import Matrix
+from sculpt.engine.programs.program import Program
+from sculpt.engine.programs.programs import PLAIN_BATCH, Programs
 from sculpt.engine.trace import trace
 from sculpt.models.stacked import Stack
 
@@ -64,7 +65,8 @@ class Network:
         self.programs = programs
         self.parameters = Parameters(programs.parameters.shapes, programs.parameters.prunable)
         self._mask: Tensors | None = None
-        self._lists: Kept | None = None
+        self._forward: Kept | None = None
+        self._backward: Kept | None = None  # made when a program first needs them
         self._saved: list[NDArray[np.float32]] = []
 
     def load(self, weights: Tensors, mask: Tensors | None = None) -> None:
@@ -116,7 +118,7 @@ class Network:
         training = self.programs.training
         training.update.count = self.parameters.count
         count = draws.shape[0] * draws.shape[2]
-        batches = self._run(training.program, images, replicate, draws[..., replicate], count, rates=rates)
+        batches = self._run(training.program, images, replicate, draws[..., replicate], count, rates=rates, back=True)
         loss, accuracy = float(batches.batch_losses.mean()), 100 * float(batches.batch_hits.sum()) / count
         if isfinite(loss) and not all(np.isfinite(array).all() for array in self._state()):
             loss = nan
@@ -138,7 +140,7 @@ class Network:
         """The gradients of all parameters, cut weights included, on one batch of draws (4, B, R); nothing changes."""
         program, gradient = self.programs.every_gradient
         running = self._state()[2].copy()
-        self._run(program, images, replicate, draws[None, ..., replicate], draws.shape[1])
+        self._run(program, images, replicate, draws[None, ..., replicate], draws.shape[1], back=True)
         self._state()[2][:] = running
         found, end = self.parameters.dense(self.programs.gradient), 0
         for name in self.programs.layers:
@@ -164,12 +166,10 @@ class Network:
     def _hold(self, state: list[NDArray[np.float32]], changed: bool) -> None:
         """Take weights, velocity and running statistics; changed: whether the lists are of another mask."""
         if changed:
-            rows = []
-            for name, layer in self.programs.layers.items():
-                places = self.parameters.places(name)
-                rows += [matrix.lists(places) for matrix in layer.matrices]
-            self._lists = Kept(self.programs.library.ffi, rows)
-        self._lists.gather(state[0])
+            layers = self.programs.layers.items()
+            self._forward, self._backward = self._lists({name: layer.outputs for name, layer in layers}), None
+        for lists in filter(None, (self._forward, self._backward)):
+            lists.gather(state[0])
         self._saved = state
         if self.programs.held is self:
             self.programs.held = None
@@ -178,18 +178,33 @@ class Network:
         """Weights, velocity and running statistics, where they are."""
         return self.programs.state(self.parameters.count) if self.programs.held is self else self._saved
 
-    def enter(self) -> None:
-        """Bring the state of this network where the programs work, and that of the one before back to it."""
-        programs = self.programs
-        if programs.held is self:
-            return
-        if programs.held is not None:
-            programs.held._saved = [array.copy() for array in programs.held._state()]
-        for array, saved in zip(programs.state(self.parameters.count), self._saved, strict=True):
-            array[:] = saved
-        ffi = programs.library.ffi
-        ffi.memmove(programs.structs, self._lists.structs, ffi.sizeof(programs.structs))
-        programs.held = self
+    def _lists(self, matrices: dict[str, list[Matrix]]) -> Kept:
+        """Lists of the present mask, without values yet."""
+        rows = []
+        for name, of_layer in matrices.items():
+            places = self.parameters.places(name)
+            rows += [matrix.lists(places) for matrix in of_layer]
+        return Kept(self.programs.library.ffi, rows)
+
+    def enter(self, back: bool) -> None:
+        """Bring the state of this network where the programs work, and that of the one before back to it.
+
+        back: with the backward lists.
+        """
+        programs, ffi = self.programs, self.programs.library.ffi
+        if programs.held is not self:
+            if programs.held is not None:
+                programs.held._saved = [array.copy() for array in programs.held._state()]
+            for array, saved in zip(programs.state(self.parameters.count), self._saved, strict=True):
+                array[:] = saved
+            ffi.memmove(programs.forward, self._forward.structs, ffi.sizeof(programs.forward))
+            programs.held, programs.going_back = self, False
+        if back and not programs.going_back:
+            if self._backward is None:
+                self._backward = self._lists({name: layer.inputs for name, layer in programs.layers.items()})
+                self._backward.gather(self._state()[0])
+            ffi.memmove(programs.backward, self._backward.structs, ffi.sizeof(programs.backward))
+            programs.going_back = True
 
     def _run(
         self,
@@ -200,8 +215,9 @@ class Network:
         count: int,
         rates: list[float] | None = None,
         momenta: list[float] | None = None,
+        back: bool = False,
     ) -> Batches:
-        self.enter()
+        self.enter(back)
         ffi = self.programs.library.ffi
         split = Split(ffi, images, replicate, self.programs.graph.picture)
         batches = Batches(ffi, draws, count, rates or [0.0] * len(draws), momenta or [MOMENTUM] * len(draws))

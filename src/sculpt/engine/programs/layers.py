@@ -1,15 +1,16 @@
 """The lists of one convolution or linear head as the kernels read them, in every place where a program names them."""
 
 import operator
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sculpt.engine import lists
-from sculpt.engine.buffers import aligned
 from sculpt.engine.graph import Convolution, Graph
-from sculpt.engine.lists import Field, Rows
+from sculpt.engine.programs import lists
+from sculpt.engine.programs.buffers import aligned
+from sculpt.engine.programs.lists import Field, Matrix, Rows
 
 PARITIES = ((0, 0), (0, 1), (1, 0), (1, 1))
 EVERY = (-1, -1)
@@ -53,7 +54,7 @@ class Layer:
     """A convolution, its batch norm (None: the head), and the structs of its lists, which a mask's are copied to.
 
     forward: for what it makes; backward: for the gradient of what it reads, by the parity of the positions that they
-    write; none where that is the picture. matrices: in the order of the structs.
+    write; none where that is the picture.
     """
 
     def __init__(self, graph: Graph, convolution: Convolution, norm: Any):
@@ -61,18 +62,25 @@ class Layer:
         shape, read = convolution.shape, graph.values[convolution.source].shape
         self.halo = convolution.kernel // 2
         """Of the gradient that the input gradient is computed from."""
-        source = Field.of(read.height, read.width, graph.halo(convolution.source)) if norm else Field(1, 1)
-        self.matrices = [lists.forward(convolution, source)]
-        gradient = Field.of(shape.height, shape.width, self.halo)
-        self._parities: list[tuple[int, int]] = []
-        if convolution.source and convolution.stride == 1:
-            self._parities = [EVERY]
-            self.matrices.append(lists.backward(convolution, gradient))
-        elif convolution.source:
-            self._parities = [(y, x) for y, x in PARITIES if y < read.height and x < read.width]
-            self.matrices += [lists.backward_of_parity(convolution, gradient, parity) for parity in self._parities]
+        self._source = Field.of(read.height, read.width, graph.halo(convolution.source)) if norm else Field(1, 1)
+        self._gradient = Field.of(shape.height, shape.width, self.halo)
+        self.parities: list[tuple[int, int]] = []
+        if convolution.source:
+            halved = [(y, x) for y, x in PARITIES if y < read.height and x < read.width]
+            self.parities = [EVERY] if convolution.stride == 1 else halved
 
-    def bind(self, structs: list[Any]) -> None:
-        """Take the structs of the lists, one for each matrix."""
-        self.forward, *others = structs
-        self.backward = dict(zip(self._parities, others, strict=True))
+    def bind(self, forward: Any, backward: list[Any]) -> None:
+        """Take the structs: one for each matrix."""
+        self.forward, self.backward = forward, dict(zip(self.parities, backward, strict=True))
+
+    @cached_property
+    def outputs(self) -> list[Matrix]:
+        """The matrix of the forward lists."""
+        return [lists.forward(self.convolution, self._source)]
+
+    @cached_property
+    def inputs(self) -> list[Matrix]:
+        """Those of the backward lists."""
+        if self.parities == [EVERY]:
+            return [lists.backward(self.convolution, self._gradient)]
+        return [lists.backward_of_parity(self.convolution, self._gradient, parity) for parity in self.parities]

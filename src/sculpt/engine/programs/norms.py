@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sculpt.engine.buffers import aligned
 from sculpt.engine.graph import Shape
+from sculpt.engine.programs.buffers import aligned
 
 OF_BATCH = ("mean", "inverse", "scale", "shift", "of_gradient", "of_value", "constant")
 PARTIAL = {"sums": 3, "gradient_sums": 2}

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sculpt.engine.buffers import Buffer, buffer
 from sculpt.engine.graph import Shape
+from sculpt.engine.programs.buffers import Buffer, buffer
 
 WRITTEN = {
     "Pack": "out",

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from sculpt.engine.buffers import Buffer
 from sculpt.engine.graph import Convolution, Graph, Picture, Point, Pool, Shape
-from sculpt.engine.layers import EVERY, Layer
-from sculpt.engine.tape import Tape
+from sculpt.engine.programs.buffers import Buffer
+from sculpt.engine.programs.layers import EVERY, Layer
+from sculpt.engine.programs.tape import Tape
 
 
 class Forward:

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from sculpt.engine.buffers import Buffer
-from sculpt.engine.forward import Forward
 from sculpt.engine.graph import Convolution, Point, Pool
-from sculpt.engine.layers import Layer
+from sculpt.engine.programs.buffers import Buffer
+from sculpt.engine.programs.forward import Forward
+from sculpt.engine.programs.layers import Layer
 
 
 class Backward:

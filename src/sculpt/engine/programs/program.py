@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from sculpt.engine.buffers import share
 from sculpt.engine.errors import EngineError
 from sculpt.engine.library import Library
-from sculpt.engine.tape import Tape, constant
+from sculpt.engine.programs.buffers import share
+from sculpt.engine.programs.tape import Tape, constant
 
 SECONDS = 0.2
 """After so long a call of the kernels comes back between two batches, so that Python can take an interrupt."""

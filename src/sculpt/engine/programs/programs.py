@@ -7,16 +7,16 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sculpt.engine.backward import Backward
-from sculpt.engine.buffers import BLOCK, Buffer, aligned, blocks_per_chunk
-from sculpt.engine.forward import Forward
 from sculpt.engine.graph import Graph
-from sculpt.engine.layers import Kept, Layer
 from sculpt.engine.library import Library
-from sculpt.engine.norms import norm
 from sculpt.engine.parameters import Parameters, Shapes
-from sculpt.engine.program import Program
-from sculpt.engine.tape import Tape
+from sculpt.engine.programs.backward import Backward
+from sculpt.engine.programs.buffers import BLOCK, Buffer, aligned, blocks_per_chunk
+from sculpt.engine.programs.forward import Forward
+from sculpt.engine.programs.layers import Kept, Layer
+from sculpt.engine.programs.norms import norm
+from sculpt.engine.programs.program import Program
+from sculpt.engine.programs.tape import Tape
 
 PLAIN_BATCH = 500
 """Images of a batch without augmentation, as in `sculpt.training.evaluation`: estimated statistics depend on it."""
@@ -82,13 +82,17 @@ class Programs:
             self._alive += arrays
             self.layers[convolution.weight] = Layer(graph, convolution, struct)
         self.layers[graph.head.weight] = Layer(graph, graph.head, None)
-        self.structs = library.ffi.new("Lists[]", sum(len(layer.matrices) for layer in self.layers.values()))
-        """Where the lists of the network are that is worked on, in the order of the layers' matrices."""
-        structs = [self.structs + i for i in range(len(self.structs))]
-        for layer in self.layers.values():
-            layer.bind([structs.pop(0) for _ in layer.matrices])
+        layers, new = self.layers.values(), library.ffi.new
+        self.forward = new("Lists[]", len(layers))
+        self.backward = new("Lists[]", sum(len(layer.parities) for layer in layers))
+        """Where the lists of the network are that is worked on, in the order of the layers and their parities."""
+        end = 0
+        for place, layer in enumerate(layers):
+            layer.bind(self.forward + place, [self.backward + end + i for i in range(len(layer.parities))])
+            end += len(layer.parities)
         self.held: Any = None
-        """That network, whose state is in here."""
+        """That network, whose state is in here; its backward lists only where `going_back` is true."""
+        self.going_back = False
 
     def state(self, count: int) -> list[NDArray[np.float32]]:
         """Weights and velocity of a network with so many kept parameters, and running statistics."""
@@ -102,8 +106,9 @@ class Programs:
         arrays = {"weights": self.weights, "velocity": self.velocity, "gradient": self.gradient}
         pointers = {name: self._pointer(array) for name, array in arrays.items()}
         update = tape.finish("Descend", **pointers, count=0, momentum=self.momentum, decay=self.decay)
-        for i in range(len(self.structs)):
-            tape.finish("Gather", lists=self.structs + i, weights=pointers["weights"])
+        for structs in (self.forward, self.backward):
+            for i in range(len(structs)):
+                tape.finish("Gather", lists=structs + i, weights=pointers["weights"])
         return Training(self._built(tape), forward, update)
 
     @cached_property
@@ -115,7 +120,7 @@ class Programs:
         rows, end = [], self.parameters.fixed
         for name, layer in self.layers.items():
             size = prod(self.parameters.shapes[name])
-            rows.append(layer.matrices[0].lists(np.arange(end, end + size, dtype=np.int32)))
+            rows.append(layer.outputs[0].lists(np.arange(end, end + size, dtype=np.int32)))
             end += size
         kept = Kept(self.library.ffi, rows)
         self._alive.append(kept)

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from sculpt.engine.graph import Shape
-from sculpt.engine.lists import Field
+from sculpt.engine.programs.lists import Field
 
 BLOCK = 16
 """Images side by side in a block."""
