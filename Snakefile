@@ -56,4 +56,6 @@ if config.get("held"):
 onstart:
     # Cores, or the profile's `jobs`, limit what starts at once. To limit the starts a second too, Snakemake wakes up
     # each second once for every job that has ended, and most of what it does in a run is that.
-    workflow.scheduler.job_rate_limiter = None
+    # A cluster keeps its limit.
+    if workflow.local_exec:
+        workflow.scheduler.job_rate_limiter = None

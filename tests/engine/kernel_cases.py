@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from hypothesis import strategies as st
-from kernel_bench import Bench, Rows
+from kernel_memory import Bench, Rows
 from numpy.typing import NDArray
 
 from sculpt.engine.library import Library

@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 from hypothesis import strategies as st
-from kernel_bench import Bench
 from kernel_cases import Arrays
+from kernel_memory import Bench
 from numpy.typing import NDArray
 
 from sculpt.engine.library import Library

@@ -70,6 +70,18 @@ def test_a_channel_that_reads_dead_ones_has_no_variance():
     assert found["body.stage1_1.project.1.running_var"].max() < 1e-12
 
 
+def test_more_images_than_the_programs_have_room_for_are_refused():
+    case = Case("resnet20")
+    network = case.network(batch_size=16)
+    uses = (
+        lambda: network.gradient(case.images, 0, case.draws(32)[0]),
+        lambda: network.train(case.images, 0, case.draws(32), RATES),
+    )
+    for use in uses:
+        with pytest.raises(EngineError, match="batches of 32 images do not fit those of 16"):
+            use()
+
+
 def test_an_update_is_that_of_sgd_with_momentum():
     case = Case("resnet20")
     network = case.network(recompute=False)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from sculpt.engine import build
+from sculpt.engine.library import load
 
 RUN = """
 import sys
@@ -37,7 +38,7 @@ def test_address_and_undefined_behaviour_sanitizers_are_silent(tmp_path: Path) -
         pytest.skip("gcc's address sanitizer is not installed")
     library = tmp_path / "kernels.so"
     options = ["-O0", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
-    fastest = list(build.variants())[1]
+    fastest = [variant for variant in build.variants() if load("generic").lib.sculpt_supports(variant.encode())][-1]
     assert not build.compile_variant(compiler, [*build.variants()[fastest], *options], library)
     environment = os.environ | {
         "LD_PRELOAD": runtime,

@@ -1,12 +1,13 @@
 """params.yaml is read as a whole: every fault at once, the form of its values, and the repository's own."""
 
 import json
+from types import SimpleNamespace
 
 import pytest
 from mistakes import ROOT, TEXT, D, refused, write
 
 from sculpt.core.settings import values
-from sculpt.params.experiment import described
+from sculpt.params.experiment import _beyond_the_kernels, described
 from sculpt.params.load import load
 from sculpt.params.read import ParamsError
 from sculpt.pipeline.dag.grid import Grid
@@ -71,3 +72,12 @@ def test_values_have_one_form_and_leave_out_none_alone(tmp_path):
     assert plain["training"]["loss"] == {"name": "cross_entropy", "smoothing": 0.0}
     assert {"label_noise", "shift", "flip"} <= plain["training"].keys() and plain["variants"] == {}
     assert "profile" not in plain["training"]
+
+
+def test_a_loss_and_an_update_rule_that_the_kernels_lack_ask_for_torch():
+    entries = {"loss": "focal", "update": "lion"}
+    training = SimpleNamespace(**{key: SimpleNamespace(name=name) for key, name in entries.items()}, resized_crop=None)
+    assert list(_beyond_the_kernels("variants.x", training)) == [
+        'variants.x.loss.name: "focal"; allowed: cross_entropy with the engine kernels, or variants.x.engine: torch',
+        'variants.x.update.name: "lion"; allowed: sgd with the engine kernels, or variants.x.engine: torch',
+    ]

@@ -47,6 +47,10 @@ def test_what_is_the_same_on_every_processor_has_the_kernels_version_in_place_of
     assert computed["processor"] == "any" and computed["kernels"] == kernels_version()
     without = expected(job("a", device=None, config="{}"))
     assert without == {key: value for key, value in computed.items() if key != "kernels"}
+    for name, same in {"erk": True, "magnitude": True, "snip": False, "synflow": False}.items():
+        for settings in ({"criterion": {"name": name}}, {"prune": {"criterion": {"name": name}}}):
+            found = expected(job("a", device="cpu", config=canonical({"profile": kernels, **settings})))
+            assert (found["processor"] == "any") == same, "scores are computed with torch"
     torch = expected(job("a", device="cpu", config=canonical({"profile": kernels | {"engine": "torch"}})))
     assert torch["capability"] == fingerprint("cpu")["capability"] and "kernels" not in torch
 

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from sculpt.pipeline.identity import source, syntax
+from sculpt.engine import build
+from sculpt.pipeline.identity import closure, source, syntax
 
 STAGE = '''\
 """Train."""
@@ -352,3 +353,7 @@ def test_digest_is_the_same_in_every_version_of_python(tmp_path, minor):
         files += sorted(Path(package.__file__).parent.rglob("*.py"))
     assert len(files) > 20
     assert digests_by(python, files) == digests_by(sys.executable, files)
+
+
+def test_the_sources_of_the_kernels_are_those_that_are_compiled():
+    assert closure.c_sources(build.FOLDER) == sorted(build.SOURCES.glob("*.[ch]")) != []

@@ -8,12 +8,12 @@ CRITERIA = Kind(
     "pruning/criteria",
     "keep",
     ("network", "mask", "images", "seeds", "density", "settings"),
-    options=("RANDOM", "READS_LABELS"),
+    options=("EXACT", "RANDOM", "READS_LABELS"),
 )
 TRANSFORMS = Kind("weight transform", "training/transforms", "transform", ("weights", "mask", "seeds", "settings"))
 SCHEDULES = Kind("schedule", "training/schedules", "share", ("progress", "cycle", "settings"))
-LOSSES = Kind("loss", "training/losses", "loss", ("logits", "labels", "settings"), options=("KERNELS",))
-UPDATES = Kind("update rule", "training/updates", "start", ("parameters", "settings"), options=("KERNELS",))
+LOSSES = Kind("loss", "training/losses", "loss", ("logits", "labels", "settings"))
+UPDATES = Kind("update rule", "training/updates", "start", ("parameters", "settings"))
 MODELS = Kind(
     "model",
     "models/architectures",

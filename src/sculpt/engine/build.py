@@ -1,6 +1,7 @@
 """Compile the kernels: one shared library for each instruction set of this kind of processor. Needs no other module.
 
-Run as a script it builds them beside itself. Without a compiler nothing is built, and the line says what to install.
+Run as a script it builds them beside itself. Without a compiler nothing is built, the line says what to install, and
+the exit code is 1.
 """
 
 import os
@@ -39,8 +40,8 @@ def variants() -> dict[str, list[str]]:
 
 
 def digest() -> str:
-    """The SHA-256 of what decides the kernels' numbers: the sources without comments and blanks, and the flags."""
-    total = sha256(repr(FLAGS).encode())
+    """The SHA-256 of what a library is made from: the sources without comments and blanks, and all options."""
+    total = sha256(repr([FLAGS, LINKING, variants()]).encode())
     for path in sorted(SOURCES.glob("*.[ch]")):
         code = re.sub(r"//[^\n]*", "", path.read_text(encoding="utf-8"))
         total.update(f"{path.name}\n{' '.join(code.split())}\n".encode())
@@ -93,9 +94,14 @@ def build(folder: Path = FOLDER) -> str:
             for name, options in wanted.items()
         }
     faults = {name: job.result() for name, job in jobs.items() if job.result()}
-    return "; ".join(f"kernels_{name}.so was not built: {fault.splitlines()[0]}" for name, fault in faults.items())
+    return "; ".join(f"kernels_{name}.so was not built: {_told(fault)}" for name, fault in faults.items())
+
+
+def _told(complaint: str) -> str:
+    """The first line of a compiler's complaint that says what is wrong."""
+    lines = complaint.splitlines()
+    return next((line for line in lines if "error" in line), lines[0])
 
 
 if __name__ == "__main__":
-    if missing := build():
-        print(missing, file=sys.stderr)
+    sys.exit(build() or 0)

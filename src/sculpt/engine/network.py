@@ -113,8 +113,7 @@ class Network:
 
         Returns the mean loss and the accuracy in percent. The loss is nan where a parameter is no longer finite.
         """
-        if draws.shape[2] > self.programs.batch_size:
-            raise EngineError(f"batches of {draws.shape[2]} images do not fit those of {self.programs.batch_size}")
+        self._fits(draws.shape[2])
         training = self.programs.training
         training.update.count = self.parameters.count
         count = draws.shape[0] * draws.shape[2]
@@ -138,6 +137,7 @@ class Network:
 
     def gradient(self, images: Images, replicate: int, draws: Tensor) -> Tensors:
         """The gradients of all parameters, cut weights included, on one batch of draws (4, B, R); nothing changes."""
+        self._fits(draws.shape[1])
         program, gradient = self.programs.every_gradient
         running = self._state()[2].copy()
         self._run(program, images, replicate, draws[None, ..., replicate], draws.shape[1], back=True)
@@ -148,6 +148,11 @@ class Network:
             found[name] = torch.from_numpy(gradient[end : end + size].reshape(found[name].shape).copy())
             end += size
         return found
+
+    def _fits(self, images: int) -> None:
+        """Raises EngineError where the programs have no room for batches of so many images."""
+        if images > self.programs.batch_size:
+            raise EngineError(f"batches of {images} images do not fit those of {self.programs.batch_size}")
 
     def _take(self, mask: Tensors | None) -> bool:
         """Take a mask; whether it is another than the present one."""

@@ -5,7 +5,8 @@ from typing import Annotated, Any
 
 from pydantic import Field, model_validator
 
-from sculpt.core.kinds import ANALYSES, CRITERIA, DATASETS, FIGURES, LOSSES, METHODS, MODELS, TRANSFORMS, UPDATES
+from sculpt.core.engines import KERNELS_COMPUTE
+from sculpt.core.kinds import ANALYSES, CRITERIA, DATASETS, FIGURES, METHODS, MODELS, TRANSFORMS
 from sculpt.core.plugins import Kind
 from sculpt.core.settings import Count, Label, Name, Section, Values, values
 from sculpt.params.claims import Claims
@@ -78,8 +79,10 @@ class Experiment(Section):
                 yield f"{where}.profile: {_not_one_of(training.profile, self.profiles)}"
             elif training.engine is None and (training.profile or "default") in kernels:
                 yield from _beyond_the_kernels(where, training)
-        if kernels and (fault := _not_of_the_kernels(MODELS, self.model.name)):
-            yield f"model.{fault}, or engine torch in profiles.{kernels[0]}"
+        if kernels and not MODELS.constant(self.model.name, "KERNELS", False):
+            known = ", ".join(name for name in MODELS.names if MODELS.constant(name, "KERNELS", False))
+            allowed = f"{known} with the engine kernels, or engine torch in profiles.{kernels[0]}"
+            yield f"model.name: {show(self.model.name)}; allowed: {allowed}"
 
     def _label_faults(self) -> Iterator[str]:
         for section, kind in {**_KINDS, "analyses": ANALYSES, "figures": FIGURES}.items():
@@ -123,17 +126,11 @@ class Experiment(Section):
 def _beyond_the_kernels(where: str, training: Training) -> Iterator[str]:
     """What the engine `kernels` lacks, of what is trained under it."""
     beside = f"or {where}.engine: torch"
-    for key, kind in (("loss", LOSSES), ("update", UPDATES)):
-        if fault := _not_of_the_kernels(kind, getattr(training, key).name):
-            yield f"{where}.{key}.{fault}, {beside}"
+    for key, known in KERNELS_COMPUTE.items():
+        if (name := getattr(training, key).name) != known:
+            yield f"{where}.{key}.name: {show(name)}; allowed: {known} with the engine kernels, {beside}"
     if training.resized_crop is not None:
         yield f"{where}.resized_crop: {training.resized_crop}; allowed: none with the engine kernels, {beside}"
-
-
-def _not_of_the_kernels(kind: Kind, name: str) -> str:
-    """Where the kernels do not compute a plug-in, a fault without its end."""
-    known = [one for one in kind.names if kind.constant(one, "KERNELS", False)]
-    return "" if name in known else f"name: {show(name)}; allowed: {', '.join(known)} with the engine kernels"
 
 
 def _undefined(label: str, section: str, defined: Any) -> Iterator[str]:

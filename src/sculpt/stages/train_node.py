@@ -10,8 +10,8 @@ from statistics import fmean
 import torch
 
 from sculpt.core.files import HISTORY, MASK, WEIGHTS, write_rows
-from sculpt.core.processor import processor
 from sculpt.core.tensors import read_mask, write_tensors
+from sculpt.pipeline.record.fingerprint import fingerprint, of_job
 from sculpt.stages.artifacts.inputs import model_settings, read_fitting_weights, read_images
 from sculpt.stages.artifacts.outputs import write_record
 from sculpt.stages.jobs.job import Job
@@ -63,7 +63,8 @@ def _key(given: Namespace, device: torch.device) -> str:
     splits = [given.data / name for name in ("data.json", "train.safetensors", "validation.safetensors")]
     inputs = [*splits, given.weights, given.mask, *([given.scored] if given.scored else [])]
     contents = [_sha256(file) for file in inputs]
-    computes = [processor(), torch.cuda.get_device_name(device) if device.type == "cuda" else "cpu"]
+    name = torch.cuda.get_device_name(device) if device.type == "cuda" else "cpu"
+    computes = of_job(given.config, fingerprint(name))
     parts = [given.config, given.source, contents, computes]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 

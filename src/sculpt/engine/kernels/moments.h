@@ -9,8 +9,7 @@ typedef struct {
     int32_t begun;
 } Moments;
 
-// Differences are taken from the first image's first value: a channel that is constant has no variance at all, and any
-// other has one that is not small against the distance of one of its values from its mean.
+// Differences are taken from the first image's first value, so that a channel that is constant has no variance at all.
 INLINE void moments_begin(Moments *moments, Lanes values)
 {
     _Alignas(64) float lanes[16];
@@ -33,6 +32,7 @@ static inline void moments_finish(const Work *work, const Moments *moments, cons
     double sum = lanes_sum_double(moments->sum), squares = lanes_sum_double(moments->squares), beside = sum / count;
     sums[0] = count;
     sums[1] = (double)moments->first + beside;
-    sums[2] = squares - sum * beside;
+    double around = squares - sum * beside;
+    sums[2] = around < 0 ? 0 : around; // what rounding may leave of nothing; NaN stays
 }
 #endif

@@ -57,7 +57,7 @@ void normalise(const Work *work, const Normalise *operation)
         norm->scale[c] = (float)scale;
         norm->shift[c] = (float)(norm->bias[c] - mean * scale);
         norm->running_mean[c] = (float)((1 - momentum) * norm->running_mean[c] + momentum * mean);
-        double unbiased = squares / (count - 1);
+        double unbiased = count > 1 ? squares / (count - 1) : norm->running_variance[c]; // one value has none
         norm->running_variance[c] = (float)((1 - momentum) * norm->running_variance[c] + momentum * unbiased);
     }
 }

@@ -178,9 +178,9 @@ class Programs:
         partial, scratch = aligned(self.chunks * classes, np.float64), aligned(self.threads * classes, np.float64)
         self._alive += [partial, scratch]
         partial, scratch = self._pointer(partial, "double *"), self._pointer(scratch, "double *")
-        of_bias = self._pointer(self.parameters.part(self.gradient, bias))
         numbers = {"bias": self._pointer(self.parameters.part(self.weights, bias)), "smoothing": smoothing}
         tape.do("CrossEntropy", logits=logits, **numbers, gradient=of_logits, bias_partial=partial, scratch=scratch)
+        of_bias = None if of_logits is None else self._pointer(self.parameters.part(self.gradient, bias))
         tape.finish("Conclude", bias_partial=partial, bias_gradient=of_bias, classes=classes)
 
     def _tape(self, images: int) -> Tape:

@@ -5,6 +5,7 @@ it. Snakemake ignores the addition, and drops it when it runs the job again; so 
 """
 
 import hashlib
+import importlib
 import json
 import os
 import re
@@ -20,7 +21,9 @@ def _format() -> int:
     """Snakemake's version of its records, from its text: with the databases that it can use, it imports in 0.2 s."""
     package = find_spec("snakemake").submodule_search_locations[0]
     text = Path(package, "persistence/__init__.py").read_text()
-    return int(re.search(r"^RECORD_FORMAT_VERSION = (\d+)$", text, re.MULTILINE)[1])
+    if found := re.search(r"^RECORD_FORMAT_VERSION = (\d+)$", text, re.MULTILINE):
+        return int(found[1])
+    return importlib.import_module("snakemake.persistence").RECORD_FORMAT_VERSION
 
 
 FORMAT = _format()

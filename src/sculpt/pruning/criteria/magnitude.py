@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from sculpt.pruning.choice import Drawn
 
 
+EXACT = True
+
+
 class Settings(Section):
     pass
 

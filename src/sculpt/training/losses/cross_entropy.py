@@ -12,9 +12,6 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 
-KERNELS = True
-
-
 class Settings(Section):
     smoothing: Annotated[Fraction, Field(description="share of the target that all classes divide evenly")]
 

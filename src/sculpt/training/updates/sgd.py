@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 
-KERNELS = True
-
-
 class Settings(Section):
     momentum: Fraction
     weight_decay: Annotated[float, Field(ge=0)]
