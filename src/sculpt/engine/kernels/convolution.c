@@ -123,10 +123,9 @@ static void fill_and_measure(const Work *work, Rectangle *all, Part part, int ki
         return;
     }
     Moments moments[MOST_MEASURED];
+    for (int64_t i = 0; i < all->groups_count * rows; i++) moments[i].begun = 0;
     Lanes with_image[MOST_BLOCKS];
     for (int64_t b = 0; b < work->blocks; b++) with_image[b] = lanes_first(images_in(work, b));
-    for (int64_t i = 0; i < all->groups_count * rows; i++)
-        moments[i] = moments_begin(measured->norm, all->groups[i / rows].channel + i % rows);
     all->moments = moments;
     all->with_image = with_image;
     fill(all, part, kind == PLAIN ? PLAIN_MEASURED : STRIDED_IN_MEASURED);

@@ -4,18 +4,23 @@
 #include "work.h"
 
 typedef struct {
-    Lanes shift, sum, squares; // of the differences from shift
+    Lanes base, sum, squares; // of the differences from base
+    float first;              // what base is filled with
+    int32_t begun;
 } Moments;
 
-// Differences are taken from the running mean: near enough to the mean for their squares to lose nothing.
-INLINE Moments moments_begin(const Norm *norm, int64_t channel)
+// Differences are taken from the first image's first value: a channel that is constant has no variance at all, and any
+// other has one that is not small against the distance of one of its values from its mean.
+INLINE void moments_begin(Moments *moments, Lanes values)
 {
-    return (Moments){lanes_fill(norm->running_mean[channel]), lanes_zero(), lanes_zero()};
+    _Alignas(64) float lanes[16];
+    lanes_store(lanes, values);
+    *moments = (Moments){lanes_fill(lanes[0]), lanes_zero(), lanes_zero(), lanes[0], 1};
 }
 
 INLINE void moments_add(Moments *moments, Lanes value, Lanes with_image)
 {
-    Lanes difference = lanes_and(lanes_subtract(value, moments->shift), with_image);
+    Lanes difference = lanes_and(lanes_subtract(value, moments->base), with_image);
     moments->sum = lanes_add(moments->sum, difference);
     moments->squares = lanes_fma(difference, difference, moments->squares);
 }
@@ -27,7 +32,7 @@ static inline void moments_finish(const Work *work, const Moments *moments, cons
     double count = (double)images_in_chunk(work) * (double)norm->positions;
     double sum = lanes_sum_double(moments->sum), squares = lanes_sum_double(moments->squares), beside = sum / count;
     sums[0] = count;
-    sums[1] = (double)norm->running_mean[channel] + beside;
+    sums[1] = (double)moments->first + beside;
     sums[2] = squares - sum * beside;
 }
 #endif

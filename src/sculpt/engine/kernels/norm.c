@@ -11,7 +11,8 @@ enum { SIDE_BY_SIDE = 4 };
 INLINE void measure_some(const int channels, const Work *work, const Map *z, const Norm *norm, int64_t first)
 {
     Moments moments[SIDE_BY_SIDE];
-    UNROLL for (int c = 0; c < channels; c++) moments[c] = moments_begin(norm, first + c);
+    UNROLL for (int c = 0; c < channels; c++)
+        moments_begin(&moments[c], lanes_load(row_of(z, 0, first + c, 0)));
     for (int64_t b = 0; b < work->blocks; b++) {
         const Lanes with_image = lanes_first(images_in(work, b));
         for (int64_t y = 0; y < z->height; y++) {

@@ -71,6 +71,7 @@ INLINE void tile(const int rows, const int blocks, const int high, const int wid
     if (!measured) return;
     UNROLL for (int r = 0; r < rows; r++) {
         Moments *kept = all->moments + (group - all->groups) * rows + r, moments = *kept;
+        if (!moments.begun) moments_begin(&moments, sums[r * positions]);
         UNROLL for (int i = 0; i < positions; i++)
             moments_add(&moments, sums[r * positions + i], all->with_image[block + i / (high * wide)]);
         *kept = moments;
