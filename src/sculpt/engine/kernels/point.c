@@ -3,7 +3,16 @@
 
 enum { NOTHING, VALUE, NORM }; // what is added before the activation
 
-INLINE void activate_rows(const int added, const int activation, const Work *work, const Activate *operation)
+// Call ROWS with the width of small maps as a constant, so that their short rows need no loop; 0 is any width.
+#define BY_WIDTH(ROWS, WIDTH, ...)       \
+    switch (WIDTH) {                     \
+    case 2: ROWS(2, __VA_ARGS__); break; \
+    case 4: ROWS(4, __VA_ARGS__); break; \
+    case 8: ROWS(8, __VA_ARGS__); break; \
+    default: ROWS(0, __VA_ARGS__);       \
+    }
+
+INLINE void activate_rows(const int width, const int added, const int activation, const Work *work, const Activate *operation)
 {
     Map z = map_of(work, operation->z), y = map_of(work, operation->y);
     Map other = added == NOTHING ? z : map_of(work, operation->other);
@@ -17,7 +26,7 @@ INLINE void activate_rows(const int added, const int activation, const Work *wor
             for (int64_t i = 0; i < y.height; i++) {
                 const float *from = row_of(&z, b, c, i), *beside = row_of(&other, b, c, i);
                 float *to = row_of(&y, b, c, i);
-                for (int64_t x = 0; x < 16 * (int64_t)y.width; x += 16) {
+                for (int64_t x = 0; x < 16 * (int64_t)(width ? width : y.width); x += 16) {
                     if (ahead) {
                         FETCH(from + x + ahead);
                         if (added != NOTHING) FETCH(beside + x + ahead);
@@ -35,9 +44,9 @@ INLINE void activate_rows(const int added, const int activation, const Work *wor
 
 INLINE void activate_added(const int added, const Work *work, const Activate *operation)
 {
-    if (operation->activation == 0) activate_rows(added, 0, work, operation);
-    else if (operation->activation == 1) activate_rows(added, 1, work, operation);
-    else activate_rows(added, 6, work, operation);
+    if (operation->activation == 0) activate_rows(0, added, 0, work, operation);
+    else if (operation->activation == 6) activate_rows(0, added, 6, work, operation);
+    else BY_WIDTH(activate_rows, operation->y->width, added, 1, work, operation)
 }
 
 void activate(const Work *work, const Activate *operation)
@@ -135,7 +144,7 @@ void deactivate(const Work *work, const Deactivate *operation)
     else deactivate_behind(6, work, operation);
 }
 
-INLINE void denormalise_rows(const int activation, const Work *work, const Denormalise *operation)
+INLINE void denormalise_rows(const int width, const int activation, const Work *work, const Denormalise *operation)
 {
     const Norm *norm = operation->norm;
     Map gradient = map_of(work, operation->gradient), z = map_of(work, operation->z), dz = map_of(work, operation->dz);
@@ -149,7 +158,7 @@ INLINE void denormalise_rows(const int activation, const Work *work, const Denor
             for (int64_t i = 0; i < dz.height; i++) {
                 const float *of = row_of(&gradient, b, c, i), *from = row_of(&z, b, c, i);
                 float *to = row_of(&dz, b, c, i);
-                for (int64_t x = 0; x < 16 * (int64_t)dz.width; x += 16) {
+                for (int64_t x = 0; x < 16 * (int64_t)(width ? width : dz.width); x += 16) {
                     if (ahead) {
                         FETCH(of + x + ahead);
                         FETCH(from + x + ahead);
@@ -167,9 +176,9 @@ INLINE void denormalise_rows(const int activation, const Work *work, const Denor
 
 void denormalise(const Work *work, const Denormalise *operation)
 {
-    if (operation->activation == 0) denormalise_rows(0, work, operation);
-    else if (operation->activation == 1) denormalise_rows(1, work, operation);
-    else denormalise_rows(6, work, operation);
+    if (operation->activation == 6) denormalise_rows(0, 6, work, operation);
+    else if (operation->activation == 0) BY_WIDTH(denormalise_rows, operation->dz->width, 0, work, operation)
+    else BY_WIDTH(denormalise_rows, operation->dz->width, 1, work, operation)
 }
 
 void add(const Work *work, const Add *operation)
