@@ -14,6 +14,7 @@ import sys
 import threading
 import traceback
 
+from sculpt.engine.library import declarations
 from sculpt.pipeline.record.fingerprint import fingerprint
 from sculpt.pipeline.run.bound import end_with
 from sculpt.stages.jobs.process import perform
@@ -24,6 +25,8 @@ PRELOAD = (
     "sculpt.stages.train_node",
     "sculpt.stages.evaluate",
     "sculpt.stages.analyse",
+    "sculpt.training.engines.kernels",
+    "sculpt.training.engines.torch",
     "matplotlib.figure",
 )
 """What most jobs import, or several import late."""
@@ -57,6 +60,7 @@ def _load() -> None:
     for module in PRELOAD:
         importlib.import_module(module)
     fingerprint("cpu")  # the children inherit what it has looked up
+    declarations()  # and what the header of the kernels says
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system clears ended children away
 
 
