@@ -35,6 +35,7 @@ def jobs_of(folder: Path, params: str, seeds: int, densities: list[float]) -> li
     """Write the folder's params.yaml, `params` and one experiment more; returns the jobs of that."""
     experiment = {
         "based_on": "digits",
+        "replicates": 3,
         "seeds": seeds,
         "runs": [
             {"method": "dense", "cycles": 4},
