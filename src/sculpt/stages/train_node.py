@@ -9,9 +9,10 @@ from statistics import fmean
 
 import torch
 
+from sculpt.core.engines import same_everywhere
 from sculpt.core.files import HISTORY, MASK, WEIGHTS, write_rows
+from sculpt.core.processor import processor
 from sculpt.core.tensors import read_mask, write_tensors
-from sculpt.pipeline.record.fingerprint import fingerprint, of_job
 from sculpt.stages.artifacts.inputs import model_settings, read_fitting_weights, read_images
 from sculpt.stages.artifacts.outputs import write_record
 from sculpt.stages.jobs.job import Job
@@ -64,7 +65,7 @@ def _key(given: Namespace, device: torch.device) -> str:
     inputs = [*splits, given.weights, given.mask, *([given.scored] if given.scored else [])]
     contents = [_sha256(file) for file in inputs]
     name = torch.cuda.get_device_name(device) if device.type == "cuda" else "cpu"
-    computes = of_job(given.config, fingerprint(name))
+    computes = "any processor" if same_everywhere(given.config) else [processor(), name]
     parts = [given.config, given.source, contents, computes]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
