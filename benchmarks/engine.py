@@ -8,7 +8,6 @@ An epoch has its draws in it, a step has not; both have the augmentation. Prints
 that is named by the machine's fingerprint.
 """
 
-import argparse
 import os
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -19,6 +18,7 @@ os.environ["OMP_NUM_THREADS"] = "1"  # before torch is imported: one thread a pr
 import torch
 import trainer
 import turboprune_like
+from arguments import parsed
 from case import Case, Run
 from rounds import HEADER, Row, interleaved, line, ratios, seconds_of, write
 from torch import Tensor
@@ -137,22 +137,14 @@ PARTS = {part.__name__: part for part in (wide, digits, turboprune, resnet18)}
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}; default: all")
-    parser.add_argument("--rounds", type=int, help="of each row")
-    parser.add_argument("--smoke", action="store_true", help="every row, tiny; not kept")
-    parser.add_argument("--out", type=Path, default=RESULTS, help="default: benchmarks/results/engine")
-    given = parser.parse_args()
-    if unknown := set(given.parts) - set(PARTS):
-        parser.error(f"{', '.join(sorted(unknown))}: no part; there are {', '.join(PARTS)}")
+    given = parsed(__doc__, "part", PARTS, RESULTS)
     run, rows = Run(CPU, given.smoke, compiled=False), []
     print(HEADER)
-    for name in given.parts or PARTS:
+    for name in given.chosen:
         for row in PARTS[name](run, given.rounds):
             print(line(row), flush=True)
             rows.append(row)
-    if not given.smoke:
-        print(f"\nwritten to {write(rows, given.out, 'cpu')}")
+    print(f"\nwritten to {write(rows, given.out, 'cpu')}")
 
 
 if __name__ == "__main__":

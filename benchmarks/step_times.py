@@ -8,7 +8,6 @@ stack over its seeds. Replaces the rows of the cases in benchmarks/results/step_
 (torch, the engine, their ratio). All cases take about five minutes.
 """
 
-import argparse
 import os
 from collections.abc import Iterator
 from datetime import date
@@ -21,6 +20,7 @@ os.environ["OMP_NUM_THREADS"] = "1"  # before torch is imported: one thread a pr
 
 import pandas as pd
 import trainer
+from arguments import parsed
 from case import Case, Run
 from engine import CPU, DIGITS, WIDE, of_engine, of_torch
 from rounds import interleaved
@@ -122,17 +122,8 @@ def _cell(of: pd.DataFrame) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("cases", nargs="*", metavar="CASE", help=f"of {', '.join(CASES)}; default: all")
-    parser.add_argument("--rounds", type=int, help="of each case")
-    parser.add_argument("--smoke", action="store_true", help="everything tiny, into the file of --out")
-    parser.add_argument("--out", type=Path, default=RESULT, help="default: benchmarks/results/step_times.csv")
-    given = parser.parse_args()
-    if unknown := set(given.cases) - set(CASES):
-        parser.error(f"{', '.join(sorted(unknown))}: no case; there are {', '.join(CASES)}")
-    if given.smoke and given.out == RESULT:
-        parser.error("--smoke: measures nothing worth keeping; name another file with --out")
-    for name in given.cases or CASES:
+    given = parsed(__doc__, "case", CASES, RESULT)
+    for name in given.chosen:
         found = pd.DataFrame(rows(name, Run(CPU, given.smoke, compiled=False), given.rounds))
         write_table(given.out, with_former(found, given.out))
     print("\n".join(table(read_table(given.out))))

@@ -55,6 +55,14 @@ def test_table_counts_verdicts_and_names_thresholds():
     assert table([]) == "No claim could be tested."
 
 
+def test_one_seed_gives_no_bounds_of_the_cost_to_reach_an_accuracy():
+    margin = {"margin": 1.0, "equivalence": {"p": None, "shown": False}}
+    reached = {"cost_to_reach": {**REACHED, "ci_low": None}}
+    one = CHEAP.judged("density 0.05", Estimate(3.0, None, None, 1, None), -1.0, **margin, **reached)
+    shown = " ".join(table([{**one, "p_holm": None}]).split())
+    assert "long, erk reaches LRR's accuracy at 0.50 of its FLOPs [none]" in shown and "> 0.75" not in shown
+
+
 def test_table_says_why_there_is_no_interval():
     one = CHEAP.judged("density 0.05", Estimate(3.0, None, None, 1, None), -1.0)
     shown = table([{**one, "p_holm": None}])

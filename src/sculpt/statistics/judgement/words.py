@@ -32,15 +32,16 @@ def margin_in_words(claim: Claim) -> str:
     equivalent, reached = claim["equivalence"], claim["cost_to_reach"]
     shown = "equivalent to LRR" if equivalent["shown"] else "not shown to be equivalent to LRR"
     at = "" if equivalent["p"] is None else f" ({_small(equivalent['p'])})"
-    return f"{shown}{at}; {_reached(reached)}"
+    return f"{shown}{at}; {_reached(reached, of_one_seed=claim['ci_low'] is None)}"
 
 
-def _reached(found: dict[str, Any]) -> str:
+def _reached(found: dict[str, Any], of_one_seed: bool) -> str:
     unit, most = _UNITS[found["unit"]], f"{found['up_to']:.2f}"
     low, high = (f"> {most}" if found[key] is None else f"{found[key]:.2f}" for key in ("ci_low", "ci_high"))
+    interval = "[none]" if of_one_seed else f"[{low}, {high}]"
     if found["share"] is None:
-        return f"no run reaches LRR's accuracy at up to {most} of its {unit} [{low}, {high}]"
-    return f"{found['run']} reaches LRR's accuracy at {found['share']:.2f} of its {unit} [{low}, {high}]"
+        return f"no run reaches LRR's accuracy at up to {most} of its {unit} {interval}"
+    return f"{found['run']} reaches LRR's accuracy at {found['share']:.2f} of its {unit} {interval}"
 
 
 def reading(claims: list[Claim]) -> list[str]:
