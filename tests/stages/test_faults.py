@@ -1,13 +1,14 @@
 """A fault of the machine as one line; any other stays what it is."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
 import torch
 
 from sculpt.stages.jobs.faults import machine_fault
-from sculpt.stages.jobs.job import run
+from sculpt.stages.jobs.job import Job, run
 
 CUDA = (
     "CUDA out of memory. Tried to allocate 20.50 GiB. GPU 0 has a total capacity of 139.72 GiB of which 1.25 GiB is "
@@ -110,9 +111,9 @@ def test_a_log_that_cannot_be_written_is_one_line(tmp_path, capfd):
     config = json.dumps({"seeds": [0], "model": {"name": "resnet20", "width": 4}})
     with pytest.raises(SystemExit, match="1"):
         run("initialize", ["--label", "init", "--log", f"{tmp_path}/log", "--config", config, "--data", f"{tmp_path}"])
-    assert capfd.readouterr().err.splitlines() == [
-        f"init: error: {tmp_path}/data.json: no such file",
-        f"init: error: {tmp_path}/log: No space left on device",
+    assert capfd.readouterr().err.split("\n\n") == [
+        f"\ninit: error: {tmp_path}/data.json: no such file",
+        f"init: error: {tmp_path}/log: No space left on device\n",
     ]
 
 
@@ -121,3 +122,11 @@ def test_what_nobody_expected_is_in_the_log_whole(tmp_path):
     with pytest.raises(KeyError):
         run("initialize", [*where, "--config", "{}"])
     assert "Traceback" in (text := (tmp_path / "log").read_text()) and "KeyError: 'seeds'" in text
+
+
+def test_a_line_within_a_message_of_snakemake_stays_whole(tmp_path, capfd):
+    job = Job("cycle_1", tmp_path / "log")
+    os.write(2, b"Finished jobid: 3")
+    job.tell("loss 0.1")
+    os.write(2, b"\n")
+    assert "cycle_1: loss 0.1" in capfd.readouterr().err.splitlines()

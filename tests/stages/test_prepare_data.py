@@ -37,6 +37,6 @@ def test_a_crop_is_what_enters_the_network_and_changes_no_tensor(tmp_path):
 def test_progress_is_told(tmp_path, monkeypatch, capfd):
     monkeypatch.setattr(lines, "SECONDS_BETWEEN_LINES", 0.0)
     prepare(tmp_path)
-    told = capfd.readouterr().err.splitlines()
+    told = capfd.readouterr().err.strip().split("\n\n")
     assert told[0].startswith("data: decoded 512 of 1,797, ") and told[0].endswith(" s left")
     assert told[-1] == "data: 1000 train images, 297 validation images, 500 test images"

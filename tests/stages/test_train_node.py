@@ -227,9 +227,9 @@ def test_a_job_without_memory_names_what_to_lower(inputs, capfd):
     process.join()
     assert process.exitcode == 1
     assert re.fullmatch(
-        r"out: error: out of memory: [\d.]+ GiB more were asked for, this machine has [\d.]+ GiB; lower the number of "
-        r"jobs at once .*, or replicates \(now 2\), or training.batch_size \(now 8\)\n",
-        capfd.readouterr().err.replace("init: 16,948 prunable weights per seed\n", ""),
+        r"\nout: error: out of memory: [\d.]+ GiB more were asked for, this machine has [\d.]+ GiB; lower the number "
+        r"of jobs at once .*, or replicates \(now 2\), or training.batch_size \(now 8\)\n",
+        capfd.readouterr().err.replace("\ninit: 16,948 prunable weights per seed\n", ""),
     )
 
 
@@ -242,7 +242,7 @@ def test_a_device_that_fails_says_where_the_job_stands(inputs, monkeypatch, capf
             train(inputs)
     file = inputs / "out.seed_0.progress.safetensors"
     assert capfd.readouterr().err == (
-        f"out: error: the device failed: CUDA error: unspecified launch failure; this was in epoch 3; the checkpoint "
+        f"\nout: error: the device failed: CUDA error: unspecified launch failure; this was in epoch 3; the checkpoint "
         f"of epoch 2 is kept in {file}: run again to go on from there\n"
     )
     train(inputs)

@@ -96,7 +96,7 @@ def test_claims_are_read_off_the_tables_and_reasons_are_told(results, capfd):
     judge.main(Namespace(config={"claims": names}, tables=[given.out / "summary.csv"], hits=[], out=file), job)
     (claim,) = json.loads(file.read_text())
     assert (claim["id"], claim["effect"], claim["n_seeds"]) == ("a", 0.0, 2)
-    told = capfd.readouterr().err.splitlines()[-3:]
+    told = capfd.readouterr().err.strip().split("\n\n")[-3:]
     assert [line.split(" (")[0] for line in told] == [
         "summary: not tested: b",
         "summary: not tested: e",

@@ -34,8 +34,8 @@ class Job:
             self._log.write(f"{line}\n")
 
     def tell(self, line: str) -> None:
-        """A line on the terminal, written whole, so that parallel jobs do not mix, and in the log."""
-        os.write(sys.stderr.fileno(), f"{self.label}: {line}\n".encode())
+        """A line on the terminal and in the log."""
+        _show(f"{self.label}: {line}")
         self.log(line)
 
     def counter(self, what: str, total: int) -> Callable[[int], None]:
@@ -71,8 +71,16 @@ def with_lines(main: Callable[[Namespace, Job], None], given: Namespace) -> None
     try:
         _perform(main, given)
     except LogError as error:
-        print(f"{given.label}: error: {error}", file=sys.stderr)
+        _show(f"{given.label}: error: {error}")
         sys.exit(1)
+
+
+def _show(line: str) -> None:
+    """Write a whole line at once, so that parallel jobs do not mix, and a newline before it.
+
+    Snakemake writes a message and its newline apart: without one of its own, a line between the two joins the message.
+    """
+    os.write(sys.stderr.fileno(), f"\n{line}\n".encode())
 
 
 def _perform(main: Callable[[Namespace, Job], None], given: Namespace) -> None:
