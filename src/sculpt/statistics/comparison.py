@@ -37,6 +37,8 @@ COLUMNS = (
     *("accuracy", "accuracy_reference", "loss", "loss_reference", "flips"),
 )
 
+Scores = tuple[list[list[float]], list[list[float]]]
+"""Accuracies and losses, of each seed those of each group."""
 Looks = Mapping[str, Mapping[tuple[str, str], "Outcomes"]]
 """By the name of a machine, then by profile and take (`first`, `second`): what is available, of all seeds."""
 
@@ -63,7 +65,7 @@ class Comparison:
     settings: dict[str, Any]
     splits: dict[str, Split]
     looks: Looks
-    _means: dict[int, tuple[np.ndarray, np.ndarray]] = field(default_factory=dict)
+    _known: dict[int, Scores] = field(default_factory=dict)
 
     def table(self) -> pd.DataFrame:
         """COLUMNS, in a fixed order; no row of what is not available, or where the reference here is not."""
@@ -97,7 +99,7 @@ class Comparison:
         against: str,
         shift: int = 0,
     ) -> Iterator[dict[str, Any]]:
-        """The rows of one run. against: the node of its reference. shift: seeds by which the reference is further on."""
+        """The rows of one run. against: the node of its reference. shift: seeds that its reference is further on."""
         head = dict(zip(("machine", "effect", "profile"), labels, strict=True))
         head |= {label: run.get(label) for label in (*LABELS, "cycle", "node")}
         for name, split in self.splits.items():
@@ -121,16 +123,14 @@ class Comparison:
                         "flips": int(changed[s, rows].sum()),
                     }
 
-    def _scores(
-        self, look: Outcomes, place: tuple[str, str], split: Split
-    ) -> tuple[list[list[float]], list[list[float]]]:
+    def _scores(self, look: Outcomes, place: tuple[str, str], split: Split) -> Scores:
         """Accuracy (percent) and mean loss of each seed and group; worked out once."""
         losses = look.losses[place]
-        if id(losses) not in self._means:
+        if id(losses) not in self._known:
             hits = look.predictions[place] == split.labels
             members = [rows for _, rows in split.members]
-            self._means[id(losses)] = (
+            self._known[id(losses)] = (
                 [[rounded(100 * int(hit[rows].sum()) / len(rows)) for rows in members] for hit in hits],
                 [[rounded(fsum(loss[rows].tolist()) / len(rows)) for rows in members] for loss in losses],
             )
-        return self._means[id(losses)]
+        return self._known[id(losses)]

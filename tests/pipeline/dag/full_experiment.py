@@ -41,7 +41,7 @@ def experiment(**changed: Any) -> Values:
                 "environment": {"MKL_CBWR": "AUTO"},
             },
         },
-        "hardware": {"reference": "other", "profiles": ["default", "wide"], "methods": ["cyclic", "imp"]},
+        "hardware": {"reference": "other", "profiles": ["default", "wide"], "methods": ["lrr"]},
         "transforms": {"mixed": {"name": "shuffle_signs"}},
         "analyses": {"overlap": {"name": "overlap"}, "other": {"name": "overlap"}},
         "runs": [

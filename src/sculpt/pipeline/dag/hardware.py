@@ -5,6 +5,7 @@ from pathlib import Path
 
 from sculpt.core.engines import ENGINES, engine_of
 from sculpt.core.files import WEIGHTS
+from sculpt.core.kinds import LOSSES, MODELS, UPDATES
 from sculpt.core.machines import MACHINE, OUTCOMES, SPLITS
 from sculpt.core.settings import Values
 from sculpt.pipeline.dag.grid import Grid
@@ -12,6 +13,9 @@ from sculpt.pipeline.dag.stage import Asked, Stage
 from sculpt.recipe.compared import last
 from sculpt.recipe.node import TRAINED_STAGES
 from sculpt.recipe.run import Run
+
+PROBED = (MODELS.module("resnet20"), LOSSES.module("cross_entropy"), UPDATES.module("sgd"))
+"""The plug-ins of the probe (`sculpt.training.device.probe`), whatever the experiment has."""
 
 
 def looks(grid: Grid) -> Iterator[tuple[str, str, list[str]]]:
@@ -46,7 +50,7 @@ def _hardware(grid: Grid) -> Iterator[Asked]:
                 inputs,
                 # With the take, else a store would hold the first for a repeat that never ran.
                 {**grid.of_block(block), "profile": grid.computing(profile), "nodes": nodes, "take": take},
-                (grid.model_module, ENGINES.module(engine_of(profile))),
+                tuple(dict.fromkeys((grid.model_module, *PROBED, ENGINES.module(engine_of(profile))))),
                 {"profile": f"profiles.{name}", "nodes": "runs", "take": "hardware"},
                 profile,
                 60,
