@@ -84,9 +84,9 @@ def partition_of(rule):
     """
     if not any(described.partition for described in JOBS[rule].values()):
         return {}
-    fallback = workflow.resource_settings.default_resources
-    fallback = fallback.get("slurm_partition") if fallback else None
-    return {"slurm_partition": lambda wildcards: job(rule, wildcards).partition or (fallback and fallback.value)}
+    default = (workflow.resource_settings.default_resources or {}).get("slurm_partition")
+    default = getattr(default, "raw", default)  # the text of a profile, not evaluated: a partition is a name
+    return {"slurm_partition": lambda wildcards: job(rule, wildcards).partition or default}
 
 
 def minutes_of(rule):
