@@ -52,6 +52,13 @@ def same_classes(first: tuple[Path, list[str]], second: tuple[Path, list[str]], 
             )
 
 
+def lines_of(path: Path, hint: str) -> list[str]:
+    """The lines of a list that a data set brings. Raises DataError, which ends with `hint`."""
+    if not path.is_file():
+        raise DataError(f"{path}: no such file; {hint}")
+    return path.read_text(encoding="utf-8", errors="replace").splitlines()
+
+
 def image_files(paths: list[str], labels: list[int], size: int) -> Split:
     """A split from image files, each decoded when it is asked for."""
     return Split(
