@@ -28,7 +28,7 @@ class Settings(Section):
     groups: Annotated[
         str | None,
         Field(
-            min_length=1,
+            pattern=r"^[^\x00-\x1f]+$",
             description="CSV table with split, image and group; its path is absolute, or relative to the data folder",
         ),
     ] = None
