@@ -49,6 +49,7 @@ def test_no_machine_and_no_user_is_named(monkeypatch):
     monkeypatch.setenv("MKL_OUTPUT", f"{os.sep}home{os.sep}somebody{os.sep}x")
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
     monkeypatch.setenv("SOME_SECRET", "whispered")
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "GPU-whispered")
     text, found = json.dumps(provenance(CPU)), provenance(CPU)["variables"]
     assert found["MKL_OUTPUT"] == "(a path)" and found["OMP_NUM_THREADS"] == "1"
     assert "whispered" not in text and "somebody" not in text
