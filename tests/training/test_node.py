@@ -165,3 +165,9 @@ def test_a_last_step_that_ends_in_no_number_is_refused():
     """The loss of the only step is that of the initial weights; the validation loss after it is nan."""
     with pytest.raises(TrainingError, match="seed 0"):
         run(epochs=1, batch_size=N, learning_rate=1e12)
+
+
+def test_a_batch_that_the_images_do_not_fill_is_refused():
+    with pytest.raises(TrainingError, match=r"^training.batch_size: 25; allowed: at most the training images \(24\)$"):
+        run(batch_size=N + 1)
+    assert run(batch_size=N, epochs=1).records[0]["epochs"] == 1

@@ -2,7 +2,7 @@
 
 import pytest
 import torch
-from small_nodes import empty_network, settings
+from small_nodes import data, empty_network, settings
 
 from sculpt.training.device.flags import read_flags, set_flags
 from sculpt.training.engine import started
@@ -59,12 +59,9 @@ def test_threads_stay_as_they_are():
     torch.set_num_threads(before)
 
 
-def test_an_engine_computes_with_the_switches_of_its_profile(images=None):
-    given = settings((0, 1), profile={**PLAIN, "onednn": False})
-    from small_nodes import data
-
+def test_an_engine_computes_with_the_switches_of_its_profile():
     network = empty_network((0, 1), data((0, 1)))
-    started(given, network)
+    started(settings((0, 1), profile={**PLAIN, "onednn": False}), network)
     assert not torch.backends.mkldnn.enabled
     started(settings((0, 1)), network)
     assert torch.backends.mkldnn.enabled

@@ -3,6 +3,8 @@
 import pytest
 import torch
 
+from sculpt.core.processor import processor
+from sculpt.training.device.execution import be_deterministic
 from sculpt.training.device.probe import probe
 
 CPU = {"device": "cpu", "precision": "float32"}
@@ -10,8 +12,6 @@ CPU = {"device": "cpu", "precision": "float32"}
 
 @pytest.fixture(scope="module")
 def plain():
-    from sculpt.training.device.execution import be_deterministic
-
     be_deterministic()
     return probe(CPU)
 
@@ -27,8 +27,8 @@ def test_what_does_nothing_on_a_cpu_is_found(plain, extra):
 
 
 def test_tf32_does_nothing_on_a_cpu_without_it(plain):
-    if "amx_tf32" in cpu_flags() or "amx_fp16" in cpu_flags():
-        pytest.skip("this processor may have TF32")
+    if {"amx_tf32", "amx_fp16"} & {*processor()["capability"].split()}:
+        pytest.skip("this processor may have it")
     assert probe({**CPU, "precision": "tf32"}) == plain
 
 
@@ -54,9 +54,3 @@ def test_a_reversed_batch_changes_training_alone(plain):
 @pytest.mark.parametrize("extra", [{"memory_format": "contiguous"}, {"onednn": False}], ids=str)
 def test_other_kernels_sum_in_another_order(plain, extra):
     assert probe({**CPU, **extra})["training"] != plain["training"]
-
-
-def cpu_flags():
-    from sculpt.core.processor import processor
-
-    return processor()["capability"].split()

@@ -35,7 +35,6 @@ def read_flags(profile: dict[str, Any], device: torch.device) -> dict[str, Any]:
         "device": device.type,
         "cpu_capability": torch.backends.cpu.get_cpu_capability(),
         "threads": torch.get_num_threads(),
-        "interop_threads": torch.get_num_interop_threads(),
         "autocast": autocast_dtype,
         "deterministic_algorithms": torch.are_deterministic_algorithms_enabled(),
         "deterministic_warn_only": torch.is_deterministic_algorithms_warn_only_enabled(),

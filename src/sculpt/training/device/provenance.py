@@ -11,8 +11,9 @@ import torch
 
 from sculpt.core.processor import processor
 
-PREFIXES = ("ATEN_", "CUBLAS_", "CUDA_", "DNNL_", "KMP_", "MKL_", "OMP_", "ONEDNN_", "OPENBLAS_", "TORCH_")
-NAMES = ("NVIDIA_TF32_OVERRIDE", "PYTORCH_CUDA_ALLOC_CONF", "NPY_DISABLE_CPU_FEATURES")
+PREFIXES = ("ATEN_", "CUBLAS_", "CUDNN_", "DNNL_", "KMP_", "MKL_", "OMP_", "ONEDNN_", "OPENBLAS_", "TORCH_")
+NAMES = ("CUDA_LAUNCH_BLOCKING", "NVIDIA_TF32_OVERRIDE", "NPY_DISABLE_CPU_FEATURES")
+"""Variables that can change what is computed. CUDA_VISIBLE_DEVICES is none of them: it can name a machine's device."""
 PACKAGES = ("torch", "torchvision", "numpy", "scipy", "scikit-learn", "pandas", "safetensors")
 SENSORS = {
     "clocks.sm": "MHz",

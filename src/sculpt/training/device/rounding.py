@@ -14,8 +14,8 @@ FLOAT32 = 23
 class Rounding(TorchFunctionMode):
     """A context in which convolutions and the head take inputs and weights of `bits` bits of mantissa (10: TF32's).
 
-    Sums are in float32. Gradients pass a rounding unchanged, and are not rounded themselves: hardware rounds them too,
-    where they enter a product. The head's bias enters none.
+    Sums are in float32. Gradients pass a rounding unchanged. They are not rounded where they enter a product of the
+    backward pass, as TF32 would round them. The head's bias enters no product.
     """
 
     def __init__(self, bits: int):

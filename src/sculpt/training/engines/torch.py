@@ -51,8 +51,7 @@ class TorchEngine:
         if self.step is None:
             self.step = self._begun(precise(images, self.profile), draws)
             if self.resumed is not None:
-                for held, value in zip(self.kept(), self.resumed, strict=True):
-                    held.copy_(value)
+                _copy(self.step.kept(), self.resumed)
             graph = images.pixels.is_cuda and self.step.scaling is None
             self.advance = captured(self.step) if graph else self.step
         return train_epoch(self.step, self.advance, draws, rates)
@@ -79,11 +78,16 @@ class TorchEngine:
 
     def kept(self) -> list[Tensor]:
         """Also the weights and statistics of a copy: in float64 they have more bits than the network's."""
-        own = [] if self.computing is self.network else self.computing.state_dict().values()
-        return [*self.step.kept(), *own]
+        return [*self._own(), *self.step.kept()]
 
     def go_on(self, kept: list[Tensor]) -> None:
-        self.resumed = kept
+        own = self._own()
+        _copy(own, kept[: len(own)])
+        self.resumed = kept[len(own) :]
+
+    def _own(self) -> list[Tensor]:
+        """The weights and statistics of a copy, none where the network itself computes."""
+        return [] if self.computing is self.network else list(self.computing.state_dict().values())
 
     def _begun(self, images: Images, draws: Tensor) -> Step:
         scaling = None
@@ -93,3 +97,8 @@ class TorchEngine:
 
     def _plain(self, images: Images) -> Iterator[tuple[Tensor, Tensor]]:
         return plain_batches(precise(images, self.profile), self.network.replicates)
+
+
+def _copy(tensors: list[Tensor], values: list[Tensor]) -> None:
+    for tensor, value in zip(tensors, values, strict=True):
+        tensor.copy_(value)

@@ -2,7 +2,7 @@
 
 import pytest
 import torch
-from small_nodes import data, empty_network, full, initial, sparse
+from small_nodes import data, empty_network, initial
 
 from sculpt.training.device.rounding import Rounding, rounded
 
@@ -22,7 +22,6 @@ ULP = 2.0**-10
         (-1 - 1.5 * ULP, -1 - 2 * ULP),
         (-1 - 0.5 * ULP, -1.0),
         (2 - 0.25 * ULP, 2.0),  # carries into the exponent
-        (3e38, 3e38 // 2.0**117 * 2.0**117),
         (3.4028234e38, float("inf")),  # the largest float32
         (float("inf"), float("inf")),
         (float("-inf"), float("-inf")),
@@ -30,9 +29,6 @@ ULP = 2.0**-10
     ],
 )
 def test_ten_bits_are_the_nearest(value, nearest):
-    if value == 3e38:
-        low = nearest
-        nearest = low if value - low < 2.0**116 else low + 2.0**117
     assert rounded(torch.tensor([value]), 10).tolist() == [nearest]
 
 
@@ -70,11 +66,12 @@ def test_layouts_and_gradients_pass():
 
 
 def test_every_product_of_a_network_is_rounded_and_nothing_else():
-    """Images and weights of four bits, or a network whose products round to four bits: the first layer's output."""
+    """The output of each convolution and of the head is that of its rounded input and weight, the bias as it is."""
     seeds = (0, 1)
     images = data(seeds)
     network = empty_network(seeds, images)
     network.load(initial(seeds, images))
+    torch.nn.init.normal_(network.head.bias)
     network.eval()
     x = images.plain(torch.arange(6), 2)[0]
     seen = []
@@ -87,7 +84,7 @@ def test_every_product_of_a_network_is_rounded_and_nothing_else():
         network(x)
     for hook in hooks:
         hook.remove()
-    assert len(seen) == len(network.prunable()) == len(full(seeds)) == len(sparse(seeds))
+    assert len(seen) == len(network.prunable())
     with torch.no_grad():
         for module, given, out in seen:
             before = module.weight.clone()
