@@ -4,6 +4,7 @@ from sculpt.core.engines import engine_of
 from sculpt.core.files import WEIGHTS
 from sculpt.core.kinds import MODELS
 from sculpt.core.settings import Values
+from sculpt.recipe.beside import looked_at
 from sculpt.recipe.node import INIT, Block, node_folder
 from sculpt.recipe.selection import selected
 from sculpt.recipe.tree import RecipeError, Tree
@@ -23,6 +24,11 @@ class Grid:
             for label, analysis in experiment["analyses"].items():
                 if not selected(self.tree, analysis):
                     raise RecipeError(f"analyses.{label}: selects no node; allowed: methods and densities of runs")
+                if not looked_at(self.tree, analysis):
+                    wanted = "a run of a variant with a profile, and a run that differs in no label but the variant"
+                    raise RecipeError(
+                        f"analyses.{label}: selects no node that a plain one stands beside; allowed: {wanted}"
+                    )
         except RecipeError as error:
             raise RecipeError(f"params.yaml: experiments.{name}.{error}") from None
         self.results = f"results/{name}"

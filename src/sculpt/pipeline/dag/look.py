@@ -7,8 +7,9 @@ from sculpt.core.files import MASK, WEIGHTS
 from sculpt.core.kinds import ANALYSES
 from sculpt.pipeline.dag.grid import Grid
 from sculpt.pipeline.dag.stage import Asked, Stage
+from sculpt.recipe.beside import looked_at
 from sculpt.recipe.node import TRAINED_STAGES
-from sculpt.recipe.selection import KEYS, selected
+from sculpt.recipe.selection import KEYS
 
 
 def _evaluate(grid: Grid) -> Iterator[Asked]:
@@ -33,15 +34,15 @@ def _evaluate(grid: Grid) -> Iterator[Asked]:
 
 
 def _analyse(grid: Grid) -> Iterator[Asked]:
-    """One job per block, analysis and branch that has a selected node; each is looked at beside the one before it."""
+    """One job per block, analysis and branch that has a selected node; each is looked at beside another."""
     # Analyses compute with torch, whatever the engine.
     profile = {key: value for key, value in grid.profile(None).items() if key != "engine"}
     for block in grid.tree.blocks:
         for label, analysis in grid.experiment["analyses"].items():
-            wanted = selected(grid.tree, analysis)
+            beside = looked_at(grid.tree, analysis)
             own = {key: value for key, value in analysis.items() if key not in KEYS}
             for branch in grid.tree.branches():
-                pairs = [[node.key, grid.tree.before(node)] for node in branch if node.key in wanted]
+                pairs = [[node.key, beside[node.key]] for node in branch if node.key in beside]
                 if not pairs:
                     continue
                 read = dict.fromkeys(key for pair in pairs for key in pair if key)
