@@ -34,7 +34,7 @@ ANALYSES = Kind(
     "analyses",
     "analyse",
     ("node", "before", "network", "images", "settings"),
-    options=("BESIDE",),
+    options=("BESIDE", "TIMED"),
 )
 CLAIMS = Kind("claim", "claims", "judge", ("tables",), entry=False, constants=("TABLES",), options=("ID",))
 FIGURES = Kind("figure", "figures", "draw", ("tables", "settings"), constants=("TABLES", "CAPTION"))

@@ -1,5 +1,6 @@
 """The stages that look at trained nodes: evaluation on the test split, and analyses."""
 
+import os
 from collections.abc import Iterator
 
 from sculpt.core.engines import ENGINES, engine_of
@@ -40,6 +41,9 @@ def _analyse(grid: Grid) -> Iterator[Asked]:
     for block in grid.tree.blocks:
         for label, analysis in grid.experiment["analyses"].items():
             beside = looked_at(grid.tree, analysis)
+            # One that measures time asks for every core, so that it is alone; it computes on those that `profile` says.
+            timed = ANALYSES.constant(analysis["name"], "TIMED", False)
+            place = profile | ({"threads": os.cpu_count() or 1} if timed else {})
             own = {key: value for key, value in analysis.items() if key not in KEYS}
             for branch in grid.tree.branches():
                 pairs = [[node.key, beside[node.key]] for node in branch if node.key in beside]
@@ -57,7 +61,7 @@ def _analyse(grid: Grid) -> Iterator[Asked]:
                     settings,
                     (grid.model_module, ANALYSES.module(analysis["name"])),
                     {"analysis": f"analyses.{label}", "profile": "profiles.default", "nodes": "runs"},
-                    profile,
+                    place,
                     60,
                 )
 
