@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,7 +13,6 @@ from torch import Tensor
 
 from sculpt.core.checkpoint import Checkpoint
 from sculpt.core.processor import processor
-from sculpt.core.tensors import Tensors
 from sculpt.data.augmentation import Images
 from sculpt.engine.batches import Batches, Split, plain
 from sculpt.engine.errors import EngineError
@@ -51,12 +51,10 @@ def runs_of(network: Stack, node: Checkpoint, images: Images, batches: tuple[int
     rows = {batch: torch.arange(batch, device=images.pixels.device) % len(images) for batch in batches}
     for batch, index in rows.items():
         x, _ = images.plain(index, 1)
-        found["torch", batch] = _dense(
-            network, node.weights, alone, x.contiguous(memory_format=torch.contiguous_format)
-        )
+        found["torch", batch] = _dense(alone, x.contiguous(memory_format=torch.contiguous_format))
     if _fits_the_kernels(alone, images):
         classes = alone.head.weight.shape[0]
-        engine = Network(alone.cpu(), images.shape, classes)
+        engine = Network(deepcopy(alone).cpu(), images.shape, classes)
         weights, mask = ({name: tensor[0] for name, tensor in part.items()} for part in (node.weights, node.mask))
         engine.load(weights, mask)
         for batch, index in rows.items():
@@ -74,7 +72,7 @@ def _fits_the_kernels(alone: Stack, images: Images) -> bool:
     return True
 
 
-def _dense(network: Stack, weights: Tensors, alone: Stack, x: Tensor) -> Run:
+def _dense(alone: Stack, x: Tensor) -> Run:
     def evaluated(model: Stack) -> Tensor:
         with torch.inference_mode():
             logits = model(x)
@@ -83,7 +81,7 @@ def _dense(network: Stack, weights: Tensors, alone: Stack, x: Tensor) -> Run:
         return logits
 
     def whole() -> None:
-        evaluated(single(network, weights, 0))
+        evaluated(deepcopy(alone))
 
     if not x.is_cuda:
         return Run(lambda: evaluated(alone), of_packages(), lambda: peak_rise(whole), processor()["processor"])

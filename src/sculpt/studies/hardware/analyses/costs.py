@@ -52,22 +52,17 @@ def analyse(
         timed = in_turn(calls, settings["rounds"], meters)
         memory = {key: run.memory() for key, run in runs.items()}
     of_disk = {f"size_{form}": size for form, size in sizes(weights, mask)._asdict().items()}
+    place = {"node": node.key, "seed": node.seeds[0], "density_kept": rounded(density(mask))}
     rows = []
-    for engine in ("kernels", "torch"):
-        for batch in batches:
-            key, place = (
-                (engine, batch),
-                {"node": node.key, "seed": node.seeds[0], "density_kept": rounded(density(mask))},
-            )
-            measured: dict[str, Any] = dict.fromkeys(MEASURED)
-            if key in runs:
-                measured = _measured(timed[key], batch) | {"peak_memory_mib": memory[key]}
-            name = runs[key].processor if key in runs else None
-            rows.append(place | {"engine": engine, "batch": batch} | measured | of_disk | {"processor": name})
+    for key in [(engine, batch) for engine in ("kernels", "torch") for batch in batches]:
+        measured, name = dict.fromkeys(MEASURED), None
+        if key in runs:
+            measured, name = _measured(timed[key], key[1], memory[key]), runs[key].processor
+        rows.append(place | dict(zip(("engine", "batch"), key, strict=True)) | measured | of_disk | {"processor": name})
     return rows
 
 
-def _measured(timed: Timed, batch: int) -> dict[str, Any]:
+def _measured(timed: Timed, batch: int, memory: float | None) -> dict[str, float | None]:
     lower, median, upper = timed.quartiles
-    values = (1e3 * median, 1e3 * lower, 1e3 * upper, batch / median, None, timed.joules_each)
+    values = (1e3 * median, 1e3 * lower, 1e3 * upper, batch / median, memory, timed.joules_each)
     return {name: value if value is None else rounded(value) for name, value in zip(MEASURED, values, strict=True)}
