@@ -72,6 +72,7 @@ def test_only_an_analysis_that_says_so_looks_beside_the_path():
 
 def grid(*runs):
     plain = experiment(variants=VARIANTS, profiles=PROFILES, analyses={"taylor": TAYLOR}, runs=[*PLAIN, *runs])
+    plain.pop("hardware", None)  # which compares runs that are not here
     return Grid("some", plain)
 
 
