@@ -100,7 +100,7 @@ MISTAKES = {
     ),
     "unknown analysis, where there is one": (
         ("overlap: {}", "overlap: {}\n      overlaps: {}"),
-        D + "analyses.overlaps.name: \"overlaps\"; allowed: overlap; nearest: 'overlap'",
+        D + "analyses.overlaps.name: \"overlaps\"; allowed: costs, mechanism, overlap, taylor; nearest: 'overlap'",
     ),
     "unknown mask": (
         ("mask: synflow, start: 0.2", "mask: synflo, start: 0.2"),
