@@ -12,7 +12,14 @@ CRITERIA = Kind(
 )
 TRANSFORMS = Kind("weight transform", "training/transforms", "transform", ("weights", "mask", "seeds", "settings"))
 SCHEDULES = Kind("schedule", "training/schedules", "share", ("progress", "cycle", "settings"))
-LOSSES = Kind("loss", "training/losses", "loss", ("logits", "labels", "settings"))
+LOSSES = Kind(
+    "loss",
+    "training/losses",
+    "loss",
+    ("logits", "labels", "settings"),
+    options=("READS_GROUPS",),
+    more={"READS_GROUPS": ("groups",)},
+)
 UPDATES = Kind("update rule", "training/updates", "start", ("parameters", "settings"))
 MODELS = Kind(
     "model",
