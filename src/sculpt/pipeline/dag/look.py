@@ -10,32 +10,36 @@ from sculpt.pipeline.dag.stage import Asked, Stage
 from sculpt.recipe.node import TRAINED_STAGES
 from sculpt.recipe.selection import KEYS, selected
 
+RESULTS_PROFILE = "default"
+"""The execution profile of the results; what others do to the nodes is the stage `hardware`'s."""
+
 
 def _evaluate(grid: Grid) -> Iterator[Asked]:
-    """One job per block, execution profile and branch, so that no node is evaluated twice under a profile."""
+    """One job per block and branch, under the profile of the results, so that no node is evaluated twice."""
+    profile = grid.profile(None)
     for block in grid.tree.blocks:
-        for name, profile in grid.experiment["profiles"].items():
-            for branch in grid.tree.branches():
-                nodes = [node.key for node in branch]
-                inputs = {
-                    "nodes": [file for key in nodes for file in grid.files(block, key, WEIGHTS)],
-                    "data": grid.data("test"),
-                }
-                yield Asked(
-                    {"block": block.name, "profile": name, "branch": nodes[0]},
-                    inputs,
-                    {**grid.of_block(block), "profile": grid.computing(profile), "nodes": nodes},
-                    (grid.model_module, ENGINES.module(engine_of(profile))),
-                    {"profile": f"profiles.{name}", "nodes": "runs"},
-                    profile,
-                    60,
-                )
+        for branch in grid.tree.branches():
+            nodes = [node.key for node in branch]
+            inputs = {
+                "nodes": [file for key in nodes for file in grid.files(block, key, WEIGHTS)],
+                "data": grid.data("test"),
+            }
+            yield Asked(
+                {"block": block.name, "profile": RESULTS_PROFILE, "branch": nodes[0]},
+                inputs,
+                {**grid.of_block(block), "profile": grid.computing(profile), "nodes": nodes},
+                (grid.model_module, ENGINES.module(engine_of(profile))),
+                {"profile": f"profiles.{RESULTS_PROFILE}", "nodes": "runs"},
+                profile,
+                60,
+            )
 
 
 def _analyse(grid: Grid) -> Iterator[Asked]:
     """One job per block, analysis and branch that has a selected node; each is looked at beside the one before it."""
     # Analyses compute with torch, whatever the engine.
-    profile = {key: value for key, value in grid.profile(None).items() if key != "engine"}
+    whole = {key: value for key, value in grid.profile(None).items() if key != "engine"}
+    profile = grid.computing(whole)
     for block in grid.tree.blocks:
         for label, analysis in grid.experiment["analyses"].items():
             wanted = selected(grid.tree, analysis)
@@ -56,7 +60,7 @@ def _analyse(grid: Grid) -> Iterator[Asked]:
                     settings,
                     (grid.model_module, ANALYSES.module(analysis["name"])),
                     {"analysis": f"analyses.{label}", "profile": "profiles.default", "nodes": "runs"},
-                    profile,
+                    whole,
                     60,
                 )
 
