@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from sculpt.core.rounding import rounded
-from sculpt.studies.hardware.effects import NETWORK
+from sculpt.studies.hardware.effects import NETWORK, networks
 from sculpt.studies.hardware.measures import of_groups
 
 if TYPE_CHECKING:
@@ -41,20 +41,21 @@ def explained(rows: DataFrame, tables: Any) -> DataFrame:
     rows: with changes, at the ends of runs (`effects`), of the test or the validation split.
     """
     plain = tables.results[tables.results["variant"].isna()]
-    columns = [*NETWORK, "seed", "group", *EXPLAINING]
-    measured = of_groups(tables.mechanism).merge(plain[["run", *NETWORK]].drop_duplicates(), on=["run", "cycle"])
-    return of_groups(rows).merge(measured[columns], on=columns[: -len(EXPLAINING)])
+    plain = plain.assign(network=networks(plain))[["run", "cycle", "network"]].drop_duplicates()
+    measured = of_groups(tables.mechanism).merge(plain, on=["run", "cycle"])
+    by = ["network", "seed", "group"]
+    return of_groups(rows).merge(measured[[*by, *EXPLAINING]], on=by)
 
 
 def correlations(rows: DataFrame, column: str) -> DataFrame:
     """The rank correlation of `column` with the absolute change of the error, over groups.
 
-    rows: as `explained` returns them. One row per network, name and seed: NETWORK, name, seed, groups, correlation
-    (empty where no group's error changes, or with fewer than three groups).
+    rows: as `explained` returns them. One row per profile, network and seed: name, network, NETWORK, seed, groups,
+    correlation (empty where no group's error changes, or with fewer than three groups).
     """
     import pandas as pd
 
-    by = ["name", *NETWORK, "seed"]
+    by = ["name", "network", *NETWORK, "seed"]
     found = [
         (*key, len(of), spearman(of[column], of["error_change"].abs()) if len(of) >= LEAST_GROUPS else math.nan)
         for key, of in rows.dropna(subset=[column]).groupby(by, dropna=False, sort=False)

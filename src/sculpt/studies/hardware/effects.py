@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 HERE = "here"
 NETWORK = ["method", "mask", "start_density", "target_density", "criterion", "transform", "cycle"]
-"""What the networks of one comparison have in common; a variant is not among it, nor is the run."""
+"""What the networks of one comparison have in common, so that is the column `network`; no variant, nor the run."""
 NO_EFFECT = "no effect"
 _DIFFERS = {"evaluation": "inference_differs", "training": "training_differs"}
 
@@ -47,11 +47,21 @@ def name_of(machine: str, profile: str) -> str:
 
 
 def at_ends(tables: Any) -> DataFrame:
-    """The rows of hardware.csv at the ends of runs, with changes, with `criterion`, `transform` and `name`."""
+    """The rows of hardware.csv at the ends of runs, with changes, and with these columns more.
+
+    criterion, transform: labels of the run. name: of the profile. network: a text that tells what networks are
+    compared, equal for a plain run and for its variants.
+    """
     ends = tables.results[["run", "cycle", "criterion", "transform"]].drop_duplicates()
     rows = with_changes(tables.hardware.merge(ends, on=["run", "cycle"]))
     names = [name_of(*pair) for pair in zip(rows["machine"], rows["profile"], strict=True)]
-    return rows.assign(name=names).astype({"name": object})
+    return rows.assign(name=names, network=networks(rows)).astype({"name": object, "network": object})
+
+
+def networks(rows: DataFrame) -> list[str]:
+    """The labels NETWORK of each row as one text: frames can be joined on it, whatever is empty in either."""
+    labels = [rows[column].tolist() for column in NETWORK]
+    return ["/".join(str(label) for label in of if label is not None and label == label) for of in zip(*labels, strict=True)]
 
 
 def reference_of(rows: DataFrame) -> str | None:

@@ -32,7 +32,7 @@ ALL = "all"
 SEED = "seed"
 """The effect of a change of seed alone."""
 LABELS = ("run", "method", "mask", "start_density", "target_density", "criterion", "transform", "variant")
-_COMPARISON = ("machine", "effect", "profile", *LABELS, "cycle", "split")
+_COMPARISON = ("machine", "effect", "profile", "name", "network", *LABELS, "cycle", "split")
 _READER = "the measures of execution profiles"
 
 
@@ -90,7 +90,7 @@ def violation_of_seeds(rows: DataFrame, change: str = "error_change") -> DataFra
     rows: with changes. Columns: those of a comparison, seed, violation (in the unit of `change`), groups (how many),
     few (whether one of them has few images).
     """
-    found = _range(of_groups(rows), [*comparison(rows), "seed"], change).rename(columns={"range": "violation"})
+    found = ranges(of_groups(rows), [*comparison(rows), "seed"], change).rename(columns={"range": "violation"})
     return _rounded(found, "violation")
 
 
@@ -105,7 +105,7 @@ def violation(rows: DataFrame, change: str = "error_change") -> DataFrame:
     by = comparison(rows)
     seeds = violation_of_seeds(rows, change)
     found = pooled(seeds, by, "violation", _READER)
-    of_means = _range(sensitivity(of_groups(rows), change), by, "mean").rename(columns={"range": "of_means"})
+    of_means = ranges(sensitivity(of_groups(rows), change), by, "mean").rename(columns={"range": "of_means"})
     found = found.merge(of_means[[*by, "of_means", "few"]], on=by)
     found["of_means"] = found["of_means"].where(found["effect"] != SEED)
     return _rounded(found, "violation_mean", "violation_sd", "of_means")
@@ -116,12 +116,15 @@ def gap(rows: DataFrame, accuracy: str = "accuracy") -> DataFrame:
 
     accuracy: or `accuracy_reference`. Columns: those of a comparison, seed, gap, groups, few.
     """
-    found = _range(of_groups(rows), [*comparison(rows), "seed"], accuracy).rename(columns={"range": "gap"})
+    found = ranges(of_groups(rows), [*comparison(rows), "seed"], accuracy).rename(columns={"range": "gap"})
     return _rounded(found, "gap")
 
 
-def _range(rows: DataFrame, by: list[str], value: str) -> DataFrame:
-    """The largest minus the smallest value: the largest absolute difference of any two of the groups."""
+def ranges(rows: DataFrame, by: list[str], value: str) -> DataFrame:
+    """The largest absolute difference of `value` between any two groups, for each combination of the columns `by`.
+
+    Columns: `by`, range, groups, few.
+    """
     of = rows.groupby(by, dropna=False, sort=False)
     found = of.agg(high=(value, "max"), low=(value, "min"), groups=("group", "nunique"), few=("few", "any"))
     found = found.assign(range=found["high"] - found["low"]).reset_index()

@@ -32,12 +32,11 @@ def read_name(variant: str) -> tuple[float, str | None]:
     return float(found["weight"]), found["profile"]
 
 
-def swept(rows: DataFrame, plain: DataFrame, network: list[str]) -> DataFrame:
+def swept(rows: DataFrame, plain: DataFrame) -> DataFrame:
     """Every weight under each profile, beside the same weight under the reference.
 
     rows: those at ends (`effects.at_ends`), of which the aligned ones are taken; plain: the rows of training under
-    profiles without the aligned loss (`effects.trained`), which are weight 0. network: the columns that two networks to
-    be compared share. Columns: `network`, split, seed, group, images, few, profile, weight, accuracy,
+    profiles without the aligned loss (`effects.trained`), which are weight 0. Columns: network, split, seed, group, images, few, profile, weight, accuracy,
     accuracy_reference (of the same weight under the reference, percent) and error_change. A profile is kept where
     both some weight above 0 and the plain loss have it, so one that changes nothing is left out here too.
     """
@@ -46,13 +45,12 @@ def swept(rows: DataFrame, plain: DataFrame, network: list[str]) -> DataFrame:
     aligned = rows[(rows["effect"] == "training") & rows["variant"].map(is_aligned)]
     names = [read_name(variant) for variant in aligned["variant"]]
     aligned = aligned.assign(weight=[weight for weight, _ in names], beside=[profile for _, profile in names])
-    by = [*network, "split", "seed", "group", WEIGHT]
+    by = ["network", "split", "seed", "group", WEIGHT]
     base = aligned[aligned["beside"].isna()][[*by, "accuracy"]].rename(columns={"accuracy": "accuracy_reference"})
     other = aligned[aligned["beside"].notna() & aligned["profile"].isin(plain["profile"])]
     other = other.drop(columns="accuracy_reference").merge(base, on=by)
     zero = plain[plain["profile"].isin(other["profile"])].assign(weight=0.0)
-    networks = other[network].drop_duplicates()
-    zero = zero.merge(networks, on=network)
+    zero = zero[zero["network"].isin(other["network"])]
     columns = [*by, "profile", "images", "few", "accuracy", "accuracy_reference"]
     found = pd.concat([part[columns] for part in (zero, other) if len(part)] or [other[columns]], ignore_index=True)
     return found.assign(error_change=(found["accuracy_reference"] - found["accuracy"]).map(rounded))
