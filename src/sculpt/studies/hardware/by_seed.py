@@ -82,7 +82,9 @@ def networks_in_words(rows: pd.DataFrame) -> str:
     kinds: dict[str, list[float]] = {}
     for method, mask, density in rows[list(_LABELS)].drop_duplicates().itertuples(index=False, name=None):
         kinds.setdefault(in_words(method, mask), []).append(density)
-    return "; ".join(f"{kind} at {', '.join(map(number, sorted(of, reverse=True)))}" for kind, of in sorted(kinds.items()))
+    return "; ".join(
+        f"{kind} at {', '.join(map(number, sorted(of, reverse=True)))}" for kind, of in sorted(kinds.items())
+    )
 
 
 def _of(found: pd.DataFrame, value: pd.Series) -> pd.DataFrame:

@@ -61,7 +61,9 @@ def at_ends(tables: Any) -> DataFrame:
 def networks(rows: DataFrame) -> list[str]:
     """The labels NETWORK of each row as one text: frames can be joined on it, whatever is empty in either."""
     labels = [rows[column].tolist() for column in NETWORK]
-    return ["/".join(str(label) for label in of if label is not None and label == label) for of in zip(*labels, strict=True)]
+    return [
+        "/".join(str(label) for label in of if label is not None and label == label) for of in zip(*labels, strict=True)
+    ]
 
 
 def reference_of(rows: DataFrame) -> str | None:
@@ -100,7 +102,9 @@ def _seeds(rows: DataFrame) -> DataFrame:
 def _effective(rows: DataFrame, profiles: DataFrame, effect: str) -> tuple[DataFrame, list[LeftOut]]:
     """The rows under profiles that change bits, and which of the others there are."""
     differs = {
-        (row.machine, row.profile): getattr(row, _DIFFERS[effect]) for row in profiles.itertuples() if _true(row.available)
+        (row.machine, row.profile): getattr(row, _DIFFERS[effect])
+        for row in profiles.itertuples()
+        if _true(row.available)
     }
     pairs = list(zip(rows["machine"], rows["profile"], strict=True))
     kept = [_true(differs.get(pair)) for pair in pairs]

@@ -32,7 +32,9 @@ def data(rows: DataFrame) -> str:
     images = rows.loc[rows["split"] == "test"].assign(group=rows["group"].astype(str))
     whole = images.loc[images["group"] == "all", "images"].max()
     groups = images.loc[images["group"] != "all", "images"]
-    said = f"all networks share one split of the data; {whole} test images in groups of {groups.min()} to {groups.max()}"
+    said = (
+        f"all networks share one split of the data; {whole} test images in groups of {groups.min()} to {groups.max()}"
+    )
     few = sorted(images.loc[(images["group"] != "all") & images["few"].astype(bool), "group"].unique())
     return said + (f"; groups of fewer than 20 images: {', '.join(few)}" if few else "")
 

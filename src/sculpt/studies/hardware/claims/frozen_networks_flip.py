@@ -40,7 +40,9 @@ def judge(tables: Tables) -> list[Claim | str]:
             found.append(sentence.untested(f"no network has {what} for every seed"))
             continue
         counted = _counted(effect.rows, rows)
-        scope = f"percent of predictions; {counted}; {what}: {_percent(rows['control'])}; {by_seed.networks_in_words(rows)}"
+        scope = (
+            f"percent of predictions; {counted}; {what}: {_percent(rows['control'])}; {by_seed.networks_in_words(rows)}"
+        )
         more = [words.NEIGHBOURS] if control is seed else []
         cells = by_seed.cells(rows, sentence.id)
         measured = estimate(by_seed.of_seeds(rows, sentence.id))

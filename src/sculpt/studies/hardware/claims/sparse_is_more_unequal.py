@@ -37,7 +37,11 @@ def judge(tables: Tables) -> list[Claim | str]:
             found.append(sentence.untested(why))
             continue
         scope = "; ".join(
-            ["points of violation", words.profiles(sparse["name"]), by_seed.networks_in_words(sparse) + " against dense"]
+            [
+                "points of violation",
+                words.profiles(sparse["name"]),
+                by_seed.networks_in_words(sparse) + " against dense",
+            ]
         )
         effect_of = estimate(_minus(sparse, dense, sentence.id))
         cells = by_seed.cells(_less_dense(sparse, dense), sentence.id)
