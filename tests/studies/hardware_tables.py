@@ -194,7 +194,7 @@ def summary(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def mechanism(networks: tuple[Network, ...] = NETWORKS) -> pd.DataFrame:
-    """Gradient norm and eigenvalue rise with the group, the distance falls; larger where it is sparser; groups are numbers."""
+    """Gradient norm and eigenvalue rise with the group, the distance falls; larger where it is sparser."""
     rows = [
         {
             "run": network.run,

@@ -25,7 +25,7 @@ LEAST_GROUPS = 3
 
 
 def spearman(x: Sequence[float], y: Sequence[float]) -> float:
-    """The correlation of the ranks, ties at their mean rank (Spearman 1904); not a number where all of one are equal."""
+    """The correlation of the ranks, ties at their mean rank (Spearman 1904); not a number where a side is constant."""
     ranks = [_ranks(list(values)) for values in (x, y)]
     middle = (len(ranks[0]) + 1) / 2
     first, second = ([rank - middle for rank in of] for of in ranks)
@@ -38,11 +38,13 @@ def spearman(x: Sequence[float], y: Sequence[float]) -> float:
 def explained(rows: DataFrame, tables: Any) -> DataFrame:
     """The rows of groups with the columns EXPLAINING of the plain network of the same labels and seed, at its end.
 
-    rows: with changes, at the ends of runs (`effects`), of the test or the validation split.
+    rows: with changes, at the ends of runs (`effects`), of the test or the validation split. The table `mechanism`
+    numbers the groups in the order in which hardware.csv lists them.
     """
     plain = tables.results[tables.results["variant"].isna()]
     plain = plain.assign(network=networks(plain))[["run", "cycle", "network"]].drop_duplicates()
-    measured = of_groups(tables.mechanism).merge(plain, on=["run", "cycle"])
+    names = dict(enumerate(dict.fromkeys(of_groups(tables.hardware)["group"])))
+    measured = tables.mechanism.assign(group=tables.mechanism["group"].map(names)).merge(plain, on=["run", "cycle"])
     by = ["network", "seed", "group"]
     return of_groups(rows).merge(measured[[*by, *EXPLAINING]], on=by)
 

@@ -97,8 +97,8 @@ def violation_of_seeds(rows: DataFrame, change: str = "error_change") -> DataFra
 def violation(rows: DataFrame, change: str = "error_change") -> DataFrame:
     """xi of each comparison.
 
-    rows: with changes. Columns: those of a comparison, violation_mean and violation_sd (of the seeds' violations), seeds,
-    of_means (the violation of the mean changes; empty for a change of seed alone), few.
+    rows: with changes. Columns: those of a comparison, violation_mean and violation_sd (of the seeds' violations),
+    seeds, of_means (the violation of the mean changes; empty for a change of seed alone), few.
     """
     from sculpt.statistics.pooling import pooled
 

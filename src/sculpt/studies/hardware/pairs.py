@@ -36,9 +36,10 @@ def swept(rows: DataFrame, plain: DataFrame) -> DataFrame:
     """Every weight under each profile, beside the same weight under the reference.
 
     rows: those at ends (`effects.at_ends`), of which the aligned ones are taken; plain: the rows of training under
-    profiles without the aligned loss (`effects.trained`), which are weight 0. Columns: network, split, seed, group, images, few, profile, weight, accuracy,
-    accuracy_reference (of the same weight under the reference, percent) and error_change. A profile is kept where
-    both some weight above 0 and the plain loss have it, so one that changes nothing is left out here too.
+    profiles without the aligned loss (`effects.trained`), which are weight 0. Columns: network, split, seed, group,
+    images, few, profile, weight, accuracy, accuracy_reference (of the same weight under the reference, percent) and
+    error_change. A profile is kept where both some weight above 0 and the plain loss have it, so one that changes
+    nothing is left out here too.
     """
     import pandas as pd
 

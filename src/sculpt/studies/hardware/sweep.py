@@ -24,8 +24,9 @@ class Chosen(NamedTuple):
 def sweep(tables: Any) -> DataFrame:
     """One row per network, split, weight and seed, in the order of weights.
 
-    Columns: network, NETWORK, split, weight, seed, accuracy (percent; mean of the networks that are compared), violation (mean
-    over profiles; points), violation_seed (of a change of seed alone, under the reference), profiles (their names).
+    Columns: network, NETWORK, split, weight, seed, accuracy (percent; mean of the networks that are compared),
+    violation (mean over profiles; points), violation_seed (of a change of seed alone, under the reference), profiles
+    (their names).
     Networks without weight 0 have no row.
     """
     ends = at_ends(tables)

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 TABLES = ("summary", "costs")
 CAPTION = """What trained networks cost on the machine that the table names: latency of one image (median, with the
-bounds of the table), throughput at the largest batch, peak memory, and size on disk, against density, the dense network
-on the right. Kernels skip the weights that are cut, torch does not; a dotted line is the density at and below which
-skipping pays. Size: all weights as they are, the mask as bits with the kept weights, and that compressed. Timings belong
-to that machine and to these implementations."""
+bounds of the table), throughput at the largest batch, peak memory, and size on disk, against density, the dense
+network on the right. Kernels skip the weights that are cut, torch does not; a dotted line is the density at and below
+which skipping pays. Size: all weights as they are, the mask as bits with the kept weights, and that compressed. Timings
+belong to that machine and to these implementations."""
 
 PANELS = {
     "latency_ms": "latency, batch 1 (ms)",
@@ -50,8 +50,8 @@ class Settings(FigureSettings):
 def draw(tables: Any, settings: dict[str, Any]) -> Drawn:
     """Four panels over density; each line ends in the dense network.
 
-    Table columns: panel (latency_ms, throughput, peak_memory_mib or size), line (the series), the network's labels, run,
-    cycle, density_kept, kind (kernels, torch, or one of the sizes), batch (empty for sizes), value (milliseconds,
+    Table columns: panel (latency_ms, throughput, peak_memory_mib or size), line (the series), the network's labels,
+    run, cycle, density_kept, kind (kernels, torch, or one of the sizes), batch (empty for sizes), value (milliseconds,
     images per second, MiB, or KiB), lower and upper (of latencies), pays_at (the density at and below which kernels
     cost less than torch on this line; empty where they never do), processor.
     """

@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 TABLES = ("summary", "hardware", "profiles", "mechanism")
-CAPTION = """What of a group goes with the change of its accuracy under training with another execution profile: the norm
-of the group's gradient, the largest eigenvalue of its Hessian (both within the mask), and the mean first-order distance
-of its images to the decision boundary, all of the plain network. A point is one group of one network, a mean over seeds
-and profiles. The numbers are rank correlations over the groups of one network, averaged over networks and profiles for
-each seed, with the 95 % t interval over seeds, so density explains none of them; below stands the same for a change of
-seed alone. Definitions are of this project."""
+CAPTION = """What of a group goes with the change of its accuracy under training with another execution profile: the
+norm of the group's gradient, the largest eigenvalue of its Hessian (both within the mask), and the mean first-order
+distance of its images to the decision boundary, all of the plain network. A point is one group of one network, a mean
+over seeds and profiles. The numbers are rank correlations over the groups of one network, averaged over networks and
+profiles for each seed, with the 95 % t interval over seeds, so density explains none of them; below stands the same for
+a change of seed alone. Definitions are of this project."""
 
 PANELS = {
     "gradient_norm": "gradient norm\nof the group",

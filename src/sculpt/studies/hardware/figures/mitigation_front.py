@@ -28,6 +28,7 @@ compared. The loss and the violation are definitions of this project."""
 
 SPLITS = {"validation": "validation", "test": "test"}
 LABELS = ["method", "mask", "start_density", "target_density", "criterion", "transform", "cycle"]
+BARS = {"elinewidth": 0.7, "capsize": 1.5, "capthick": 0.7}
 COMPARED = {"profile": "violation", "seed": "violation_seed"}
 COLUMNS = ["split", *LABELS, "weight", "compared", "profiles"]
 MEASURED = ["violation", "violation_se", "accuracy", "accuracy_se", "seeds"]
@@ -68,9 +69,8 @@ def draw(tables: Any, settings: dict[str, Any]) -> Drawn:
     entries += [entry("another seed", color="0.35", marker="o", markersize=4.5, markerfacecolor="white")]
     networks = points.drop_duplicates(LABELS)
     if len(networks) > 1:
-        entries += [
-            entry(_named(row), color="0.35", **_marker(place)) for place, row in enumerate(networks.to_dict("records"))
-        ]
+        named = [_named(row) for row in networks.to_dict("records")]
+        entries += [entry(name, color="0.35", **_marker(place)) for place, name in enumerate(named)]
     legend(figure, entries)
     return Drawn(figure, points)
 
@@ -106,10 +106,9 @@ def _draw_panel(axes: Axes, points: DataFrame, shades: dict[float, Any]) -> None
             for row in of.to_dict("records"):
                 shade = shades[row["weight"]]
                 fill = {} if compared == "profile" else {"markerfacecolor": "white"}
-                drawing = {"color": shade, "elinewidth": 0.7, "capsize": 1.5, "capthick": 0.7, **_marker(place), **fill}
-                axes.errorbar(
-                    row["violation"], row["accuracy"], row["accuracy_se"], row["violation_se"], zorder=3, **drawing
-                )
+                drawing = {"color": shade, "zorder": 3, **BARS, **_marker(place), **fill}
+                errors = {"yerr": row["accuracy_se"], "xerr": row["violation_se"]}
+                axes.errorbar(row["violation"], row["accuracy"], **errors, **drawing)
 
 
 def _marker(place: int) -> dict[str, Any]:
