@@ -16,7 +16,7 @@ from sculpt.studies.hardware.effects import NETWORK, networks
 from sculpt.studies.hardware.measures import of_groups
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
+    from pandas import DataFrame, Series
 
 EXPLAINING = {"gradient_norm": 1, "eigenvalue": 1, "boundary_distance": -1}
 """Columns of the table `mechanism`, and the sign of the correlation that is expected."""
@@ -39,11 +39,11 @@ def explained(rows: DataFrame, tables: Any) -> DataFrame:
     """The rows of groups with the columns EXPLAINING of the plain network of the same labels and seed, at its end.
 
     rows: with changes, at the ends of runs (`effects`), of the test or the validation split. The table `mechanism`
-    numbers the groups in the order in which hardware.csv lists them.
+    numbers the groups: classes, or in the order in which hardware.csv lists them.
     """
     plain = tables.results[tables.results["variant"].isna()]
     plain = plain.assign(network=networks(plain))[["run", "cycle", "network"]].drop_duplicates()
-    names = dict(enumerate(dict.fromkeys(of_groups(tables.hardware)["group"])))
+    names = _names(of_groups(tables.hardware)["group"])
     measured = tables.mechanism.assign(group=tables.mechanism["group"].map(names)).merge(plain, on=["run", "cycle"])
     by = ["network", "seed", "group"]
     return of_groups(rows).merge(measured[[*by, *EXPLAINING]], on=by)
@@ -63,6 +63,12 @@ def correlations(rows: DataFrame, column: str) -> DataFrame:
         for key, of in rows.dropna(subset=[column]).groupby(by, dropna=False, sort=False)
     ]
     return pd.DataFrame(found, columns=[*by, "groups", "correlation"])
+
+
+def _names(groups: Series) -> dict[int, str]:
+    """The name of each group by its number."""
+    found = list(dict.fromkeys(groups))
+    return {int(name): name for name in found} if all(map(str.isdecimal, found)) else dict(enumerate(found))
 
 
 def _ranks(values: list[float]) -> list[float]:

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sculpt.studies.hardware.measures import SEED, with_changes
+from sculpt.studies.hardware.measures import HERE, SEED, with_changes
 from sculpt.studies.hardware.pairs import is_aligned
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-HERE = "here"
 NETWORK = ["method", "mask", "start_density", "target_density", "criterion", "transform", "cycle"]
 """What the networks of one comparison have in common, so that is the column `network`; no variant, nor the run."""
 NO_EFFECT = "no effect"
@@ -77,7 +76,8 @@ def evaluated(tables: Any) -> Effect:
     rows = at_ends(tables)
     frozen = rows[rows["variant"].isna()]
     told, left_out = _effective(frozen[frozen["effect"] == "evaluation"], tables.profiles, "evaluation")
-    asked = tables.profiles[tables.profiles["profile"] != reference_of(rows)]
+    asked = tables.profiles
+    asked = asked[(asked["machine"] != HERE) | (asked["profile"] != reference_of(rows))]
     return Effect(told, frozen[frozen["effect"] == "repeat"], _seeds(frozen), _named(asked, "evaluation", left_out))
 
 
@@ -85,9 +85,11 @@ def trained(tables: Any) -> Effect:
     """Networks trained under each profile, evaluated under the reference, against those trained under it.
 
     The floor is the training that was repeated under the reference. Variants with an aligned loss are left out, since
-    not the profile alone is changed there (`pairs`).
+    not the profile alone is changed there (`pairs`). Of other machines, which evaluate the same networks once more,
+    there is nothing.
     """
     rows = at_ends(tables)
+    rows = rows[rows["machine"] == HERE]
     reference = reference_of(rows)
     changed = rows[(rows["effect"] == "training") & ~rows["variant"].map(is_aligned)]
     again = changed["profile"] == reference
@@ -96,7 +98,8 @@ def trained(tables: Any) -> Effect:
 
 
 def _seeds(rows: DataFrame) -> DataFrame:
-    return rows[(rows["effect"] == SEED) & rows["variant"].isna()]
+    """Of this machine alone: another one evaluates the same networks."""
+    return rows[(rows["effect"] == SEED) & rows["variant"].isna() & (rows["machine"] == HERE)]
 
 
 def _effective(rows: DataFrame, profiles: DataFrame, effect: str) -> tuple[DataFrame, list[LeftOut]]:

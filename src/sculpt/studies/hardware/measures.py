@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 ALL = "all"
 """The group of every image."""
+HERE = "here"
+"""The machine of the run."""
 SEED = "seed"
 """The effect of a change of seed alone."""
 LABELS = ("run", "method", "mask", "start_density", "target_density", "criterion", "transform", "variant")

@@ -13,6 +13,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from sculpt.core.rounding import rounded
+from sculpt.studies.hardware.measures import HERE
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -43,7 +44,7 @@ def swept(rows: DataFrame, plain: DataFrame) -> DataFrame:
     """
     import pandas as pd
 
-    aligned = rows[(rows["effect"] == "training") & rows["variant"].map(is_aligned)]
+    aligned = rows[(rows["effect"] == "training") & rows["variant"].map(is_aligned) & (rows["machine"] == HERE)]
     names = [read_name(variant) for variant in aligned["variant"]]
     aligned = aligned.assign(weight=[weight for weight, _ in names], beside=[profile for _, profile in names])
     by = ["network", "split", "seed", "group", WEIGHT]
