@@ -43,7 +43,7 @@ NETWORKS = (
 )
 SWEPT = NETWORKS[2]
 """The network of the aligned loss."""
-WEIGHTS = ("0.1", "1")
+WEIGHTS = ("0p1", "1")
 TRAINED_UNDER = {"repeat": "torch", "bfloat16": "bfloat16", "reversed": "reversed", "threads": "two_threads"}
 """Variants that change the profile alone, and their profiles; the last one changes no bit here."""
 PROFILES = [

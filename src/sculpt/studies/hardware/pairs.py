@@ -1,10 +1,10 @@
 """Variants of the aligned loss, told by their names: the only place that reads them.
 
 A violation needs one training under two profiles. `aligned-<weight>` trains with the aligned loss of that weight under
-the reference, and `aligned-<weight>-<profile>` with the same loss under another profile: `aligned-0.3` beside
-`aligned-0.3-bfloat16`. Both are variants with a profile, so that hardware.csv has their rows (effect `training`), whose
-columns `accuracy` are compared here: what they are compared with there is the plain run. The plain run is weight 0, and
-beside it stands any variant that changes the profile alone.
+the reference, and `aligned-<weight>-<profile>` with the same loss under another profile. A name has no point, so a `p`
+stands for it: `aligned-0p3` beside `aligned-0p3-bfloat16` is weight 0.3. Both are variants with a profile, so that
+hardware.csv has their rows (effect `training`), whose columns `accuracy` are compared here: what they are compared with
+there is the plain run. The plain run is weight 0, and beside it stands any variant that changes the profile alone.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from sculpt.studies.hardware.measures import HERE
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-_ALIGNED = re.compile(r"aligned-(?P<weight>\d+(?:\.\d+)?)(?:-(?P<profile>.+))?")
+_ALIGNED = re.compile(r"aligned-(?P<weight>\d+(?:p\d+)?)(?:-(?P<profile>.+))?")
 WEIGHT = "weight"
 
 
@@ -30,7 +30,7 @@ def is_aligned(variant: Any) -> bool:
 def read_name(variant: str) -> tuple[float, str | None]:
     """The weight and the profile of an aligned variant, None where it trains under the reference."""
     found = _ALIGNED.fullmatch(variant)
-    return float(found["weight"]), found["profile"]
+    return float(found["weight"].replace("p", ".")), found["profile"]
 
 
 def swept(rows: DataFrame, plain: DataFrame) -> DataFrame:
