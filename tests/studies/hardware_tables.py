@@ -136,15 +136,17 @@ def comparison(
     return found
 
 
-def aligned(weight: str, profile: str, factor: float, better: float = 0.0, change: Change = change) -> list[dict]:
+def aligned(
+    weight: str, profile: str, factor: float, better: float = 0.0, change: Change = change, network: Network = SWEPT
+) -> list[dict]:
     """The sweep's rows of one weight: under the reference, and under a profile that changes `factor` times as much."""
 
     def less(effect: str, profile: str, network: Network, seed: int, group: str) -> tuple[float, float, int]:
         points, nats, flips = change(effect, profile, network, seed, group)
         return factor * points, nats, flips
 
-    base = comparison("training", REFERENCE, f"aligned-{weight}", SWEPT, change, better)
-    return base + comparison("training", profile, f"aligned-{weight}-{profile}", SWEPT, less, better)
+    base = comparison("training", REFERENCE, f"aligned-{weight}", network, change, better)
+    return base + comparison("training", profile, f"aligned-{weight}-{profile}", network, less, better)
 
 
 def hardware(change: Change = change, networks: tuple[Network, ...] = NETWORKS) -> pd.DataFrame:

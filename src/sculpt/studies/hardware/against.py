@@ -20,7 +20,7 @@ def violation_against(sentence: Sentence, tables: Tables, control: str) -> Claim
     if effect.rows.empty:
         return sentence.untested(NOTHING_TRAINED)
     ours, *controls = by_seed.measured(effect, by_seed.violations)
-    rows = by_seed.whole(by_seed.beside(ours, dict(zip(CONTROLS, controls, strict=True))[control]), tables)
+    rows = by_seed.whole(by_seed.beside(ours, dict(zip(CONTROLS, controls, strict=True))[control]), tables, sentence.id)
     if rows.empty:
         return sentence.untested(f"no network has {CONTROLS[control]} for every seed")
     scope = "; ".join(
@@ -30,8 +30,8 @@ def violation_against(sentence: Sentence, tables: Tables, control: str) -> Claim
             by_seed.networks_in_words(rows),
         ]
     )
-    cells = by_seed.cells(rows, sentence.id)
-    found = estimate(by_seed.of_seeds(rows, sentence.id))
+    cells = by_seed.cells(rows)
+    found = estimate(by_seed.of_seeds(rows))
     return sentence.judged(scope, found, cells=cells, caveats=caveats(effect, control == "seed"))
 
 

@@ -9,8 +9,8 @@ import pandas as pd
 
 from sculpt.recipe.node import number
 from sculpt.statistics.judgement.verdict import bounds, rounded
-from sculpt.statistics.pooling import pooled
-from sculpt.statistics.two_way import estimate
+from sculpt.statistics.pooling import one_row_each
+from sculpt.statistics.two_way import estimate, mean
 from sculpt.studies.hardware.effects import NETWORK, Effect
 from sculpt.studies.hardware.measures import of_all, violation_of_seeds
 
@@ -46,26 +46,31 @@ def beside(ours: pd.DataFrame, control: pd.DataFrame) -> pd.DataFrame:
     return found.assign(value=found[VALUE] - found["control"])
 
 
-def whole(rows: pd.DataFrame, tables: Tables) -> pd.DataFrame:
-    """The rows of those networks and profiles that have a value for every seed of the experiment."""
+def whole(rows: pd.DataFrame, tables: Tables, reader: str) -> pd.DataFrame:
+    """The rows of those networks and profiles that have a value for every seed of the experiment.
+
+    Raises PoolingError, with the name of the `reader`, where one has two for a seed.
+    """
     rows = rows.dropna(subset=[VALUE])
+    one_row_each(rows, ["name", "network", "seed"], reader)
     found = rows.groupby(["name", "network"])["seed"].transform("nunique")
     return rows[found == tables.summary["seed"].nunique()]
 
 
-def of_seeds(rows: pd.DataFrame, reader: str) -> np.ndarray:
-    """The mean of each seed over networks and profiles, by rising seed."""
-    return pooled(rows, ["seed"], VALUE, reader, ("name", *NETWORK))[f"{VALUE}_mean"].to_numpy()
+def of_seeds(rows: pd.DataFrame) -> np.ndarray:
+    """The mean of each seed over networks and profiles, by rising seed. rows: as `whole` returns them."""
+    seeds, values = rows["seed"].to_numpy(), rows[VALUE].to_numpy(float)
+    return np.array([mean(values[seeds == seed]) for seed in np.unique(seeds)])
 
 
-def cells(rows: pd.DataFrame, reader: str) -> list[dict[str, Any]]:
+def cells(rows: pd.DataFrame) -> list[dict[str, Any]]:
     """One entry for each network, as claims have it: the effect over its profiles, and its interval over seeds.
 
     The key `mask` says method and mask.
     """
     found = []
     for (method, mask, density), of in rows.groupby(list(_LABELS), dropna=False, sort=False):
-        measured = estimate(of_seeds(of, reader))
+        measured = estimate(of_seeds(of))
         low, high = bounds(measured.interval())
         entry = {"mask": in_words(method, mask), "density": float(density), "start": None}
         found.append(entry | {"effect": rounded(measured.effect), "ci_low": low, "ci_high": high})

@@ -113,7 +113,7 @@ def _effective(rows: DataFrame, profiles: DataFrame, effect: str) -> tuple[DataF
     kept = [_true(differs.get(pair)) for pair in pairs]
     gone = dict.fromkeys(pair for pair, keep in zip(pairs, kept, strict=True) if not keep)
     why = {True: NO_EFFECT, False: "not probed"}
-    return rows[kept], [LeftOut(name_of(*pair), why[pair in differs]) for pair in gone]
+    return rows.loc[kept], [LeftOut(name_of(*pair), why[pair in differs]) for pair in gone]
 
 
 def _named(profiles: DataFrame, effect: str, left_out: list[LeftOut]) -> list[LeftOut]:

@@ -1,5 +1,7 @@
 """Does a loss that aligns the groups' distance to the boundary make training under profiles less unequal?"""
 
+from dataclasses import replace
+
 import pandas as pd
 
 from sculpt.claims.cheaper_than_lrr import MARGIN
@@ -37,8 +39,13 @@ def judge(tables: Tables) -> list[Claim | str]:
     rows = sweep(tables)
     whole = rows.groupby(["network", "split", "weight"])["seed"].transform("nunique")
     rows = rows[whole == tables.summary["seed"].nunique()]
+    rows = rows[rows.groupby("network")["weight"].transform("nunique") == rows["weight"].nunique()]
     if rows.empty:
-        return [LESS.untested("no variants aligned-<weight> and aligned-<weight>-<profile> beside the plain loss")]
+        return [
+            replace(LESS, id=ID).untested(
+                "no variants aligned-<weight> and aligned-<weight>-<profile> beside the plain loss"
+            )
+        ]
     margin = tables.settings.get("margin", MARGIN)
     choice = chosen(rows, margin)
     plain, aligned = (_side(rows, weight) for weight in (0.0, choice.weight))
@@ -53,14 +60,14 @@ def judge(tables: Tables) -> list[Claim | str]:
         (accurate, "points of accuracy", aligned["accuracy"] - plain["accuracy"], -margin),
     ):
         values = aligned.assign(value=gain)
-        cells = by_seed.cells(values, sentence.id)
-        effect = estimate(by_seed.of_seeds(values, sentence.id))
+        cells = by_seed.cells(values)
+        effect = estimate(by_seed.of_seeds(values))
         found.append(sentence.judged(f"{unit}; {where}", effect, threshold, cells, said))
     return found
 
 
 def _side(rows: pd.DataFrame, weight: float) -> pd.DataFrame:
-    """The test rows of a weight, by network and seed in one order; they lack no network that another weight has."""
+    """The test rows of a weight, by network and seed in one order; every weight has every network."""
     side = rows[(rows["split"] == "test") & (rows["weight"] == weight)]
     return side.assign(name=side["profiles"]).reset_index(drop=True)
 

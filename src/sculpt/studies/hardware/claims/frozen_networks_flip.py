@@ -35,7 +35,7 @@ def judge(tables: Tables) -> list[Claim | str]:
     said = [words.PROFILES, words.data(effect.rows), *words.left_out(effect.left_out)]
     found: list[Claim | str] = []
     for sentence, control, what in ((FLIPS, floor, "the repeat"), (MORE_THAN_A_SEED, seed, "another seed")):
-        rows = by_seed.whole(by_seed.beside(flips, control), tables)
+        rows = by_seed.whole(by_seed.beside(flips, control), tables, sentence.id)
         if rows.empty:
             found.append(sentence.untested(f"no network has {what} for every seed"))
             continue
@@ -44,8 +44,8 @@ def judge(tables: Tables) -> list[Claim | str]:
             f"percent of predictions; {counted}; {what}: {_percent(rows['control'])}; {by_seed.networks_in_words(rows)}"
         )
         more = [words.NEIGHBOURS] if control is seed else []
-        cells = by_seed.cells(rows, sentence.id)
-        measured = estimate(by_seed.of_seeds(rows, sentence.id))
+        cells = by_seed.cells(rows)
+        measured = estimate(by_seed.of_seeds(rows))
         found.append(sentence.judged(scope, measured, cells=cells, caveats=[*said, *more]))
     return found
 

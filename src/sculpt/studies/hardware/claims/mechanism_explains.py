@@ -62,9 +62,9 @@ def _floor(rows: pd.DataFrame, column: str) -> str:
 
 
 def _judged(sentence: Sentence, rows: pd.DataFrame, tables: Tables, control: str, said: list[str]) -> Claim | str:
-    rows = by_seed.whole(rows, tables)
+    rows = by_seed.whole(rows, tables, sentence.id)
     if rows.empty:
         return sentence.untested("no network and profile has a correlation over its groups for every seed")
-    measured = estimate(by_seed.of_seeds(rows, sentence.id))
+    measured = estimate(by_seed.of_seeds(rows))
     parts = ["rank correlation over groups", words.profiles(rows["name"]), by_seed.networks_in_words(rows), control]
-    return sentence.judged("; ".join(parts), measured, cells=by_seed.cells(rows, sentence.id), caveats=said)
+    return sentence.judged("; ".join(parts), measured, cells=by_seed.cells(rows), caveats=said)

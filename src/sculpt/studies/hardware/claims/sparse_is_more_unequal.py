@@ -1,6 +1,5 @@
 """Does sparsity make it worse?"""
 
-import numpy as np
 import pandas as pd
 
 from sculpt.statistics.judgement.verdict import Claim, Sentence
@@ -30,7 +29,7 @@ def judge(tables: Tables) -> list[Claim | str]:
     ours, *controls = by_seed.measured(effect, by_seed.violations)
     found: list[Claim | str] = []
     for (name, sentence), control in zip(BEYOND.items(), controls, strict=True):
-        rows = by_seed.whole(by_seed.beside(ours, control), tables)
+        rows = by_seed.whole(by_seed.beside(ours, control), tables, sentence.id)
         sparse, dense = _shared(rows)
         if sparse.empty:
             why = f"no profile has a sparse and the dense network, with {CONTROLS[name]}, for every seed"
@@ -43,8 +42,8 @@ def judge(tables: Tables) -> list[Claim | str]:
                 by_seed.networks_in_words(sparse) + " against dense",
             ]
         )
-        effect_of = estimate(_minus(sparse, dense, sentence.id))
-        cells = by_seed.cells(_less_dense(sparse, dense), sentence.id)
+        effect_of = estimate(by_seed.of_seeds(sparse) - by_seed.of_seeds(dense))
+        cells = by_seed.cells(_less_dense(sparse, dense))
         found.append(sentence.judged(scope, effect_of, cells=cells, caveats=caveats(effect, name == "seed")))
     return found
 
@@ -55,10 +54,6 @@ def _shared(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     both = set(rows.loc[is_dense, "name"]) & set(rows.loc[~is_dense, "name"])
     rows = rows[rows["name"].isin(both)]
     return rows[rows["method"] != "dense"], rows[rows["method"] == "dense"]
-
-
-def _minus(sparse: pd.DataFrame, dense: pd.DataFrame, reader: str) -> np.ndarray:
-    return by_seed.of_seeds(sparse, reader) - by_seed.of_seeds(dense, reader)
 
 
 def _less_dense(sparse: pd.DataFrame, dense: pd.DataFrame) -> pd.DataFrame:
