@@ -42,9 +42,11 @@ def explained(rows: DataFrame, tables: Any) -> DataFrame:
     numbers the groups: classes, or in the order in which hardware.csv lists them.
     """
     plain = tables.results[tables.results["variant"].isna()]
-    plain = plain.assign(network=networks(plain))[["run", "cycle", "network"]].drop_duplicates()
+    plain = plain.assign(network=networks(plain)).astype({"network": object})
+    plain = plain[["run", "cycle", "network"]].drop_duplicates()
     names = _names(of_groups(tables.hardware)["group"])
-    measured = tables.mechanism.assign(group=tables.mechanism["group"].map(names)).merge(plain, on=["run", "cycle"])
+    measured = tables.mechanism.assign(group=tables.mechanism["group"].map(names).astype(object))
+    measured = measured.merge(plain, on=["run", "cycle"])
     by = ["network", "seed", "group"]
     return of_groups(rows).merge(measured[[*by, *EXPLAINING]], on=by)
 

@@ -91,7 +91,7 @@ def trained(tables: Any) -> Effect:
     rows = at_ends(tables)
     rows = rows[rows["machine"] == HERE]
     reference = reference_of(rows)
-    changed = rows[(rows["effect"] == "training") & ~rows["variant"].map(is_aligned)]
+    changed = rows[(rows["effect"] == "training") & ~rows["variant"].map(is_aligned).astype(bool)]
     again = changed["profile"] == reference
     told, left_out = _effective(changed[~again], tables.profiles, "training")
     return Effect(told, changed[again], _seeds(rows), left_out)

@@ -44,7 +44,8 @@ def swept(rows: DataFrame, plain: DataFrame) -> DataFrame:
     """
     import pandas as pd
 
-    aligned = rows[(rows["effect"] == "training") & rows["variant"].map(is_aligned) & (rows["machine"] == HERE)]
+    rows = rows[(rows["effect"] == "training") & (rows["machine"] == HERE)]
+    aligned = rows[rows["variant"].map(is_aligned).astype(bool)]
     names = [read_name(variant) for variant in aligned["variant"]]
     aligned = aligned.assign(weight=[weight for weight, _ in names], beside=[profile for _, profile in names])
     by = ["network", "split", "seed", "group", WEIGHT]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 from sculpt.plotting import axes as scales
@@ -68,7 +69,8 @@ def draw(tables: Any, settings: dict[str, Any]) -> Drawn:
         _draw_panel(axes, of)
         axes.set_ylabel(label.format(batch=_batch(of)))
         if panel in ("latency_ms", "throughput"):
-            axes.set_title(_where_it_pays(of), fontsize=style.SMALLEST_FONT)
+            characters = int((settings["width"] / 2 - 0.6) * 72 / (0.56 * style.SMALLEST_FONT))
+            axes.set_title(textwrap.fill(_where_it_pays(of), characters), fontsize=style.SMALLEST_FONT)
     for axes in grid[2:]:
         axes.set_xlabel("density")
     scales.density_axis(grid[0], points["density_kept"].round(4), (settings["width"] - 1.2) / 2)

@@ -32,6 +32,8 @@ PANELS = {
     "eigenvalue": "largest Hessian\neigenvalue",
     "boundary_distance": "distance to the\ndecision boundary",
 }
+BESIDE = 5.2
+"""From this width on, in inches, the panels stand side by side."""
 LABELS = ["method", "mask", "start_density", "target_density", "criterion", "transform", "cycle"]
 MEASURED = ["value", "error_change", "seeds"]
 CORRELATED = ["correlation", "correlation_low", "correlation_high", "correlation_seed"]
@@ -53,17 +55,19 @@ def draw(tables: Any, settings: dict[str, Any]) -> Drawn:
     from matplotlib.figure import Figure
 
     points = _points(tables)
-    figure = Figure((settings["width"], 2.8), layout="constrained")
+    rows = 1 if settings["width"] >= BESIDE else len(PANELS)
+    figure = Figure((settings["width"], 0.4 + 2.4 * rows), layout="constrained")
     if points.empty:
         say(figure.subplots(), "This experiment has no group that changes under training with another profile.")
         return Drawn(figure, points)
-    grid = figure.subplots(1, len(PANELS), sharey=True)
+    grid = figure.subplots(rows, len(PANELS) // rows, sharey=True).ravel()
     densities = sorted(points["target_density"].unique(), reverse=True)
     shades = {density: palette()((place + 0.5) / len(densities)) for place, density in enumerate(densities)}
     for axes, (panel, label) in zip(grid, PANELS.items(), strict=True):
         _draw_panel(axes, points[points["panel"] == panel], shades)
         axes.set_xlabel(label)
-    grid[0].set_ylabel("absolute change of\naccuracy (points)")
+    for axes in grid[:: len(PANELS) // rows]:
+        axes.set_ylabel("absolute change of\naccuracy (points)")
     grid[0].set_ylim(bottom=-0.03 * points["error_change"].max() or -1.0)
     names = in_order(series(points.assign(variant=None)))
     entries = [entry(look_of(name).label, **_marker(name), color="0.35") for name in names]

@@ -59,7 +59,7 @@ def draw(tables: Any, settings: dict[str, Any]) -> Drawn:
     for axes, (split, title) in zip(grid, SPLITS.items(), strict=True):
         _draw_panel(axes, points[points["split"] == split], shades)
         axes.set_title(title)
-        axes.set_xlabel("violation (points of accuracy)")
+        axes.set_xlabel("violation\n(points of accuracy)")
     grid[0].set_ylabel("accuracy (%)\nmean ± standard error")
     square = {"marker": "s", "markersize": 5}
     entries = [
