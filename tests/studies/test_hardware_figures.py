@@ -125,7 +125,7 @@ def test_costs_say_where_skipping_pays(drawn):
     """8 sqrt(density) against 4: up to a quarter, in latency and in throughput."""
     table = drawn["hardware_costs"].table
     assert table.dropna(subset=["pays_at"])["pays_at"].unique() == pytest.approx([0.25])
-    assert texts(drawn["hardware_costs"].figure).count("skipping pays up to density 0.25") == 2
+    assert texts(drawn["hardware_costs"].figure).count("kernels cost less up to density 0.25") == 2
     of = table[(table["panel"] == "latency_ms") & (table["kind"] == "kernels") & (table["line"] == "lrr")]
     assert of["density_kept"].tolist() == [1, 0.1, 0.05]
     assert of["value"].tolist() == pytest.approx([8, 8 * 0.1**0.5, 8 * 0.05**0.5])
@@ -138,7 +138,7 @@ def test_costs_say_where_skipping_never_or_always_pays(factor, said):
     costs = FRAMES["costs"]
     kernels = costs["engine"] == "kernels"
     slower = costs.assign(latency_ms=costs["latency_ms"].where(~kernels, factor * costs["latency_ms"]))
-    assert f"skipping pays {said}" in texts(draw("hardware_costs", FRAMES | {"costs": slower}).figure)
+    assert f"kernels cost less {said}" in texts(draw("hardware_costs", FRAMES | {"costs": slower}).figure)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -72,7 +72,10 @@ def left_out_words(found: Sequence[LeftOut]) -> str:
 
 
 def note(figure: Figure, text: str) -> None:
-    """A note under the whole figure, in lines of its width."""
-    characters = int(figure.get_figwidth() * 72 / (0.56 * SMALLEST_FONT))
-    if text:
-        figure.supxlabel(textwrap.fill(text, characters), fontsize=SMALLEST_FONT, color="0.35")
+    """A note under the whole figure, above its legend where it has one, in lines of its width."""
+    wrapped = textwrap.fill(text, int(figure.get_figwidth() * 72 / (0.56 * SMALLEST_FONT)))
+    if figure.legends and text:
+        figure.legends[0].set_title(wrapped, prop={"size": SMALLEST_FONT})
+        figure.legends[0].get_title().set_color("0.35")
+    elif text:
+        figure.supxlabel(wrapped, fontsize=SMALLEST_FONT, color="0.35")

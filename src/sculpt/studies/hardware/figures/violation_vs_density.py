@@ -12,7 +12,7 @@ from sculpt.plotting.looks import look_of, mask_look
 from sculpt.plotting.panels import panels, say
 from sculpt.plotting.series import series
 from sculpt.plotting.settings import FigureSettings
-from sculpt.studies.hardware.drawing import REPEAT, SEED, entry, left_out_words, looks, spread
+from sculpt.studies.hardware.drawing import REPEAT, SEED, entry, left_out_words, looks, note, spread
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -65,9 +65,8 @@ def draw(tables: Any, settings: dict[str, Any]) -> Drawn:
     grid[0].set_ylim(bottom=-0.04 * points["violation"].max() or -1.0)  # the repeat lies at 0
     entries = [entry(name, **look.drawing) for name, look in looks_of.items()]
     entries.append(entry("of the mean changes", color="0.35", marker="o", markersize=4, markerfacecolor="white"))
-    if below := left_out_words(effect.left_out):
-        entries.append(entry(below))
     legend(figure, entries)
+    note(figure, left_out_words(effect.left_out))
     return Drawn(figure, points)
 
 
