@@ -36,7 +36,13 @@ DATASETS = Kind(
     constants=("TRAIN", "TEST", "SIZE", "CLASSES"),
     options=("THREADS",),
 )
-ANALYSES = Kind("analysis", "analyses", "analyse", ("node", "before", "network", "images", "settings"))
+ANALYSES = Kind(
+    "analysis",
+    "analyses",
+    "analyse",
+    ("node", "before", "network", "images", "settings"),
+    options=("BESIDE", "TIMED"),
+)
 CLAIMS = Kind("claim", "claims", "judge", ("tables",), entry=False, constants=("TABLES",), options=("ID",))
 FIGURES = Kind("figure", "figures", "draw", ("tables", "settings"), constants=("TABLES", "CAPTION"))
 

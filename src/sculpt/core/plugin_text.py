@@ -125,6 +125,8 @@ CONSTANTS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "RANDOM": _FLAG,
     "READS_LABELS": _FLAG,
     "READS_GROUPS": _FLAG,
+    "TIMED": _FLAG,
+    "BESIDE": (lambda value: value == "plain", '"plain"'),
 }
 """What a constant must be, and that in words."""
 

@@ -4,6 +4,7 @@ from sculpt.core.engines import engine_of
 from sculpt.core.files import WEIGHTS
 from sculpt.core.kinds import MODELS
 from sculpt.core.settings import Values
+from sculpt.recipe.beside import looked_at
 from sculpt.recipe.compared import Compared, compared
 from sculpt.recipe.node import INIT, Block, node_folder
 from sculpt.recipe.selection import selected
@@ -24,6 +25,11 @@ class Grid:
             for label, analysis in experiment["analyses"].items():
                 if not selected(self.tree, analysis):
                     raise RecipeError(f"analyses.{label}: selects no node; allowed: methods and densities of runs")
+                if not looked_at(self.tree, analysis):
+                    wanted = "a run of a variant with a profile, and a run that differs in no label but the variant"
+                    raise RecipeError(
+                        f"analyses.{label}: selects no node that a plain one stands beside; allowed: {wanted}"
+                    )
             hardware = experiment.get("hardware")
             self.compared = Compared([], []) if hardware is None else compared(self.tree, hardware)
         except RecipeError as error:
