@@ -28,7 +28,7 @@ class LossScaling:
         return [self.scale, self.good]
 
     def lost(self) -> int:
-        """How many replicates would train no more, since no scale makes their gradients finite. Waits for the device."""
+        """How many replicates train no more, since no scale makes their gradients finite. Waits for the device."""
         return int((self.scale < LEAST).sum())
 
     def unscaled(self, gradients: tuple[Tensor, ...]) -> tuple[tuple[Tensor, ...], Tensor]:

@@ -57,7 +57,8 @@ class TorchEngine:
             self.advance = captured(self.step) if graph else self.step
         found = train_epoch(self.step, self.advance, draws, rates)
         if self.step.scaling and (lost := self.step.scaling.lost()):
-            raise TrainingError(f"the float16 gradients of {lost} seeds are not finite at any scale of the loss")
+            of = f"{lost} of {self.network.replicates} seeds"
+            raise TrainingError(f"no scale of the loss makes the float16 gradients of {of} finite")
         return found
 
     def evaluate(self, images: Images) -> tuple[Tensor, Tensor]:
