@@ -96,7 +96,8 @@ MISTAKES = {
     "unknown figure": (
         ("accuracy_vs_density: {width: 5.5}", "accuracy_density: {width: 5.5}"),
         D + 'figures.accuracy_density.name: "accuracy_density"; allowed: accuracy_vs_cost, accuracy_vs_density, '
-        "layer_densities, mask_overlap, start_target_map, training_loss; nearest: 'accuracy_vs_density'",
+        "hardware_costs, hardware_sensitivity, layer_densities, mask_overlap, mechanism, mitigation_front, "
+        "start_target_map, training_loss, violation_vs_density; nearest: 'accuracy_vs_density'",
     ),
     "unknown analysis, where there is one": (
         ("overlap: {}", "overlap: {}\n      overlaps: {}"),

@@ -1,5 +1,6 @@
 """Loss scaling: a step with a gradient that is not finite leaves no trace in its replicate but half the scale."""
 
+import pytest
 import torch
 from small_nodes import data, empty_network, initial, settings
 
@@ -7,6 +8,7 @@ from sculpt.data.augmentation import epoch_draws
 from sculpt.training.device import scaling
 from sculpt.training.device.scaling import LossScaling
 from sculpt.training.engine import started
+from sculpt.training.records import TrainingError
 
 CPU = torch.device("cpu")
 
@@ -41,6 +43,22 @@ def test_a_bad_step_is_undone_and_the_scale_goes_down_and_up_again(monkeypatch):
     assert step(False, True) == ([2.0, 2.0], [1.0, 1.0])
     assert step(True, True) == ([3.0, 3.0], [1.0, 1.0])
     assert count == 4 and scaled.good.tolist() == [1, 1]
+
+
+def test_a_replicate_that_no_scale_helps_ends_the_job(monkeypatch):
+    monkeypatch.setattr(scaling, "START", 2.0**26)
+    seeds = (4, 7)
+    images = data(seeds, n=9, shift=0)
+    network = empty_network(seeds, images)
+    network.load(initial(seeds, images))
+    engine = started(settings(seeds, profile={"device": "cpu", "precision": "float16"}), network)
+    engine.take()
+    draws = epoch_draws(images, seeds, 0, len(images), flip=False)
+    engine.train(images, draws, [0.05])
+    assert engine.step.scaling.lost() == 0
+    engine.step.scaling.scale[1] = 2.0**-25
+    with pytest.raises(TrainingError, match="no scale of the loss makes the float16 gradients of 1 of 2 seeds finite"):
+        engine.train(images, draws, [0.05])
 
 
 def test_training_skips_and_recovers(monkeypatch):

@@ -62,5 +62,5 @@ def precise(images: Images, rows: Tensor, replicates: int) -> tuple[Tensor, Tens
 
 def _groups(images: Images) -> Tensor:
     """The group of each image of a split, int64 (N,); a class is the same for every seed."""
-    groups = getattr(images, "groups", None)
+    groups = images.groups
     return images.labels[:, 0] if groups is None else groups.to(images.labels.device)

@@ -9,6 +9,8 @@ from torch import Tensor
 
 START, STRETCH = 2.0**16, 2000
 """The scale at first, and the good steps in a row after which it is doubled."""
+LEAST = 2.0**-24
+"""The smallest float16: below it a scale only says that the gradients are not finite whatever it is."""
 
 
 class LossScaling:
@@ -24,6 +26,10 @@ class LossScaling:
     @property
     def state(self) -> list[Tensor]:
         return [self.scale, self.good]
+
+    def lost(self) -> int:
+        """How many replicates train no more, since no scale makes their gradients finite. Waits for the device."""
+        return int((self.scale < LEAST).sum())
 
     def unscaled(self, gradients: tuple[Tensor, ...]) -> tuple[tuple[Tensor, ...], Tensor]:
         """Gradients of the scaled losses over their scales, and (R,) whether all of a replicate's are finite."""

@@ -14,6 +14,7 @@ from sculpt.training.device.graph import captured
 from sculpt.training.device.precision import autocast, computing, precise
 from sculpt.training.device.scaling import LossScaling
 from sculpt.training.evaluation import evaluate, judged, plain_batches
+from sculpt.training.records import TrainingError
 from sculpt.training.step import Step, train_epoch
 
 
@@ -54,7 +55,11 @@ class TorchEngine:
                 _copy(self.step.kept(), self.resumed)
             graph = images.pixels.is_cuda and self.step.scaling is None
             self.advance = captured(self.step) if graph else self.step
-        return train_epoch(self.step, self.advance, draws, rates)
+        found = train_epoch(self.step, self.advance, draws, rates)
+        if self.step.scaling and (lost := self.step.scaling.lost()):
+            of = f"{lost} of {self.network.replicates} seeds"
+            raise TrainingError(f"no scale of the loss makes the float16 gradients of {of} finite")
+        return found
 
     def evaluate(self, images: Images) -> tuple[Tensor, Tensor]:
         return evaluate(self.computing, self._plain(images), self.autocast)

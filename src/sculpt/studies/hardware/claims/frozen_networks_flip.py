@@ -1,0 +1,66 @@
+"""Does another execution profile change what a trained network says?"""
+
+import pandas as pd
+
+from sculpt.statistics.judgement.verdict import Claim, Sentence
+from sculpt.statistics.tables import Tables
+from sculpt.statistics.two_way import estimate
+from sculpt.studies.hardware import by_seed, words
+from sculpt.studies.hardware.effects import evaluated
+from sculpt.studies.hardware.measures import of_all
+
+ID = "h1"
+TABLES = ("summary", "hardware", "profiles")
+FLIPS = Sentence(
+    ID, words.OURS, "Evaluation of trained networks under another execution profile flips predictions", words.FAMILY
+)
+MORE_THAN_A_SEED = Sentence(
+    "h1_seed",
+    f"{words.CONTROL} h1",
+    "Evaluation of trained networks under another execution profile flips more predictions than another seed does",
+    words.FAMILY,
+)
+
+
+def judge(tables: Tables) -> list[Claim | str]:
+    """Percent of all test predictions that flip, minus those of the repeat, and minus those of another seed.
+
+    A mean over profiles that change a bit, and over networks. Where nothing flips, effect and interval are 0, which
+    neither supports nor contradicts anything; the scope says `no effect`, and of how many predictions.
+    """
+    effect = evaluated(tables)
+    if effect.rows.empty:
+        return [FLIPS.untested("no effect: no profile at hand changes a bit of an evaluation on its machine")]
+    flips, floor, seed = by_seed.measured(effect, by_seed.flipped)
+    said = [words.PROFILES, words.data(effect.rows), *words.left_out(effect.left_out)]
+    found: list[Claim | str] = []
+    for sentence, control, what in ((FLIPS, floor, "the repeat"), (MORE_THAN_A_SEED, seed, "another seed")):
+        rows = by_seed.whole(by_seed.beside(flips, control), tables, sentence.id)
+        if rows.empty:
+            found.append(sentence.untested(f"no network has {what} for every seed"))
+            continue
+        counted = _counted(effect.rows, rows)
+        scope = (
+            f"percent of predictions; {counted}; {what}: {_percent(rows['control'])}; {by_seed.networks_in_words(rows)}"
+        )
+        more = [words.NEIGHBOURS] if control is seed else []
+        cells = by_seed.cells(rows)
+        measured = estimate(by_seed.of_seeds(rows))
+        found.append(sentence.judged(scope, measured, cells=cells, caveats=[*said, *more]))
+    return found
+
+
+def _counted(rows: pd.DataFrame, told: pd.DataFrame) -> str:
+    """`3 of 30000 predictions flip: bfloat16 3, kernels 0`, or `no effect: ...` where none does."""
+    rows = of_all(rows[rows["split"] == "test"])
+    rows = rows[rows["name"].isin(told["name"])]
+    of_profiles = {name: int(of["flips"].sum()) for name, of in rows.groupby("name", sort=False)}
+    total, images = sum(of_profiles.values()), int(rows["images"].sum())
+    if not total:
+        return f"no effect: none of {images} predictions flips; {words.profiles(of_profiles)}"
+    parts = ", ".join(f"{name} {flips or '0 (no effect)'}" for name, flips in of_profiles.items())
+    return f"{total} of {images} predictions flip: {parts}"
+
+
+def _percent(values: pd.Series) -> str:
+    return f"{values.mean():.3g} %"

@@ -1,0 +1,81 @@
+"""What the figures of the study share: looks of profiles and controls, points with bars, a note under a figure."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from sculpt.plotting.looks import Look
+from sculpt.plotting.style import SMALLEST_FONT
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from matplotlib.lines import Line2D
+    from pandas import Series
+
+    from sculpt.studies.hardware.effects import LeftOut
+
+SEED, REPEAT = "another seed", "repeat"
+"""The controls, as figures name them."""
+_CONTROLS = {SEED: Look(SEED, "#000000", "o", "--"), REPEAT: Look(REPEAT, "#777777", "_", ":")}
+_PROFILES = (
+    ("#0072B2", "s"),
+    ("#D55E00", "^"),
+    ("#009E73", "D"),
+    ("#CC79A7", "v"),
+    ("#E69F00", "X"),
+    ("#56B4E9", "<"),
+    ("#8A5A2B", "*"),
+    ("#332288", "P"),
+)
+"""The colours of Okabe and Ito (2008), as the methods have them; then they begin again, with another line."""
+_LINES = ("-", "-.", ":")
+
+
+def looks(names: Iterable[str]) -> dict[str, Look]:
+    """A look for each profile, in the order given, then for the controls among them."""
+    given = list(dict.fromkeys(names))
+    found = {}
+    for place, name in enumerate(name for name in given if name not in _CONTROLS):
+        color, marker = _PROFILES[place % len(_PROFILES)]
+        found[name] = Look(name, color, marker, _LINES[place // len(_PROFILES) % len(_LINES)])
+    return found | {name: look for name, look in _CONTROLS.items() if name in given}
+
+
+def spread(axes: Axes, look: Look, aside: float, x: Series, y: Series, sd: Series, **changes: Any) -> None:
+    """Points with error bars, `aside` typographic points to the right; an empty sd has no bar."""
+    from matplotlib.transforms import ScaledTranslation
+
+    place = axes.transData + ScaledTranslation(aside / 72, 0, axes.figure.dpi_scale_trans)
+    bars = {"elinewidth": 0.7, "capsize": 1.5, "capthick": 0.7}
+    axes.errorbar(x, y, sd, transform=place, zorder=3, **bars, **look.drawing | changes)
+    for end in (y - sd.fillna(0), y + sd.fillna(0)):
+        axes.update_datalim(list(zip(x, end, strict=True)))
+    axes.autoscale_view()
+
+
+def entry(label: str, **drawing: Any) -> Line2D:
+    """A legend entry; of no line where `drawing` has none."""
+    from matplotlib.lines import Line2D
+
+    return Line2D([], [], label=label, **{"linestyle": ""} | drawing)
+
+
+def left_out_words(found: Sequence[LeftOut]) -> str:
+    """The profiles that are no result: `No effect: a, b. This machine has no CUDA device: c.`; empty without any."""
+    why: dict[str, list[str]] = {}
+    for name, reason in found:
+        why.setdefault(reason, []).append(name)
+    return " ".join(f"{reason[0].upper()}{reason[1:]}: {', '.join(names)}." for reason, names in why.items())
+
+
+def note(figure: Figure, text: str) -> None:
+    """A note under the whole figure, above its legend where it has one, in lines of its width."""
+    wrapped = textwrap.fill(text, int(figure.get_figwidth() * 72 / (0.56 * SMALLEST_FONT)))
+    if figure.legends and text:
+        figure.legends[0].set_title(wrapped, prop={"size": SMALLEST_FONT})
+        figure.legends[0].get_title().set_color("0.35")
+    elif text:
+        figure.supxlabel(wrapped, fontsize=SMALLEST_FONT, color="0.35")

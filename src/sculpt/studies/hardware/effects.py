@@ -1,0 +1,133 @@
+"""Which rows of hardware.csv tell of a change of execution profile, which are the controls, and what is left out.
+
+A profile that changes no bit on its machine, and one that the machine does not have, is never a result: it is left out
+and named. Rows are those of the ends of runs, of SCULPT from the start that validation chose.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sculpt.studies.hardware.measures import HERE, SEED, with_changes
+from sculpt.studies.hardware.pairs import is_aligned
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+NETWORK = ["method", "mask", "start_density", "target_density", "criterion", "transform", "cycle"]
+"""What the networks of one comparison have in common, so that is the column `network`; no variant, nor the run."""
+NO_EFFECT = "no effect"
+_DIFFERS = {"evaluation": "inference_differs", "training": "training_differs"}
+
+
+class LeftOut(NamedTuple):
+    """name: of the profile, with its machine where that is another one. why: `no effect`, or why it is not there."""
+
+    name: str
+    why: str
+
+
+class Effect(NamedTuple):
+    """Rows with changes (`with_changes`) and the column `name`, and the controls of the same kind.
+
+    rows: under each profile that has an effect. floor: the repeat under the reference, the noise floor. seed: a change
+    of seed alone. left_out: the profiles that are in no row.
+    """
+
+    rows: DataFrame
+    floor: DataFrame
+    seed: DataFrame
+    left_out: list[LeftOut]
+
+
+def name_of(machine: str, profile: str) -> str:
+    """How a figure calls a profile: `bfloat16`, or `other machine: bfloat16`."""
+    return profile if machine == HERE else f"{machine}: {profile}"
+
+
+def at_ends(tables: Any) -> DataFrame:
+    """The rows of hardware.csv at the ends of runs, with changes, and with these columns more.
+
+    criterion, transform: labels of the run. name: of the profile. network: a text that tells what networks are
+    compared, equal for a plain run and for its variants.
+    """
+    ends = tables.results[["run", "cycle", "criterion", "transform"]].drop_duplicates()
+    rows = with_changes(tables.hardware.merge(ends, on=["run", "cycle"]))
+    names = [name_of(*pair) for pair in zip(rows["machine"], rows["profile"], strict=True)]
+    return rows.assign(name=names, network=networks(rows)).astype({"name": object, "network": object})
+
+
+def networks(rows: DataFrame) -> list[str]:
+    """The labels NETWORK of each row as one text: frames can be joined on it, whatever is empty in either."""
+    labels = [rows[column].tolist() for column in NETWORK]
+    return [
+        "/".join(str(label) for label in of if label is not None and label == label) for of in zip(*labels, strict=True)
+    ]
+
+
+def reference_of(rows: DataFrame) -> str | None:
+    """The reference: the profile that the controls are evaluated under; None without controls."""
+    found = rows.loc[rows["effect"].isin(["repeat", SEED]) & (rows["machine"] == HERE), "profile"]
+    return None if found.empty else found.iloc[0]
+
+
+def evaluated(tables: Any) -> Effect:
+    """Frozen networks, evaluated under each profile; the controls are of frozen networks too."""
+    rows = at_ends(tables)
+    frozen = rows[rows["variant"].isna()]
+    told, left_out = _effective(frozen[frozen["effect"] == "evaluation"], tables.profiles, "evaluation")
+    asked = tables.profiles
+    asked = asked[(asked["machine"] != HERE) | (asked["profile"] != reference_of(rows))]
+    return Effect(told, frozen[frozen["effect"] == "repeat"], _seeds(frozen), _named(asked, "evaluation", left_out))
+
+
+def trained(tables: Any) -> Effect:
+    """Networks trained under each profile, evaluated under the reference, against those trained under it.
+
+    The floor is the training that was repeated under the reference. Variants with an aligned loss are left out, since
+    not the profile alone is changed there (`pairs`). Of other machines, which evaluate the same networks once more,
+    there is nothing.
+    """
+    rows = at_ends(tables)
+    rows = rows[rows["machine"] == HERE]
+    reference = reference_of(rows)
+    changed = rows[(rows["effect"] == "training") & ~rows["variant"].map(is_aligned).astype(bool)]
+    again = changed["profile"] == reference
+    told, left_out = _effective(changed[~again], tables.profiles, "training")
+    return Effect(told, changed[again], _seeds(rows), left_out)
+
+
+def _seeds(rows: DataFrame) -> DataFrame:
+    """Of this machine alone: another one evaluates the same networks."""
+    return rows[(rows["effect"] == SEED) & rows["variant"].isna() & (rows["machine"] == HERE)]
+
+
+def _effective(rows: DataFrame, profiles: DataFrame, effect: str) -> tuple[DataFrame, list[LeftOut]]:
+    """The rows under profiles that change bits, and which of the others there are."""
+    differs = {
+        (row.machine, row.profile): getattr(row, _DIFFERS[effect])
+        for row in profiles.itertuples()
+        if _true(row.available)
+    }
+    pairs = list(zip(rows["machine"], rows["profile"], strict=True))
+    kept = [_true(differs.get(pair)) for pair in pairs]
+    gone = dict.fromkeys(pair for pair, keep in zip(pairs, kept, strict=True) if not keep)
+    why = {True: NO_EFFECT, False: "not probed"}
+    return rows.loc[kept], [LeftOut(name_of(*pair), why[pair in differs]) for pair in gone]
+
+
+def _named(profiles: DataFrame, effect: str, left_out: list[LeftOut]) -> list[LeftOut]:
+    """Also the profiles that gave no row at all, since the machine lacks them or since nothing was evaluated."""
+    found = dict.fromkeys(left_out)
+    for row in profiles.itertuples():
+        name = name_of(row.machine, row.profile)
+        if not _true(row.available):
+            found[LeftOut(name, str(row.why) if isinstance(row.why, str) else "not available")] = None
+        elif not _true(getattr(row, _DIFFERS[effect])):
+            found[LeftOut(name, NO_EFFECT)] = None
+    return list(found)
+
+
+def _true(value: Any) -> bool:
+    """A truth value as a table holds it: empty, of numpy, or text where the column has empty cells."""
+    return str(value) == "True"

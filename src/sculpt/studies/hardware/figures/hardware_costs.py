@@ -1,0 +1,178 @@
+"""What trained networks cost to run and to keep: latency, throughput, memory and size on disk against density."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING, Any
+
+from sculpt.plotting import axes as scales
+from sculpt.plotting import style
+from sculpt.plotting.drawn import Drawn
+from sculpt.plotting.legends import legend
+from sculpt.plotting.looks import look_of
+from sculpt.plotting.panels import say
+from sculpt.plotting.series import in_order, series
+from sculpt.plotting.settings import FigureSettings
+from sculpt.studies.hardware.drawing import entry
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from pandas import DataFrame
+
+TABLES = ("summary", "costs")
+CAPTION = """What trained networks cost on the machine that the table names: latency of one image (median, with the
+bounds of the table), throughput at the largest batch, peak memory, and size on disk, against density, the dense
+network on the right. Kernels skip the weights that are cut, torch does not; a dotted line is the density at and below
+which kernels cost less. At density 1 they skip nothing: a lead that they have there is not one of skipping. Size: all
+weights as they are, the mask as bits with the kept weights, and that compressed. Timings belong to that machine and to
+these implementations."""
+
+PANELS = {
+    "latency_ms": "latency, batch 1 (ms)",
+    "throughput": "images per second,\nbatch {batch}",
+    "peak_memory_mib": "peak memory (MiB)",
+    "size": "size on disk (KiB)",
+}
+ENGINES = {"kernels": ("kernels, skip zeros", "#0072B2"), "torch": ("torch, dense", "#D55E00")}
+SIZES = {
+    "size_dense": ("all weights", "#777777"),
+    "size_packed": ("bits and kept weights", "#009E73"),
+    "size_compressed": ("compressed", "#CC79A7"),
+}
+LABELS = ["method", "mask", "start_density", "target_density", "criterion", "transform"]
+COLUMNS = ["panel", "line", *LABELS, "run", "cycle", "density_kept", "kind", "batch"]
+MEASURED = ["value", "lower", "upper", "pays_at", "processor"]
+
+
+class Settings(FigureSettings):
+    pass
+
+
+@style.applied()
+def draw(tables: Any, settings: dict[str, Any]) -> Drawn:
+    """Four panels over density; each line ends in the dense network.
+
+    Table columns: panel (latency_ms, throughput, peak_memory_mib or size), line (the series), the network's labels,
+    run, cycle, density_kept, kind (kernels, torch, or one of the sizes), batch (empty for sizes), value (milliseconds,
+    images per second, MiB, or KiB), lower and upper (of latencies), pays_at (the density at and below which kernels
+    cost less than torch on this line; empty where they never do), processor.
+    """
+    from matplotlib.figure import Figure
+
+    points = _points(tables)
+    figure = Figure((settings["width"], 4.3), layout="constrained")
+    if points.empty:
+        say(figure.subplots(), "This experiment has no measured costs of its networks.")
+        return Drawn(figure, points)
+    grid = figure.subplots(2, 2, sharex=True).ravel()
+    for axes, (panel, label) in zip(grid, PANELS.items(), strict=True):
+        of = points[points["panel"] == panel]
+        _draw_panel(axes, of)
+        axes.set_ylabel(label.format(batch=_batch(of)))
+        if panel in ("latency_ms", "throughput"):
+            characters = int((settings["width"] / 2 - 0.6) * 72 / (0.56 * style.SMALLEST_FONT))
+            axes.set_title(textwrap.fill(_where_it_pays(of), characters), fontsize=style.SMALLEST_FONT)
+    for axes in grid[2:]:
+        axes.set_xlabel("density")
+    scales.density_axis(grid[0], points["density_kept"].round(4), (settings["width"] - 1.2) / 2)
+    grid[0].invert_xaxis()
+    entries = [entry(label, color=color, linestyle="-") for label, color in (*ENGINES.values(), *SIZES.values())]
+    names = in_order(points["line"])
+    if len(names) > 1:
+        entries += [entry(look_of(name).label, **_marker(name), color="0.35") for name in names]
+    legend(figure, entries)
+    return Drawn(figure, points)
+
+
+def _points(tables: Any) -> DataFrame:
+    import pandas as pd
+
+    ends = tables.results[["run", "cycle", *LABELS, "variant"]].drop_duplicates()
+    rows = tables.costs.merge(ends, on=["run", "cycle"]).assign(lower=float("nan"), upper=float("nan"))
+    if rows.empty:
+        return pd.DataFrame(columns=[*COLUMNS, *MEASURED])
+    single, many = rows[rows["batch"] == 1], rows[rows["batch"] == rows["batch"].max()]
+    parts = [
+        single.assign(value=single["latency_ms"], lower=single["latency_lower"], upper=single["latency_upper"]),
+        many.assign(value=many["throughput"]),
+        many.assign(value=many["peak_memory_mib"]),
+    ]
+    parts = [part.assign(kind=part["engine"]) for part in parts]
+    each = rows.drop_duplicates(["run", "cycle"])
+    sizes = [each.assign(value=(each[size] / 1024).round(3), kind=size, batch=None, processor=None) for size in SIZES]
+    parts.append(pd.concat(sizes))
+    points = pd.concat([part.assign(panel=panel) for panel, part in zip(PANELS, parts, strict=True)], ignore_index=True)
+    points = _in_lines(points).dropna(subset=["value"])
+    points = points.assign(pays_at=_pays_at(points), place=points["panel"].map(list(PANELS).index))
+    points = points.sort_values(["place", "density_kept"], ascending=[True, False], kind="stable")
+    return points[[*COLUMNS, *MEASURED]].reset_index(drop=True)
+
+
+def _in_lines(points: DataFrame) -> DataFrame:
+    """With the column line; the dense network is in every line, and in one of its own where there is no other."""
+    import pandas as pd
+
+    names = pd.Series(series(points), index=points.index, dtype=object)
+    dense = points["method"] == "dense"
+    lines = list(dict.fromkeys(names[~dense])) or list(dict.fromkeys(names))
+    return pd.concat([points[dense | (names == line)].assign(line=line) for line in lines], ignore_index=True)
+
+
+def _pays_at(points: DataFrame) -> list[float | None]:
+    """Of each point's line: the density at and below which skipping pays."""
+    from sculpt.core.rounding import rounded
+    from sculpt.studies.hardware.crossing import crossing
+
+    found = {}
+    for (panel, line), of in points.groupby(["panel", "line"], sort=False):
+        costs = of.assign(cost=1 / of["value"] if panel == "throughput" else of["value"])
+        by_kind = costs.pivot_table(index="density_kept", columns="kind", values="cost")
+        if panel in ("latency_ms", "throughput") and set(ENGINES) <= set(by_kind):
+            pair = by_kind[list(ENGINES)].dropna()
+            at = crossing(pair.index.tolist(), pair["kernels"].tolist(), pair["torch"].tolist()) if len(pair) else None
+            found[panel, line] = None if at is None else rounded(at)
+    return [found.get(pair) for pair in zip(points["panel"], points["line"], strict=True)]
+
+
+def _draw_panel(axes: Axes, points: DataFrame) -> None:
+    from matplotlib.ticker import NullLocator
+
+    axes.grid(False, axis="x")
+    colours = {kind: color for kind, (_, color) in (ENGINES | SIZES).items()}
+    for (line, kind), of in points.groupby(["line", "kind"], sort=False):
+        drawing = _marker(line) | {"color": colours[kind]}
+        axes.plot(of["density_kept"], of["value"], **drawing)
+        if of["lower"].notna().any():
+            axes.vlines(of["density_kept"], of["lower"], of["upper"], color=colours[kind], linewidth=0.7)
+    for at in points["pays_at"].dropna().unique():
+        axes.axvline(at, color="0.5", linewidth=0.8, linestyle=":", zorder=0)
+    low, high = points["value"].min(), points["value"].max()
+    if low > 0 and high / low >= 3:
+        scales.log_axis(axes.yaxis, low / 1.3, high * 1.3, lambda value: f"{value:g}", 6)
+    else:
+        axes.set_ylim(bottom=0)
+        axes.yaxis.set_minor_locator(NullLocator())
+
+
+def _where_it_pays(points: DataFrame) -> str:
+    """In words, over the lines of a panel."""
+    lines = points.drop_duplicates("line")
+    if set(ENGINES) - set(points["kind"]):
+        return ""
+    found = lines["pays_at"].dropna().astype(float)
+    if found.empty:
+        return "kernels cost less at no density here"
+    if len(found) == len(lines) and (found >= points["density_kept"].max()).all():
+        return "kernels cost less at every density here"
+    ends = list(dict.fromkeys(f"{value:.2g}" for value in (found.min(), found.max())))
+    some = "" if len(found) == len(lines) else ", not for every method"
+    return f"kernels cost less up to density {' to '.join(ends)}{some}"
+
+
+def _batch(points: DataFrame) -> str:
+    return "" if points.empty or points["batch"].isna().any() else str(int(points["batch"].iloc[0]))
+
+
+def _marker(name: str) -> dict[str, Any]:
+    drawing = look_of(name).drawing
+    return {"marker": drawing["marker"] or "o", "markersize": (drawing["markersize"] or 4) * 0.8}

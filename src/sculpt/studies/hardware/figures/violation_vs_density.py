@@ -1,0 +1,117 @@
+"""Whether sparsity makes training under other execution profiles more unequal to groups."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sculpt.plotting import style
+from sculpt.plotting.axes import density_axis
+from sculpt.plotting.drawn import Drawn
+from sculpt.plotting.legends import legend
+from sculpt.plotting.looks import look_of, mask_look
+from sculpt.plotting.panels import panels, say
+from sculpt.plotting.series import series
+from sculpt.plotting.settings import FigureSettings
+from sculpt.studies.hardware.drawing import REPEAT, SEED, entry, left_out_words, looks, note, spread
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from pandas import DataFrame
+
+    from sculpt.plotting.looks import Look
+
+TABLES = ("summary", "hardware", "profiles")
+CAPTION = """Fairness violation of training under another execution profile against density, one panel per method, the
+dense network at the right end of each: the largest difference between two groups in how much the accuracy changes, on
+the test split. Filled markers: the violation of each seed, mean and standard deviation. Open markers: the violation of
+the mean changes, in which noise is smaller. Controls: another seed, which compares each seed's network with the next
+one's (its mean changes are 0 by construction, so it has no open marker), and the training that was repeated under the
+reference. Sparsity makes a profile's effect worse only as far as a line rises above that of another seed. These are
+execution profiles, not other hardware. Definitions are of this project."""
+
+BY = ["method", "mask", "start_density", "target_density", "criterion", "transform", "cycle"]
+COLUMNS = ["panel", *BY, "effect", "profile", "few", "measure", "violation", "sd", "seeds"]
+OPEN = {"markerfacecolor": "white", "linestyle": ""}
+
+
+class Settings(FigureSettings):
+    pass
+
+
+@style.applied()
+def draw(tables: Any, settings: dict[str, Any]) -> Drawn:
+    """One panel per method and mask; lines are profiles and controls.
+
+    Table columns: panel, method, mask, start_density, target_density, criterion, transform, cycle, effect (training,
+    seed or repeat), profile (its name, or the control's), few (whether a group has few images), measure (of_seeds, or
+    of_means), violation (points of accuracy; of_seeds: the mean), sd (over seeds; empty for of_means), seeds.
+    """
+    from sculpt.studies.hardware.effects import trained
+
+    effect = trained(tables)
+    points = _points(effect)
+    shown = list(dict.fromkeys(points["panel"]))
+    figure, grid = panels(len(shown), settings["width"], "density", "violation (points of\naccuracy), mean ± sd")
+    if points.empty:
+        say(grid[0], "This experiment has no training under another execution profile that has an effect.")
+        return Drawn(figure, points)
+    looks_of = looks(points["profile"])
+    for axes, panel in zip(grid, shown, strict=True):
+        _draw_panel(axes, points[points["panel"] == panel], looks_of)
+        axes.set_title(panel)
+    columns = grid[0].get_gridspec().ncols
+    density_axis(grid[0], points["target_density"], (settings["width"] - 0.6) / columns - 0.1)
+    grid[0].invert_xaxis()
+    grid[0].set_ylim(bottom=-0.04 * points["violation"].max() or -1.0)  # the repeat lies at 0
+    entries = [entry(name, **look.drawing) for name, look in looks_of.items()]
+    entries.append(entry("of the mean changes", color="0.35", marker="o", markersize=4, markerfacecolor="white"))
+    legend(figure, entries)
+    note(figure, left_out_words(effect.left_out))
+    return Drawn(figure, points)
+
+
+def _points(effect: Any) -> DataFrame:
+    import pandas as pd
+
+    from sculpt.studies.hardware.measures import violation
+
+    if effect.rows.empty:
+        return pd.DataFrame(columns=COLUMNS)
+    parts = []
+    for rows, name in ((effect.rows, None), (effect.seed, SEED), (effect.floor, REPEAT)):
+        rows = rows[(rows["split"] == "test") & rows["network"].isin(effect.rows["network"])]
+        if rows.empty:
+            continue
+        found = violation(rows)
+        found = found.assign(profile=name or found["name"], effect=found["effect"] if name != REPEAT else "repeat")
+        of_seeds = found.assign(measure="of_seeds", violation=found["violation_mean"], sd=found["violation_sd"])
+        of_means = found.assign(measure="of_means", violation=found["of_means"], sd=float("nan"))
+        parts += [of_seeds, of_means.dropna(subset=["violation"])]
+    points = pd.concat([part for part in parts if len(part)], ignore_index=True)
+    names = pd.Series(_panels(points), index=points.index, dtype=object)
+    dense = points["method"] == "dense"
+    sparse = list(dict.fromkeys(names[~dense])) or list(dict.fromkeys(names))
+    found = [points[dense | (names == panel)].assign(panel=panel) for panel in sparse]
+    order = pd.concat(found, ignore_index=True).sort_values("target_density", ascending=False, kind="stable")
+    order["place"] = order["panel"].map(sparse.index)
+    return order.sort_values("place", kind="stable")[COLUMNS].reset_index(drop=True)
+
+
+def _panels(points: DataFrame) -> list[str]:
+    """The method, what sets its run apart from the plain ones, and its masks."""
+    named = [look_of(name).label for name in series(points.assign(variant=None))]
+    kinds = [f"{mask_look(mask).label} masks" if isinstance(mask, str) else None for mask in points["mask"]]
+    starts = [f"from {start:g}" if start == start else None for start in points["start_density"].astype(float)]
+    return [", ".join(filter(None, parts)) for parts in zip(named, kinds, starts, strict=True)]
+
+
+def _draw_panel(axes: Axes, points: DataFrame, looks_of: dict[str, Look]) -> None:
+    axes.grid(False, axis="x")
+    places = {name: place for place, name in enumerate(looks_of)}
+    for name, look in looks_of.items():
+        aside = 1.6 * (places[name] - (len(places) - 1) / 2)
+        of = points[points["profile"] == name]
+        for measure, changes in (("of_seeds", {}), ("of_means", OPEN)):
+            line = of[of["measure"] == measure]
+            if len(line):
+                spread(axes, look, aside, line["target_density"], line["violation"], line["sd"], **changes)

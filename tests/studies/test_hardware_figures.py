@@ -1,0 +1,185 @@
+"""The figures of the study show the right numbers, say where there is nothing, and can be read."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hardware_tables import FRAMES, NETWORKS, change, draw, hardware, summary
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from sculpt.core.tables import write_table
+from sculpt.plotting import style
+from sculpt.plotting.drawn import save
+
+NAMES = ("hardware_costs", "hardware_sensitivity", "mechanism", "mitigation_front", "violation_vs_density")
+
+
+@pytest.fixture(scope="module")
+def drawn():
+    return {name: draw(name) for name in NAMES}
+
+
+def with_hardware(rows):
+    return FRAMES | {"hardware": rows, "summary": summary(rows)}
+
+
+def texts(figure: Figure) -> list[str]:
+    return [text.get_text() for text in figure.findobj(Text) if text.get_text().strip()]
+
+
+def test_sensitivity_is_a_mean_over_networks_and_seeds(drawn):
+    table = drawn["hardware_sensitivity"].table.set_index(["measure", "profile", "group"])
+    assert table.loc[("flips_percent", "bfloat16", "2"), "absolute"] == 2
+    assert table.loc[("flips_percent", "another seed", "all"), "absolute"] == 100 * 12 / 500
+    assert table.loc[("loss_change", "kernels", "0"), "absolute"] == pytest.approx(1e-7)
+    # Of seeds -1, 0 and 1 times 0.1: nothing on average, two thirds of it in absolute values.
+    seed = table.loc[("loss_change", "another seed", "1")]
+    assert seed["mean"] == 0 and seed["absolute"] == pytest.approx(0.2 / 3) and seed["seeds"] == 3
+    profiles = table.loc["flips_percent"].index.get_level_values("profile")
+    assert list(dict.fromkeys(profiles)) == ["repeat", "another seed", "kernels", "bfloat16"]
+
+
+def test_what_changes_nothing_says_so_and_what_is_left_out_is_named(drawn):
+    said = texts(drawn["hardware_sensitivity"].figure)
+    assert said.count("no effect") == 1 and said.count("nothing changes") == 2, "kernels flip nothing"
+    assert any("No effect: reversed, two_threads." in text and "tf32" in text for text in said)
+    assert any("No effect: two_threads." in text for text in texts(drawn["violation_vs_density"].figure))
+
+
+def test_where_no_profile_flips_anything_each_row_says_no_effect():
+    def still(effect, profile, network, seed, group):
+        return (0.0, 0.0, 0) if effect == "evaluation" else change(effect, profile, network, seed, group)
+
+    figure = draw("hardware_sensitivity", with_hardware(hardware(still))).figure
+    assert texts(figure).count("no effect") == 4, "two profiles in two maps"
+
+
+def test_cells_hold_their_numbers(drawn):
+    axes = drawn["hardware_sensitivity"].figure.axes[0]
+    assert {"0", "0.5", "2", "8", "2.4", "0.6"} <= {text.get_text() for text in axes.texts}
+
+
+def test_a_group_of_few_images_is_marked():
+    rows = FRAMES["hardware"]
+    few = draw("hardware_sensitivity", FRAMES | {"hardware": rows.assign(few=rows["group"] == "1")})
+    assert "1*" in texts(few.figure) and any("* fewer than 20 images" in text for text in texts(few.figure))
+    assert set(few.table.loc[few.table["few"], "group"]) == {"1"}
+
+
+def test_violation_has_each_profile_and_both_controls_with_the_dense_network_in_each_panel(drawn):
+    table = drawn["violation_vs_density"].table
+    of = table[table["measure"] == "of_seeds"]
+    of = of.set_index(["panel", "profile", "target_density"])["violation"].sort_index(ascending=[True, True, False])
+    for panel in ("cyclic, ERK masks", "LRR"):
+        for profile in ("bfloat16", "reversed"):
+            assert [of[panel, profile, density] for density in (1.0, 0.1, 0.05)] == [4, 8, 12]
+        assert of[panel, "another seed"].tolist() == [10, 10, 10] and of[panel, "repeat"].tolist() == [0, 0, 0]
+    means = table[table["measure"] == "of_means"]
+    assert set(means["profile"]) == {"bfloat16", "reversed", "repeat"}, "of another seed they are 0 by construction"
+
+
+def test_the_dense_network_is_the_rightmost_point(drawn):
+    axes = drawn["violation_vs_density"].figure.axes[0]
+    low, high = axes.get_xlim()
+    assert low < 0.05 and high > 1
+
+
+def test_every_point_of_the_violation_is_drawn(drawn):
+    figure = drawn["violation_vs_density"].figure
+    found = sorted(
+        (float(x), float(y))
+        for axes in figure.axes
+        for points in axes.containers
+        for x, y in zip(*points[0].get_data(), strict=True)
+    )
+    table = drawn["violation_vs_density"].table
+    assert found == sorted(zip(table["target_density"], table["violation"], strict=True))
+
+
+def test_mechanism_has_a_point_for_each_group_of_each_network(drawn):
+    table = drawn["mechanism"].table
+    assert len(table) == 3 * len(NETWORKS) * 3
+    of = table[(table["panel"] == "gradient_norm") & (table["target_density"] == 0.05) & (table["group"] == "2")]
+    assert of["value"].tolist() == [60, 60] and of["error_change"].tolist() == [12, 12]
+    assert table.groupby("panel")["correlation"].unique().map(list).to_dict() == {
+        "boundary_distance": [-1],
+        "eigenvalue": [1],
+        "gradient_norm": [1],
+    }
+    drawn_points = sum(len(line.get_xdata()) for axes in drawn["mechanism"].figure.axes for line in axes.lines)
+    assert drawn_points == len(table)
+
+
+def test_front_has_each_weight_on_both_splits_and_the_control(drawn):
+    table = drawn["mitigation_front"].table
+    for split in ("validation", "test"):
+        of = table[(table["split"] == split) & (table["compared"] == "profile")]
+        assert of["weight"].tolist() == [0, 0.1, 1] and of["violation"].tolist() == [12, 6, 3]
+        assert of["violation_se"].tolist()[0] == pytest.approx(6 / np.sqrt(3))
+        control = table[(table["split"] == split) & (table["compared"] == "seed")]
+        assert control["violation"].tolist() == [pytest.approx(4 / 3)] * 3
+    assert "weight 0 (plain loss)" in texts(drawn["mitigation_front"].figure)
+
+
+def test_costs_say_where_skipping_pays(drawn):
+    """8 sqrt(density) against 4: up to a quarter, in latency and in throughput."""
+    table = drawn["hardware_costs"].table
+    assert table.dropna(subset=["pays_at"])["pays_at"].unique() == pytest.approx([0.25])
+    assert texts(drawn["hardware_costs"].figure).count("kernels cost less up to density 0.25") == 2
+    of = table[(table["panel"] == "latency_ms") & (table["kind"] == "kernels") & (table["line"] == "lrr")]
+    assert of["density_kept"].tolist() == [1, 0.1, 0.05]
+    assert of["value"].tolist() == pytest.approx([8, 8 * 0.1**0.5, 8 * 0.05**0.5])
+    sizes = table[(table["panel"] == "size") & (table["line"] == "lrr") & (table["kind"] == "size_dense")]
+    assert sizes["value"].unique() == pytest.approx([70_000 / 1024], abs=1e-3)
+
+
+@pytest.mark.parametrize(("factor", "said"), [(10.0, "at no density here"), (0.01, "at every density here")])
+def test_costs_say_where_skipping_never_or_always_pays(factor, said):
+    costs = FRAMES["costs"]
+    kernels = costs["engine"] == "kernels"
+    slower = costs.assign(latency_ms=costs["latency_ms"].where(~kernels, factor * costs["latency_ms"]))
+    assert f"kernels cost less {said}" in texts(draw("hardware_costs", FRAMES | {"costs": slower}).figure)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_to_draw_is_said_in_a_sentence(name, drawn):
+    empty = draw(name, {table: frame[:0] for table, frame in FRAMES.items()})
+    (sentence,) = [text.get_text() for axes in empty.figure.axes for text in axes.texts]
+    assert sentence.startswith("This experiment has no ") and sentence.endswith(".")
+    assert len(empty.table) == 0 and list(empty.table.columns) == list(drawn[name].table.columns)
+
+
+def test_files_are_the_same_again(tmp_path, drawn):
+    save(drawn["hardware_sensitivity"], tmp_path / "first")
+    save(draw("hardware_sensitivity"), tmp_path / "second")
+    for suffix in ("csv", "svg", "png"):
+        first, second = (tmp_path / f"{place}.{suffix}" for place in ("first", "second"))
+        assert first.read_bytes() == second.read_bytes()
+
+
+def test_tables_read_back(tmp_path, drawn):
+    for name, of in drawn.items():
+        write_table(tmp_path / f"{name}.csv", of.table)
+        read = pd.read_csv(tmp_path / f"{name}.csv")
+        assert len(read) == len(of.table) > 0 and list(read.columns) == list(of.table.columns)
+
+
+@pytest.mark.parametrize("width", [3.4, 5.5])
+@pytest.mark.parametrize("name", NAMES)
+def test_text_can_be_read(name, width, drawn):
+    with style.applied():
+        figure = drawn[name].figure if width == 5.5 else draw(name, width=width).figure
+        figure.draw_without_rendering()
+        outside = set()
+        for axis in (axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)):
+            low, high = sorted(axis.get_view_interval())
+            beyond = [tick for tick in axis.get_major_ticks() if not low <= tick.get_loc() <= high]
+            outside |= {label for tick in beyond for label in (tick.label1, tick.label2)}
+        shown = [text for text in figure.findobj(Text) if text.get_visible() and text.get_text().strip()]
+        shown = [text for text in shown if text not in outside]
+        boxes = [text.get_window_extent() for text in shown]
+    assert min(text.get_fontsize() for text in shown) >= style.SMALLEST_FONT
+    for i, (text, box) in enumerate(zip(shown, boxes, strict=True)):
+        assert figure.bbox.x0 <= box.x0 and box.x1 <= figure.bbox.x1, text
+        assert figure.bbox.y0 <= box.y0 and box.y1 <= figure.bbox.y1, text
+        assert [other for other, its in zip(shown[:i], boxes, strict=False) if box.overlaps(its)] == [], text
