@@ -248,7 +248,7 @@ def test_each_plug_in_that_cannot_be_used_is_one_line_and_nothing_starts(source)
         (
             "    profiles:\n",
             "    variants:\n      noisy: {label_noise: 0.2}\n      noisy: {label_noise: 0.1}\n    profiles:\n",
-            "params.yaml: line 23: key 'noisy' stands twice in one section; allowed: each key once\n",
+            "params.yaml: line 24: key 'noisy' stands twice in one section; allowed: each key once\n",
         ),
     ],
 )
