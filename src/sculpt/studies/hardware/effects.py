@@ -92,9 +92,17 @@ def trained(tables: Any) -> Effect:
     rows = rows[rows["machine"] == HERE]
     reference = reference_of(rows)
     changed = rows[(rows["effect"] == "training") & ~rows["variant"].map(is_aligned).astype(bool)]
+    changed = changed.assign(name=_apart(changed)).astype({"name": object})
     again = changed["profile"] == reference
     told, left_out = _effective(changed[~again], tables.profiles, "training")
     return Effect(told, changed[again], _seeds(rows), left_out)
+
+
+def _apart(rows: DataFrame) -> list[str]:
+    """The names of the profiles; where several variants train under one, with the variant."""
+    variants = rows.groupby("name")["variant"].transform("nunique")
+    named = zip(rows["name"], rows["variant"], variants, strict=True)
+    return [f"{name}, {variant}" if several > 1 else name for name, variant, several in named]
 
 
 def _seeds(rows: DataFrame) -> DataFrame:
