@@ -26,7 +26,8 @@ from torch import Tensor
 from sculpt.data.augmentation import Images, epoch_draws
 from sculpt.engine.network import Network
 from sculpt.models.build import build
-from sculpt.training.device.execution import autocast, be_deterministic, keep_memory
+from sculpt.training.device.execution import be_deterministic, keep_memory
+from sculpt.training.device.precision import autocast
 from sculpt.training.step import Step, train_epoch
 
 RESULTS = Path(__file__).parent / "results/engine"

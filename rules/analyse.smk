@@ -9,6 +9,7 @@ rule analyse:
         benchmark_of("analyse")
     threads: threads_of("analyse")
     resources:
+        **partition_of("analyse"),
         gpu=gpus("analyse"),
         mem_mb=memory_of("analyse"),
         runtime=minutes_of("analyse"),

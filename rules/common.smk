@@ -22,6 +22,7 @@ JOBS = {stage.name: {frozenset(job.wildcards.items()): job for job in stage.all_
 wildcard_constraints:
     block=r"seeds_\d+-\d+",
     profile=r"[a-z0-9-]+",
+    take="first|second",
     analysis=r"[a-z0-9_]+",
     figure=r"[a-z0-9_]+",
 
@@ -74,6 +75,18 @@ def gpus(rule):
 
 def threads_of(rule):
     return lambda wildcards: job(rule, wildcards).threads
+
+
+def partition_of(rule):
+    """The partition of a cluster that each job's execution profile names, where one of the rule's does.
+
+    A job without one then has that of `default-resources`, as it has where the rule says nothing.
+    """
+    if not any(described.partition for described in JOBS[rule].values()):
+        return {}
+    default = (workflow.resource_settings.default_resources or {}).get("slurm_partition")
+    default = getattr(default, "raw", default)  # the text of a profile, not evaluated: a partition is a name
+    return {"slurm_partition": lambda wildcards: job(rule, wildcards).partition or default}
 
 
 def minutes_of(rule):

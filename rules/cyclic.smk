@@ -9,6 +9,7 @@ use rule dense as cyclic with:
         benchmark_of("cyclic")
     threads: threads_of("cyclic")
     resources:
+        **partition_of("cyclic"),
         gpu=gpus("cyclic"),
         mem_mb=memory_of("cyclic"),
         runtime=minutes_of("cyclic"),

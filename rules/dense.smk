@@ -9,6 +9,7 @@ rule dense:
         benchmark_of("dense")
     threads: threads_of("dense")
     resources:
+        **partition_of("dense"),
         gpu=gpus("dense"),
         mem_mb=memory_of("dense"),
         runtime=minutes_of("dense"),

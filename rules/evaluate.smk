@@ -9,6 +9,7 @@ rule evaluate:
         benchmark_of("evaluate")
     threads: threads_of("evaluate")
     resources:
+        **partition_of("evaluate"),
         gpu=gpus("evaluate"),
         mem_mb=memory_of("evaluate"),
         runtime=minutes_of("evaluate"),

@@ -9,6 +9,7 @@ use rule dense as iterative with:
         benchmark_of("iterative")
     threads: threads_of("iterative")
     resources:
+        **partition_of("iterative"),
         gpu=gpus("iterative"),
         mem_mb=memory_of("iterative"),
         runtime=minutes_of("iterative"),

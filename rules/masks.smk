@@ -9,6 +9,7 @@ rule masks:
         benchmark_of("masks")
     threads: threads_of("masks")
     resources:
+        **partition_of("masks"),
         gpu=gpus("masks"),
         mem_mb=memory_of("masks"),
         runtime=minutes_of("masks"),

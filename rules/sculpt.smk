@@ -9,6 +9,7 @@ use rule dense as sculpt with:
         benchmark_of("sculpt")
     threads: threads_of("sculpt")
     resources:
+        **partition_of("sculpt"),
         gpu=gpus("sculpt"),
         mem_mb=memory_of("sculpt"),
         runtime=minutes_of("sculpt"),

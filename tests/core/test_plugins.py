@@ -351,3 +351,18 @@ def test_reading_params_imports_no_library_that_computes_however_many_plug_ins_t
     environment = {**os.environ, "PYTHONPATH": str(tmp_path / "src")}
     done = subprocess.run([sys.executable, "-c", MANY], cwd=ROOT, env=environment, capture_output=True, text=True)
     assert done.stdout == "[]\n", done.stderr
+
+
+def test_an_option_can_ask_for_further_parameters(register):
+    """As a loss that says READS_GROUPS takes the groups; False is as good as absent."""
+    kind = Kind("thing", "things", "use", ("thing", "settings"), options=("FAST",), more={"FAST": ("way",)})
+    longer = GOOD.replace("(thing, settings)", "(thing, settings, way)")
+    register("things/one.py", longer)
+    register("things/two.py", GOOD.replace("FAST = True", "FAST = False"))
+    register("things/three.py", GOOD)
+    register("things/four.py", longer.replace("FAST = True", "FAST = False"))
+    place, allowed = "src/sculpt/things", "allowed: use(thing, settings"
+    assert list(kind.faults()) == [
+        f"{place}/four.py: use(thing, settings, way); {allowed})",
+        f"{place}/three.py: use(thing, settings); {allowed}, way)",
+    ]

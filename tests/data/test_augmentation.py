@@ -242,6 +242,20 @@ def test_crops_and_flips_are_drawn_evenly():
     assert ((flipped / n - share).abs() < 0.03).all()
 
 
+@pytest.mark.parametrize("most", [augmentation.MOST_RESIDENT_BYTES, 0])
+def test_the_groups_of_a_batch_are_those_of_its_images(monkeypatch, most):
+    monkeypatch.setattr(augmentation, "MOST_RESIDENT_BYTES", most)
+    pixels, labels, plain = images(replicates=3, shift=1)
+    groups = torch.arange(N) // 4
+    placed = Images.place(pixels, labels, MEAN, SCALE, 1, torch.device("cpu"), groups=groups)
+    assert isinstance(placed, HostImages) == (most == 0)
+    index = torch.tensor([[4, 1, 22], [9, 9, 0]])
+    assert placed.groups_at(index).tolist() == [[1, 2], [0, 2], [5, 0]]
+    assert torch.equal(plain.groups_at(index), plain.centred(index)[1]), (
+        "classes are the groups where there are no others"
+    )
+
+
 @pytest.mark.parametrize("share", [0.0, 0.1, 0.5, 0.333, 0.99])
 def test_noisy_labels_replace_an_exact_count_by_another_class(share):
     labels = torch.arange(403) % CLASSES

@@ -14,7 +14,7 @@ def section(**other):
 
 
 def test_absent_keys_are_none():
-    assert section().model_dump() == {**DIGITS, "crop": None}
+    assert section().model_dump() == {**DIGITS, "crop": None, "long_tail": None, "groups": None}
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,9 @@ def test_absent_keys_are_none():
         ({"size": 16}, "size: 16; allowed: 8 or a number that divides it"),
         ({"size": 4, "crop": 5}, r"crop: 5; allowed: at most size \(4\)"),
         ({"name": "cifar10", "size": 32, "train": 50000}, "train: 50000 and validation 297; allowed: together at most"),
+        ({"long_tail": 0.005}, "long_tail: 0.005; allowed: above 0.005, so that the last class keeps a training image"),
+        ({"long_tail": 1.0}, "less than 1"),
+        ({"long_tail": 0.0}, "greater than 0"),
         ({"name": "tiny_imagenet", "size": 48}, "size: 48; allowed: 64 or a number that divides it"),
     ],
 )
@@ -36,6 +39,14 @@ def test_what_the_data_set_has_not_is_refused(other, said):
 
 def test_images_of_many_sizes_are_scaled_to_any():
     assert section(name="imagenet", size=77, crop=50).size == 77
+
+
+def test_a_tail_of_equal_classes_has_as_many_images_as_the_formula_says():
+    tail = section(name="cifar10", size=32, train=45000, validation=5000, long_tail=0.01)
+    expected = [4500, 2698, 1617, 969, 581, 348, 209, 125, 75, 45]
+    assert tail.class_sizes() == expected
+    assert tail.training_images() == sum(expected)
+    assert section().training_images() == 1000, "without a tail it is what is asked for"
 
 
 @pytest.mark.parametrize("name", DATASETS.names)

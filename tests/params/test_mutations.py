@@ -39,6 +39,7 @@ experiments:
     profiles:
       default: {device: auto, precision: float32}
       other: {device: cpu, precision: float32, threads: 2, environment: {A: b}}
+      odd: {device: cpu, precision: float32, onednn: false, memory_format: contiguous, mantissa: 10, partition: p}
     criteria: {snip: {samples_per_class: 10}}
     transforms: {mixed: {name: shuffle_signs}}
     runs:

@@ -96,11 +96,12 @@ MISTAKES = {
     "unknown figure": (
         ("accuracy_vs_density: {width: 5.5}", "accuracy_density: {width: 5.5}"),
         D + 'figures.accuracy_density.name: "accuracy_density"; allowed: accuracy_vs_cost, accuracy_vs_density, '
-        "layer_densities, mask_overlap, start_target_map, training_loss; nearest: 'accuracy_vs_density'",
+        "hardware_costs, hardware_sensitivity, layer_densities, mask_overlap, mechanism, mitigation_front, "
+        "start_target_map, training_loss, violation_vs_density; nearest: 'accuracy_vs_density'",
     ),
     "unknown analysis, where there is one": (
         ("overlap: {}", "overlap: {}\n      overlaps: {}"),
-        D + "analyses.overlaps.name: \"overlaps\"; allowed: overlap; nearest: 'overlap'",
+        D + "analyses.overlaps.name: \"overlaps\"; allowed: costs, mechanism, overlap, taylor; nearest: 'overlap'",
     ),
     "unknown mask": (
         ("mask: synflow, start: 0.2", "mask: synflo, start: 0.2"),

@@ -3,6 +3,9 @@
 import pytest
 from mistakes import NAME, D, refused, write
 
+PROFILES = "default, torch, kernels, bfloat16, float64, mantissa-10, contiguous, onednn-off, isa-plain, isa-avx2, "
+PROFILES += "mkl-compatible"
+
 MISTAKES = {
     "unknown key": (
         ("batch_size: 64", "batch_size: 64\n      batchsize: 64"),
@@ -99,7 +102,7 @@ MISTAKES = {
     ),
     "unknown profile": (
         ("flip: false", "flip: false\n      profile: defualt"),
-        D + "training.profile: \"defualt\"; allowed: default; nearest: 'default'",
+        D + f"training.profile: \"defualt\"; allowed: {PROFILES}; nearest: 'default'",
     ),
     "a profile with another name than a name": (
         ("profiles:", "profiles:\n      x y: {device: cpu, precision: float32}"),
@@ -181,8 +184,8 @@ MISTAKES = {
         "params.yaml: experiments.2024: 2024; allowed: a key that YAML reads as text",
     ),
     "a section that is none": (
-        ("profiles:\n      default: {device: cpu, precision: float32, engine: kernels}", "profiles: 4"),
-        D + "profiles: 4; allowed: a section with keys",
+        ("claims: {margin: 2.0}", "claims: 4"),
+        D + "claims: 4; allowed: a section with keys",
     ),
     "as many seeds as fit no number": (("seeds: 10", "seeds: 1e30"), D + "seeds: 1e+30; allowed: a whole number"),
 }

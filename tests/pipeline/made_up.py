@@ -27,6 +27,7 @@ def job(label: str, inputs: dict[str, list[str]] | None = None, outputs: tuple[s
             "threads": 1,
             "device": None,
             "environment": {},
+            "partition": None,
             "minutes": 1,
             "origins": {},
             **given,

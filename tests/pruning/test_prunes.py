@@ -7,7 +7,7 @@ import torch
 from pruning_cases import METHODS, WEIGHTS, images, loss, replicate, resnet, small, state, under
 from torch import nn
 
-from sculpt.core.kinds import CRITERIA
+from sculpt.core.kinds import CRITERIA, DATASETS
 from sculpt.core.settings import values
 from sculpt.models.stacked import Stack, StackedLinear
 from sculpt.pruning import choice
@@ -175,8 +175,11 @@ def test_synflow_sees_what_the_mask_cut_off():
     assert after["body.1.weight"][0, :, :2].all() and not after["body.1.weight"][0, :, 2:].any()
 
 
-def experiment(train, name="digits"):
-    return SimpleNamespace(data=SimpleNamespace(name=name, train=train))
+def experiment(train, name="digits", **more):
+    size = DATASETS.constant(name, "SIZE")
+    return SimpleNamespace(
+        data=DATASETS.settings(name)(name=name, train=train, validation=10, test=10, size=size, **more)
+    )
 
 
 @pytest.mark.parametrize("method", ["snip", "grasp"])
@@ -187,6 +190,15 @@ def test_more_scoring_images_than_the_split_has_are_a_fault(method):
         "samples_per_class: 10; allowed: at most 9, since data.train is 99 images of 10 classes"
     ]
     assert len(list(section.faults(experiment(999, "cifar100")))) == 1
+
+
+def test_the_last_class_of_a_long_tail_has_enough_scoring_images():
+    section = CRITERIA.settings("snip")(name="snip", samples_per_class=10)
+    assert list(section.faults(experiment(1000, long_tail=0.1))) == []
+    assert list(section.faults(experiment(1000, long_tail=0.09))) == [
+        "samples_per_class: 10; allowed: at most 9, since data.train is 1000 images of 10 classes "
+        "with a long tail of 0.09"
+    ]
 
 
 @pytest.mark.parametrize("method", METHODS)

@@ -38,6 +38,20 @@ def test_a_selection_takes_the_reported_nodes_of_its_runs():
     assert {json.dumps(json.loads(job.config)["analysis"]) for job in jobs} == {'{"name": "overlap"}'}
 
 
+def test_a_selection_can_leave_out_the_runs_of_variants():
+    variants = {"other": DIGITS["training"] | {"label_noise": 0.2}}
+    runs = [{"method": "dense", "cycles": 1}, {"method": "dense", "cycles": 2, "variant": "other"}]
+    small = DIGITS | {"variants": variants, "runs": runs}
+    small.pop("hardware", None)  # which compares runs that are not here
+    tree = Grid("digits", small).tree
+    assert selected(tree, {}) == selected(tree, {"variants": True})
+    assert selected(tree, {"variants": False}) == {"dense/cycle_1"}
+    assert selected(tree, {}) == {"dense/cycle_1", "dense/other/cycle_1", "dense/other/cycle_2"}
+    entry = {"name": "overlap", "variants": False}
+    (job,) = ANALYSE.all_jobs(Grid("digits", small | {"analyses": {"overlap": entry}}))
+    assert json.loads(job.config)["analysis"] == {"name": "overlap"}
+
+
 def test_a_selection_of_nothing_is_refused():
     said = (
         r"^params.yaml: experiments.digits.analyses.overlap: selects no node; allowed: methods and densities of runs$"

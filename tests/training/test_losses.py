@@ -1,4 +1,4 @@
-"""The losses: a value per image, in float32."""
+"""The losses: a value per image, in float32 or float64."""
 
 import pytest
 import torch
@@ -8,15 +8,16 @@ from sculpt.core.kinds import LOSSES
 
 
 @pytest.mark.parametrize("smoothing", [0.0, 0.3])
-@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16, torch.float64])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16, torch.float16, torch.float64])
 def test_cross_entropy_is_torchs_for_every_replicate(smoothing, dtype):
     random = torch.Generator().manual_seed(0)
     logits = torch.randn(3, 7, 5, generator=random).to(dtype)
     labels = torch.randint(5, (3, 7), generator=random)
     found = LOSSES.load("cross_entropy")(logits, labels, {"name": "cross_entropy", "smoothing": smoothing})
-    assert (found.shape, found.dtype) == ((3, 7), torch.float32)
+    wide = torch.float64 if dtype == torch.float64 else torch.float32
+    assert (found.shape, found.dtype) == ((3, 7), wide)
     for r in range(3):
-        expected = cross_entropy(logits[r].float(), labels[r], reduction="none", label_smoothing=smoothing)
+        expected = cross_entropy(logits[r].to(wide), labels[r], reduction="none", label_smoothing=smoothing)
         torch.testing.assert_close(found[r], expected)
 
 

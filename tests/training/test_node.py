@@ -59,7 +59,7 @@ def test_masking_after_the_step_equals_a_mask_in_the_forward_pass():
     for epoch in range(EPOCHS):
         for x, labels in epoch_batches(images, seeds, epoch, BATCH):
             masked = {name: p * held[name] if name in held else p for name, p in parameters.items()}
-            logits = functional_call(network, masked, (x,)).float()  # as the loop's loss, which is in float32
+            logits = functional_call(network, masked, (x,))
             loss = sum(cross_entropy(logits[r], labels[r]) for r in range(len(seeds)))
             optimizer.zero_grad()
             loss.backward()
@@ -165,3 +165,9 @@ def test_a_last_step_that_ends_in_no_number_is_refused():
     """The loss of the only step is that of the initial weights; the validation loss after it is nan."""
     with pytest.raises(TrainingError, match="seed 0"):
         run(epochs=1, batch_size=N, learning_rate=1e12)
+
+
+def test_a_batch_that_the_images_do_not_fill_is_refused():
+    with pytest.raises(TrainingError, match=r"^training.batch_size: 25; allowed: at most the training images \(24\)$"):
+        run(batch_size=N + 1)
+    assert run(batch_size=N, epochs=1).records[0]["epochs"] == 1

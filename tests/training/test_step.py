@@ -8,7 +8,8 @@ from torch.utils._pytree import tree_leaves
 from sculpt.core.randomness import generator
 from sculpt.data import augmentation
 from sculpt.data.augmentation import Images, epoch_draws
-from sculpt.training.device.execution import autocast, place_model
+from sculpt.training.device.execution import place_model
+from sculpt.training.device.precision import autocast
 from sculpt.training.step import Step, train_epoch
 
 N, BATCH, RATES = 40, 8, [0.05, 0.1, 0.1, 0.05, 0.02]

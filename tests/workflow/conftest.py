@@ -42,8 +42,11 @@ experiments:
       label_noise: 0.0
       shift: 1
       flip: false
+    hardware: {reference: default, profiles: [contiguous, idle], methods: [dense]}
     profiles:
       default: {device: cpu, precision: float32}
+      contiguous: {device: cpu, precision: float32, memory_format: contiguous}
+      idle: {device: cpu, precision: float32, deterministic: false}
     criteria:
       snip: {samples_per_class: 3}
       synflow: {rounds: 5}

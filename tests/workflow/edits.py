@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from sculpt.core.kinds import CLAIMS as CLAIM_MODULES
+
 Do = Callable[[Path], None]
 
 TRUNKS = ("erk_0.1", "erk_0.02", "synflow_0.1")
@@ -43,6 +45,11 @@ PLOT = {
 }
 CLAIMS = {"judge the claims"}
 ENDS = {"gather the tables"} | CLAIMS | PLOT
+LOOKS = {f"look at profile {look}" for look in ("contiguous, first take", "idle, first take")}
+LOOKS |= {f"look at profile default, {take} take" for take in ("first", "second")}
+# Claims follow the comparison where one of them reads its tables.
+READING = any("hardware" in CLAIM_MODULES.constant(name, "TABLES", ()) for name in CLAIM_MODULES.names)
+COMPARED = {"compare the profiles"} | (CLAIMS if READING else set())
 INIT = {"draw initial weights"}
 DATA = {"prepare data"}
 
@@ -57,7 +64,7 @@ def looked_at(*branches: str) -> set[str]:
 
 
 EVALUATED = evaluated(*(branch for branches in BRANCHES.values() for branch in branches))
-LOOKED_AT = looked_at(*(branch for branches in BRANCHES.values() for branch in branches))
+LOOKED_AT = looked_at(*(branch for branches in BRANCHES.values() for branch in branches)) | LOOKS | COMPARED
 ALL = DATA | INIT | MASKS | TRAINED | LOOKED_AT
 
 
@@ -202,7 +209,9 @@ EDITS = [
         ),
         {"draw mask erk_0.05", "train erk_0.05/cycle_1", "train erk_0.05/cycle_2", "train cycle_2"}
         | {"prune and train erk_0.5/cycle_1/0.05", "prune and train lrr/0.5/0.1/0.02/0.01"}
-        | looked_at("dense/cycle_1", "cyclic/erk_0.05/cycle_1", "sculpt/erk_0.5/cycle_1/0.05", "iterative/lrr/0.5"),
+        | looked_at("dense/cycle_1", "cyclic/erk_0.05/cycle_1", "sculpt/erk_0.5/cycle_1/0.05", "iterative/lrr/0.5")
+        | LOOKS
+        | COMPARED,
         "the four additions, in one run",
         real=True,
     ),
@@ -221,13 +230,13 @@ EDITS = [
     Edit(
         "one dense cycle more",
         params(("dense, cycles: 1", "dense, cycles: 2")),
-        {"train cycle_2"} | looked_at("dense/cycle_1"),
-        "that cycle",
+        {"train cycle_2"} | looked_at("dense/cycle_1") | LOOKS | COMPARED,
+        "that cycle; the execution profiles are compared on it",
     ),
     Edit(
         "two seeds more",
         params(("seeds: 2", "seeds: 4")),
-        {f"{job}, seeds_2-3" for job in ALL - DATA - ENDS} | ENDS,
+        {f"{job}, seeds_2-3" for job in ALL - DATA - ENDS - COMPARED} | ENDS | COMPARED,
         "the new seed block",
     ),
     Edit(
@@ -304,21 +313,46 @@ EDITS = [
     Edit(
         "an execution profile more",
         params(("profiles:\n", "profiles:\n      half: {device: cpu, precision: bfloat16}\n")),
-        {job.replace("default", "half") for job in EVALUATED},
-        "evaluation under it",
+        set(),
+        "nothing, until `hardware` or a variant names it",
     ),
     Edit(
-        "a profile of another instruction set",
+        "a profile of another instruction set, added to `hardware`",
         params(
             (
                 "profiles:\n",
                 "profiles:\n      plain:\n"
                 "        {device: cpu, precision: float32, environment: {ATEN_CPU_CAPABILITY: default}}\n",
-            )
+            ),
+            ("profiles: [contiguous, idle]", "profiles: [contiguous, idle, plain]"),
         ),
-        {job.replace("default", "plain") for job in EVALUATED},
-        "evaluation under it",
+        {"look at profile plain, first take"} | COMPARED,
+        "the look at it, and the comparison",
         real=True,
+    ),
+    Edit(
+        "a key of a profile of `hardware`",
+        params(("memory_format: contiguous", "mantissa: 10")),
+        {"look at profile contiguous, first take"} | COMPARED,
+        "the look at it, and the comparison",
+    ),
+    Edit(
+        "the partition of a profile",
+        params(("memory_format: contiguous", "memory_format: contiguous, partition: wide")),
+        set(),
+        "nothing: it decides no byte",
+    ),
+    Edit(
+        "a profile less in `hardware`",
+        params(("profiles: [contiguous, idle]", "profiles: [contiguous]")),
+        COMPARED,
+        "the comparison",
+    ),
+    Edit(
+        "another reference in `hardware`",
+        params(("default, profiles: [contiguous, idle]", "idle, profiles: [contiguous, default]")),
+        {"look at profile idle, second take"} | COMPARED,
+        "its repeat, and the comparison",
     ),
     Edit(
         "an analysis less",
@@ -400,7 +434,7 @@ EDITS = [
     Edit(
         "an analysis' function",
         code("analyses/overlap", ".double() for side", ".double().clone() for side"),
-        LOOKED_AT - EVALUATED,
+        LOOKED_AT - EVALUATED - LOOKS - {"compare the profiles"},
         "its jobs and the report",
     ),
     Edit("a claim's threshold", code("claims/cheaper_than_lrr", "MARGIN = 1.0", "MARGIN = 2.0"), CLAIMS, "the claims"),
@@ -463,7 +497,7 @@ EDITS = [
     Edit(
         "a flipped byte in a record",
         flip(f"{IN}/dense/seeds_0-1/cycle_1/record.json"),
-        {"train cycle_1"} | (ITERATIVE - {"train rewind_1"}) | looked_at(*BRANCHES["dense"], *BRANCHES["iterative"]),
+        {"train cycle_1"} | ITERATIVE | looked_at(*BRANCHES["dense"], *BRANCHES["iterative"]) | LOOKS | COMPARED,
         "its node and what is made from it",
     ),
     Edit(
@@ -478,6 +512,13 @@ EDITS = [
         evaluated("dense/cycle_1") | ENDS,
         "that evaluation",
     ),
+    Edit(
+        "a flipped byte in what a profile gave",
+        flip(f"{IN}/hardware/seeds_0-1/contiguous/first/outcomes.safetensors"),
+        {"look at profile contiguous, first take"} | COMPARED,
+        "that look, and the comparison",
+    ),
+    Edit("a flipped byte in the comparison", flip(f"{IN}/summary/hardware.csv"), COMPARED, "the comparison"),
     Edit("a flipped byte in the summary", flip(f"{IN}/summary/summary.csv"), ENDS, "the report"),
     Edit("a flipped byte in the claims", flip(f"{IN}/summary/claims.json"), CLAIMS, "the claims"),
     Edit("a flipped byte in a figure", flip("figures/tiny/training_loss.svg"), {"draw training_loss"}, "that figure"),

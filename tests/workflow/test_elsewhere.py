@@ -37,7 +37,7 @@ def test_a_run_elsewhere_with_equal_bytes_leaves_what_is_committed_to_the_byte(c
 def test_jobs_of_a_profile_run_in_its_environment_and_no_others(copy):
     variable = "ATEN_CPU_CAPABILITY"
     profile = f"profiles:\n      plain: {{device: cpu, precision: float32, environment: {{{variable}: default}}}}\n"
-    copy.edit("params.yaml", ("profiles:\n", profile))
+    copy.edit("params.yaml", ("profiles:\n", profile), ("[contiguous, idle]", "[contiguous, idle, plain]"))
     copy.edit("params.yaml", ("recorded: [tiny]", "recorded: []"))
     done = copy.sculpt("reproduce")
     assert done.returncode == 0, done.stderr
@@ -45,8 +45,8 @@ def test_jobs_of_a_profile_run_in_its_environment_and_no_others(copy):
         min(entry["outputs"]): entry["fingerprint"].get("overrides", {})
         for entry in entries_of(read_lock(copy.folder / LOCK), "tiny")
     }
-    of_profile = {file for file in overrides if "/evaluate/seeds_0-1/plain/" in file}
-    assert len(of_profile) == 13
+    of_profile = {file for file in overrides if "/hardware/seeds_0-1/plain/" in file}
+    assert len(of_profile) == 1
     assert {file for file, found in overrides.items() if found} == of_profile
     assert all(overrides[file] == {variable: "default"} for file in of_profile)
     for job in copy.jobs:

@@ -21,14 +21,17 @@ ODD = [
     ("default: {device: cpu, precision: float32}", "default: {device: auto, precision: float32, threads: 3}"),
     (
         "    criteria:\n",
-        "      plain: {device: cpu, precision: float32, environment: {ATEN_CPU_CAPABILITY: default}}\n"
+        "      plain:\n        {device: cpu, precision: float32, partition: wide,"
+        " environment: {ATEN_CPU_CAPABILITY: default}}\n"
         "    variants:\n      noisy: {label_noise: 0.2, profile: plain}\n    criteria:\n",
     ),
     (
         "{method: imp, ladder: [0.5]}",
-        "{method: imp, ladder: [0.5, 0.1], criterion: snip, transform: shuffle_signs, variant: noisy}",
+        "{method: imp, ladder: [0.5, 0.1], criterion: snip, transform: shuffle_signs, variant: noisy}\n"
+        "      - {method: imp, ladder: [0.5, 0.1], criterion: snip, transform: shuffle_signs}",
     ),
     ("seeds: 2\n    replicates: 2", "seeds: 3\n    replicates: 2"),
+    ("[contiguous, idle], methods: [dense]", "[contiguous, plain], methods: [dense, cyclic]"),
 ]
 
 
@@ -95,21 +98,25 @@ def test_every_job_is_what_its_description_says(odd, resolved):
         assert found["threads"] == job.threads, job.label
         assert found["resources"]["runtime"] == job.minutes
         assert found["resources"].get("gpu", 0) == int(job.device in ("auto", "cuda")), job.label
+        assert found["resources"].get("slurm_partition") == job.partition, job.label
 
 
 def test_jobs_on_a_device_ask_for_its_libraries_memory_too(odd, resolved):
     known = [job for job in odd.jobs if all((odd.folder / file).exists() for file in job.input_files)]
-    assert {job.rule for job in odd.jobs} - {job.rule for job in known} == {"summary", "claims"}  # which need all nodes
+    needing_all = {"summary", "claims", "compare", "hardware"}
+    assert {job.rule for job in odd.jobs} - {job.rule for job in known} <= needing_all
     for job in known:
         resources = resolved[job.message]["resources"]
         gpu = resources.get("gpu", 0)
-        expected = 2000 * (1 + gpu) if job.device else 4000 if job.rule == "data" else 2000
+        expected = 2000 * (1 + gpu) if job.device else 4000 if job.rule in ("data", "compare") else 2000
         assert expected <= resources["mem_mb"] < expected + 10, job.label
 
 
 def test_the_odd_experiment_has_something_of_its_own_in_every_line(odd):
     assert {job.threads for job in odd.jobs} == {1, 3} and {job.device for job in odd.jobs} == {None, "auto", "cpu"}
     assert any(job.environment for job in odd.jobs) and len({job.minutes for job in odd.jobs}) > 2
+    partitions = {(job.rule, job.partition) for job in odd.jobs}
+    assert partitions >= {("hardware", "wide"), ("hardware", None), ("iterative", "wide"), ("iterative", None)}
 
 
 def test_every_command_names_its_program_settings_and_files(odd, resolved):
@@ -128,7 +135,7 @@ def test_every_command_names_its_program_settings_and_files(odd, resolved):
             assert file in words, command
         places = tuple(given[option] for option in ("--out", "--hits") if option in given)
         assert all(output.startswith(places) for output in job.outputs), command
-        if job.program in ("train_node", "evaluate"):
+        if job.program in ("train_node", "evaluate", "look_at_hardware"):
             assert given["--threads"] == str(job.threads), command
 
 
@@ -152,10 +159,14 @@ def test_weights_and_scored_weights_are_told_apart(odd):
     assert swapped >= 4
 
 
-def test_only_evaluation_reads_the_test_split(odd):
+READ_TEST = ("compare_hardware", "evaluate", "look_at_hardware")
+"""Programs that open the test split; the first of them its labels and groups alone."""
+
+
+def test_only_evaluation_and_the_look_at_the_hardware_read_the_test_split(odd):
     for job in odd.jobs:
         opens = any("/data/test." in file for file in job.input_files)
-        assert opens == (job.program == "evaluate"), job.label
-    stages = sorted((odd.folder / "src/sculpt/stages").glob("*.py"))
-    naming = [path.stem for path in stages if '"test"' in path.read_text() or "test.safetensors" in path.read_text()]
-    assert naming == ["evaluate"]
+        assert opens == (job.program in READ_TEST), job.label
+    for path in sorted((odd.folder / "src/sculpt/stages").glob("*.py")):
+        names = any(word in path.read_text() for word in ('"test"', "test.safetensors", "SPLITS,", "read_splits"))
+        assert names == (path.stem in READ_TEST), path.name

@@ -221,10 +221,12 @@ def test_a_forked_job_gives_its_output_and_its_exit_code(tmp_path):
         greedy = CONFIG.replace("100", "5000")
         failed = stage(environment, *arguments, "--config", greedy, cwd=tmp_path)
     assert refused.returncode == 2 and "--log" in refused.stderr
-    assert done.returncode == 0 and done.stderr == "data: 100 train images, 50 validation images, 50 test images\n"
+    assert done.returncode == 0 and done.stderr == "\ndata: 100 train images, 50 validation images, 50 test images\n"
     assert (tmp_path / "train.safetensors").exists()
     assert failed.returncode == 1
-    assert failed.stderr == "data: error: data.train + data.validation is 5050; the data set has 1297 training images\n"
+    assert failed.stderr.strip() == (
+        "data: error: data.train + data.validation is 5050; the data set has 1297 training images"
+    )
 
 
 def test_without_the_parent_a_job_runs_by_itself(tmp_path):

@@ -20,6 +20,8 @@ from sculpt.core.files import ArtifactError, read_json
 from sculpt.core.tables import read_table
 from sculpt.params.load import load
 from sculpt.pipeline.check.differing import differing, made, unlike_bytes
+from sculpt.pipeline.check.timed import timed_files
+from sculpt.pipeline.dag.experiment import all_jobs
 from sculpt.pipeline.record.lock import LOCK, read_lock
 from sculpt.pipeline.record.records import Digests
 from sculpt.pipeline.record.revision import Revision
@@ -66,17 +68,20 @@ def compare(revision: str, experiment: str | None, root: Path = Path(".")) -> Co
     that turns from supported to contradicted, or back, is a fault, one that becomes inconclusive or stops being so a
     change. They come from summary.csv and claims.json, which the revision has in the local DVC cache; where they are
     not there, or do not tell runs apart, from the accuracies in figures/<name>/accuracy_vs_density.csv, which lies in
-    git, and the claims are left out. Raises SculptError.
+    git, and the claims are left out. Files that hold times are compared at neither level. Raises SculptError.
     """
     name, settings = load(root / "params.yaml").select(experiment)
     past = Revision(revision, root)
+    timed = timed_files(all_jobs(name, settings))
     there, digests = made(past.lock(), name, f"{LOCK} of {past.short}"), Digests(root)
     locked = made(read_lock(root / LOCK), name, LOCK)
+    there, locked = ({file: found for file, found in side.items() if file not in timed} for side in (there, locked))
     here = {file: (digests[file], made_on) for file, (_, made_on) in locked.items() if digests[file]}
     common, others = bool(there.keys() & here.keys()), differing(there, here)
+    notes = [f"not compared: {counted(len(timed), 'file')} of times: {', '.join(sorted(timed))}"] if timed else []
     if common and not others:
-        return Comparison(past.short, "bytes", f"{len(there)} files", unlike_bytes(past.short, there, here))
-    notes = [f"other bits are expected: {text}" for text in others or ["no file in common"]]
+        return Comparison(past.short, "bytes", f"{len(there)} files", unlike_bytes(past.short, there, here), [], notes)
+    notes += [f"other bits are expected: {text}" for text in others or ["no file in common"]]
     files = past.cached(f"summary@{name}", SUMMARISED)
     before = None if files is None else _summarised(files)
     if before is None:

@@ -12,7 +12,14 @@ CRITERIA = Kind(
 )
 TRANSFORMS = Kind("weight transform", "training/transforms", "transform", ("weights", "mask", "seeds", "settings"))
 SCHEDULES = Kind("schedule", "training/schedules", "share", ("progress", "cycle", "settings"))
-LOSSES = Kind("loss", "training/losses", "loss", ("logits", "labels", "settings"))
+LOSSES = Kind(
+    "loss",
+    "training/losses",
+    "loss",
+    ("logits", "labels", "settings"),
+    options=("READS_GROUPS",),
+    more={"READS_GROUPS": ("groups",)},
+)
 UPDATES = Kind("update rule", "training/updates", "start", ("parameters", "settings"))
 MODELS = Kind(
     "model",
@@ -29,7 +36,13 @@ DATASETS = Kind(
     constants=("TRAIN", "TEST", "SIZE", "CLASSES"),
     options=("THREADS",),
 )
-ANALYSES = Kind("analysis", "analyses", "analyse", ("node", "before", "network", "images", "settings"))
+ANALYSES = Kind(
+    "analysis",
+    "analyses",
+    "analyse",
+    ("node", "before", "network", "images", "settings"),
+    options=("BESIDE", "TIMED"),
+)
 CLAIMS = Kind("claim", "claims", "judge", ("tables",), entry=False, constants=("TABLES",), options=("ID",))
 FIGURES = Kind("figure", "figures", "draw", ("tables", "settings"), constants=("TABLES", "CAPTION"))
 

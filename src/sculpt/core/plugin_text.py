@@ -124,6 +124,9 @@ CONSTANTS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "SIZE": (lambda value: value is None or _is_count(value), "a whole number, at least 1, or None"),
     "RANDOM": _FLAG,
     "READS_LABELS": _FLAG,
+    "READS_GROUPS": _FLAG,
+    "TIMED": _FLAG,
+    "BESIDE": (lambda value: value == "plain", '"plain"'),
 }
 """What a constant must be, and that in words."""
 

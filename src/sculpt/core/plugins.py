@@ -9,9 +9,9 @@ import ast
 import importlib
 import inspect
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from string import Formatter
@@ -49,7 +49,7 @@ class Kind:
     noun: what a person calls it. folder: its register, below src/sculpt. function and parameters: what each module
     defines. entry: whether params.yaml has an entry for each use, so that a module needs `Settings`. tag: the key of an
     entry that names the plug-in. constants: literals that each module must have. options: literals that it
-    may have.
+    may have. more: parameters that come last where an option is True.
     """
 
     noun: str
@@ -60,6 +60,7 @@ class Kind:
     tag: str = "name"
     constants: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
+    more: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
 
     @property
     def folders(self) -> list[Path]:
@@ -136,7 +137,7 @@ class Kind:
             return
         if self.entry and (found := sorted({*LIBRARIES} & sys.modules.keys() - before)):
             yield f"{place}: imports {', '.join(found)} through a module at its top; allowed: {LATER}"
-        yield from self._faults_of_function(place, getattr(module, self.function, None))
+        yield from self._faults_of_function(path, getattr(module, self.function, None))
         if self.entry:
             faults = list(_faults_of_settings(self, path, module))
             yield from faults
@@ -148,17 +149,20 @@ class Kind:
             if hasattr(module, option) and option not in constants_of(path):
                 yield f"{place}: {option} is computed; allowed: a literal, since it is read from the text"
 
-    def _faults_of_function(self, place: Path, function: Any) -> Iterator[str]:
-        wanted = f"{self.function}({', '.join(self.parameters)})"
+    def _faults_of_function(self, path: Path, function: Any) -> Iterator[str]:
+        place, found = _place(path), constants_of(path)
+        added = [name for option, names in self.more.items() if found.get(option) is True for name in names]
+        parameters = (*self.parameters, *added)
+        wanted = f"{self.function}({', '.join(parameters)})"
         if not callable(function):
             yield f"{place}: has no function {wanted}"
             return
         try:
-            found = tuple(inspect.signature(function).parameters)
+            has = tuple(inspect.signature(function).parameters)
         except (TypeError, ValueError):  # as of `max`
-            found = ("...",)
-        if found != self.parameters:
-            yield f"{place}: {self.function}({', '.join(found)}); allowed: {wanted}"
+            has = ("...",)
+        if has != parameters:
+            yield f"{place}: {self.function}({', '.join(has)}); allowed: {wanted}"
 
     def _faults_of_constants(self, path: Path, fields: tuple[str, ...]) -> Iterator[str]:
         place, found = _place(path), constants_of(path)

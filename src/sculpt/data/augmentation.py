@@ -1,6 +1,6 @@
 """The images of a split, and the shuffle, crop and flip of a batch as one gather."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import log
 
 import torch
@@ -20,7 +20,7 @@ class Images:
     `pixels`: uint8 (N, H + room, W + room, channels), zero-padded, of which crops of (H, W) enter the network, so that
     their offsets run from 0 to `room`; `labels`: int64 (N, R), a column per replicate (they differ under label noise);
     `mean`, `scale`: (channels,); `smallest_area`: the least share of the image's area that a resized crop has (None:
-    crops are not resized).
+    crops are not resized); `groups`: int64 (N,), on the device of the labels (None: the groups are the classes).
     """
 
     pixels: Tensor
@@ -29,6 +29,7 @@ class Images:
     scale: Tensor
     room: int
     smallest_area: float | None
+    groups: Tensor | None = None
 
     @classmethod
     def place(
@@ -41,8 +42,12 @@ class Images:
         device: torch.device,
         crop: int | None = None,
         smallest_area: float | None = None,
+        groups: Tensor | None = None,
     ) -> "Images":
-        """From uint8 (N, channels, H, W) and int64 (N, R), padded by `shift`; `crop` (None: all) enters the network."""
+        """From uint8 (N, channels, H, W) and int64 (N, R), padded by `shift`; `crop` (None: all) enters the network.
+
+        groups: int64 (N,), of a data set that has groups beside its classes.
+        """
         count, channels, height, width = images.shape
         room = 2 * shift + (0 if crop is None else height - crop)
         rest = (
@@ -51,9 +56,10 @@ class Images:
             torch.tensor(scale).to(device),
             room,
             smallest_area,
+            None if groups is None else groups.to(device),
         )
         if count * channels * (height + 2 * shift) * (width + 2 * shift) > MOST_RESIDENT_BYTES:
-            return HostImages(images, *rest, shift)
+            return HostImages(images, *rest, shift=shift)
         return cls(_padded(images, shift).to(device), *rest)
 
     def __len__(self) -> int:
@@ -107,6 +113,11 @@ class Images:
         images = images.unflatten(0, index.shape).flatten(1, 2).contiguous(memory_format=torch.channels_last)
         return images, self.labels.gather(0, index).T
 
+    def groups_at(self, index: Tensor) -> Tensor:
+        """The groups of a batch, int64 (R, B), from its index (B, R): the labels where there are no other groups."""
+        index = index.to(self.device)
+        return self.labels.gather(0, index).T if self.groups is None else self.groups[index].T
+
     def centred(self, index: Tensor) -> tuple[Tensor, Tensor]:
         """The images at `index` (B, R) without augmentation: the centre of each."""
         centre = torch.full_like(index, round(self.room / 2))
@@ -125,7 +136,7 @@ class HostImages(Images):
     too, the next batch is read while the device computes; from the device it would have to be waited for.
     """
 
-    shift: int
+    shift: int = field(kw_only=True)
 
     @property
     def shape(self) -> tuple[int, int, int]:

@@ -1,5 +1,6 @@
 """Data sets that are folders of image files, one folder per class: what must be there, and decoding."""
 
+import os
 from collections import Counter
 from pathlib import Path
 
@@ -51,9 +52,20 @@ def same_classes(first: tuple[Path, list[str]], second: tuple[Path, list[str]], 
             )
 
 
+def lines_of(path: Path, hint: str) -> list[str]:
+    """The lines of a list that a data set brings. Raises DataError, which ends with `hint`."""
+    if not path.is_file():
+        raise DataError(f"{path}: no such file; {hint}")
+    return path.read_text(encoding="utf-8", errors="replace").splitlines()
+
+
 def image_files(paths: list[str], labels: list[int], size: int) -> Split:
     """A split from image files, each decoded when it is asked for."""
-    return Split(np.asarray(labels, dtype=np.int64), lambda row: decode(paths[row], size))
+    return Split(
+        np.asarray(labels, dtype=np.int64),
+        lambda row: decode(paths[row], size),
+        name=lambda row: os.path.basename(paths[row]),
+    )
 
 
 def decode(path: str, size: int) -> np.ndarray:

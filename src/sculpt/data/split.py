@@ -21,16 +21,26 @@ class Split:
     """Labels, and images that are decoded when they are asked for, so that a subset decodes no others.
 
     `labels`: int64 (N,); `decode`: from a row to its image, uint8 (channels, height, width), called from many threads.
+    `groups`: int64 (N,), places in `Splits.group_names`; None where there are no groups but the classes. `name`: from a
+    row to the name of its file; None where images are not files.
     """
 
     labels: np.ndarray
     decode: Callable[[int], np.ndarray]
+    groups: np.ndarray | None = None
+    name: Callable[[int], str] | None = None
 
     def __len__(self) -> int:
         return len(self.labels)
 
     def part(self, rows: np.ndarray) -> "Split":
-        return Split(self.labels[rows], lambda row: self.decode(rows[row]))
+        """The images at `rows`, int64 (n,), in that order."""
+        return Split(
+            self.labels[rows],
+            lambda row: self.decode(rows[row]),
+            None if self.groups is None else self.groups[rows],
+            None if self.name is None else lambda row: self.name(rows[row]),
+        )
 
     def chunks(self, threads: int) -> Iterator[np.ndarray]:
         """All images in order, in pieces (at most CHUNK, channels, height, width).
@@ -45,12 +55,16 @@ class Split:
 
 @dataclass(frozen=True)
 class Splits:
-    """A data set. A pixel value v enters the network as (v - mean) / scale, per channel."""
+    """A data set. A pixel value v enters the network as (v - mean) / scale, per channel.
+
+    `group_names`: of the groups, where every part has `groups`; None where there are no groups but the classes.
+    """
 
     parts: dict[str, Split]
     classes: int
     mean: tuple[float, ...]
     scale: tuple[float, ...]
+    group_names: tuple[str, ...] | None = None
 
 
 def take(splits: Splits, train: int, validation: int, test: int) -> Splits:

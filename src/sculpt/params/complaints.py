@@ -89,6 +89,10 @@ def nearest(name: str, known: Any) -> str:
     return f"; nearest: {close[0]!r}" if close else ""
 
 
+def not_one_of(name: str, known: Any) -> str:
+    return f"{show(name)}; allowed: {', '.join(known) or 'nothing, none is defined'}{nearest(name, known)}"
+
+
 def _literals(expected: str) -> list[str]:
     return expected.replace("'", "").replace(" or ", ", ").split(", ")
 

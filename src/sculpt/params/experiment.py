@@ -10,12 +10,15 @@ from sculpt.core.kinds import ANALYSES, CRITERIA, DATASETS, FIGURES, METHODS, MO
 from sculpt.core.plugins import Kind
 from sculpt.core.settings import Count, Label, Name, Section, Values, values
 from sculpt.params.claims import Claims
-from sculpt.params.complaints import nearest, show
+from sculpt.params.complaints import not_one_of, show
+from sculpt.params.hardware import Hardware
 from sculpt.params.profiles import ExecutionProfile
 from sculpt.params.training import Training
 
 TABLES = ("summary", "history", "layers")
 """The tables that every experiment has; each analysis adds one of its label."""
+HARDWARE_TABLES = ("hardware", "profiles")
+"""Those that an experiment with a section `hardware` has too."""
 NAMING = {"mask": "criteria", "masks": "criteria", "criterion": "criteria", "transform": "transforms"}
 """Keys of a run that name an entry of another section, or a plug-in that needs no settings."""
 _KINDS = {"criteria": CRITERIA, "transforms": TRANSFORMS}
@@ -48,6 +51,7 @@ class Experiment(Section):
     analyses: Annotated[dict[Label, ANALYSES.union], Field(default_factory=dict, description="of trained nodes")]
     figures: Annotated[dict[Label, FIGURES.union], Field(default_factory=dict, description="what is drawn")]
     claims: Annotated[Claims | None, Field(description="what the claims ask for")] = None
+    hardware: Annotated[Hardware | None, Field(description="what other execution profiles do to trained nodes")] = None
 
     @model_validator(mode="after")
     def _is_consistent(self) -> "Experiment":
@@ -64,6 +68,8 @@ class Experiment(Section):
             yield from (f"runs.{i}.{fault}" for fault in run.faults(self))
         for key in ("data", "model"):
             yield from (f"{key}.{fault}" for fault in getattr(self, key).faults(self))
+        if self.hardware is not None:
+            yield from (f"hardware.{fault}" for fault in self.hardware.faults(self))
         for section in ("criteria", "transforms", "analyses", "figures"):
             for label, entry in getattr(self, section).items():
                 yield from (f"{section}.{label}.{fault}" for fault in entry.faults(self))
@@ -76,7 +82,7 @@ class Experiment(Section):
                 most = f"at most data.train ({self.data.train})"
                 yield f"{where}.batch_size: {training.batch_size}; allowed: {most}"
             if training.profile is not None and training.profile not in self.profiles:
-                yield f"{where}.profile: {_not_one_of(training.profile, self.profiles)}"
+                yield f"{where}.profile: {not_one_of(training.profile, self.profiles)}"
             elif training.engine is None and (training.profile or "default") in kernels:
                 yield from _beyond_the_kernels(where, training)
         if kernels and not MODELS.constant(self.model.name, "KERNELS", False):
@@ -100,9 +106,15 @@ class Experiment(Section):
         for label in self.analyses:
             if label in TABLES:
                 yield f"analyses.{label}: a table of every experiment; allowed: another name than {', '.join(TABLES)}"
+            elif label in HARDWARE_TABLES:
+                others = ", ".join(HARDWARE_TABLES)
+                yield f"analyses.{label}: a table of the section hardware; allowed: another name than {others}"
         for label, entry in self.figures.items():
             for table in FIGURES.constant(entry.name, "TABLES", ()):
-                if table not in (*TABLES, *self.analyses):
+                if table in HARDWARE_TABLES:
+                    if self.hardware is None:
+                        yield f"figures.{label}: needs the table {table!r}; allowed: with a section hardware"
+                elif table not in (*TABLES, *self.analyses):
                     yield f"figures.{label}: needs the table {table!r}; allowed: with an entry analyses.{table}"
 
     def trainings(self) -> Iterator[tuple[str, Training]]:
@@ -113,7 +125,7 @@ class Experiment(Section):
     def _unknown(self, where: str, run: Section) -> Iterator[str]:
         """The labels that a run names and nothing defines."""
         if (variant := getattr(run, "variant", None)) is not None and variant not in self.variants:
-            yield f"{where}.variant: {_not_one_of(variant, self.variants)}"
+            yield f"{where}.variant: {not_one_of(variant, self.variants)}"
         for key, section in NAMING.items():
             value = getattr(run, key, None)
             several = isinstance(value, tuple)
@@ -136,7 +148,7 @@ def _beyond_the_kernels(where: str, training: Training) -> Iterator[str]:
 def _undefined(label: str, section: str, defined: Any) -> Iterator[str]:
     kind = _KINDS[section]
     if label not in kind.names:
-        yield _not_one_of(label, dict.fromkeys([*defined, *kind.names]))
+        yield not_one_of(label, dict.fromkeys([*defined, *kind.names]))
     elif needed := _needed(kind, label):
         yield f"{show(label)} needs settings; allowed: an entry {section}.{label} with {', '.join(needed)}"
 
@@ -144,10 +156,6 @@ def _undefined(label: str, section: str, defined: Any) -> Iterator[str]:
 def _needed(kind: Kind, name: str) -> list[str]:
     fields = kind.settings(name).model_fields
     return [key for key, field in fields.items() if field.is_required() and key != kind.tag]
-
-
-def _not_one_of(name: str, known: Any) -> str:
-    return f"{show(name)}; allowed: {', '.join(known) or 'nothing, none is defined'}{nearest(name, known)}"
 
 
 def described(experiment: Experiment) -> Values:

@@ -5,7 +5,6 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from sculpt.core.kinds import DATASETS
 from sculpt.core.settings import Count, Section
 
 
@@ -13,9 +12,10 @@ class Settings(Section):
     samples_per_class: Annotated[Count, Field(description="training images per class that weights are scored on")]
 
     def faults(self, around: Any) -> Iterator[str]:
-        classes = DATASETS.constant(around.data.name, "CLASSES")
-        if self.samples_per_class * classes > around.data.train:
+        classes, least = around.data.class_count(), min(around.data.class_sizes())
+        if self.samples_per_class > least:
+            tail = "" if around.data.long_tail is None else f" with a long tail of {around.data.long_tail}"
             yield (
-                f"samples_per_class: {self.samples_per_class}; allowed: at most {around.data.train // classes}, since "
-                f"data.train is {around.data.train} images of {classes} classes"
+                f"samples_per_class: {self.samples_per_class}; allowed: at most {least}, since "
+                f"data.train is {around.data.train} images of {classes} classes{tail}"
             )

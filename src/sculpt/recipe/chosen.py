@@ -12,8 +12,9 @@ _LABELS = {"methods": "method", "densities": "target_density"}
 
 
 def chosen(runs: Iterable[Run], analysis: Values) -> list[Run]:
-    """The runs of the methods and densities that an analysis names."""
+    """The runs of the methods and densities that an analysis names, without those of variants where it says so."""
     wanted = [(label, analysis[key]) for key, label in _LABELS.items() if analysis.get(key) is not None]
+    runs = [run for run in runs if analysis.get("variants", True) or run.labels["variant"] is None]
     return [run for run in runs if all(run.labels[label] in values for label, values in wanted)]
 
 

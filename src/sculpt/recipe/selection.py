@@ -8,7 +8,7 @@ from sculpt.core.settings import Densities, Label, Section, Values
 from sculpt.recipe.chosen import chosen
 from sculpt.recipe.tree import Tree
 
-KEYS = ("methods", "densities")
+KEYS = ("methods", "densities", "variants")
 """They choose the jobs of an analysis, and are in none of its jobs' settings."""
 
 
@@ -19,6 +19,7 @@ class Selection(Section):
         tuple[Label, ...] | None, Field(min_length=1, description="methods whose nodes it looks at; absent: all")
     ] = None
     densities: Annotated[Densities | None, Field(description="target densities of these runs; absent: all")] = None
+    variants: Annotated[bool | None, Field(description="false: no run that has a variant; absent: all")] = None
 
 
 def selected(tree: Tree, analysis: Values) -> set[str]:

@@ -1,4 +1,4 @@
-"""Run one analysis over nodes, each beside the node before it on its path. The test split stays shut."""
+"""Run one analysis over nodes, each beside another, mostly the one before it. The test split stays shut."""
 
 from argparse import Namespace
 from collections.abc import Callable

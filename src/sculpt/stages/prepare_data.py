@@ -32,8 +32,10 @@ def main(given: Namespace, job: Job) -> None:
 
     for name, part in splits.parts.items():
         shape = (len(part), channels, settings["size"], settings["size"])
-        labels = {"labels": torch.from_numpy(part.labels)}
-        write_streamed(given.out / f"{name}.safetensors", labels, "images", shape, counted(part.chunks(given.threads)))
+        columns = {"labels": torch.from_numpy(part.labels)}
+        if part.groups is not None:
+            columns["groups"] = torch.from_numpy(part.groups)
+        write_streamed(given.out / f"{name}.safetensors", columns, "images", shape, counted(part.chunks(given.threads)))
     facts = {
         "classes": splits.classes,
         "channels": channels,
@@ -41,6 +43,11 @@ def main(given: Namespace, job: Job) -> None:
         "scale": splits.scale,
         "sizes": sizes,
         **crop,
+        **({} if splits.group_names is None else {"groups": splits.group_names}),
     }
     write_json(given.out / "data.json", facts)
-    job.tell(", ".join(f"{count} {name} images" for name, count in sizes.items()))
+    told = {name: f"{count} {name} images" for name, count in sizes.items()}
+    if "long_tail" in settings:
+        of_each = np.bincount(splits.parts["train"].labels)
+        told["train"] += f" ({of_each.max()} to {of_each.min()} of a class)"
+    job.tell(", ".join(told.values()))

@@ -28,7 +28,8 @@ class Engine(Protocol):
     def train(self, images: Images, draws: Tensor, rates: list[float]) -> tuple[Tensor, Tensor]:
         """One epoch, of batches from draws as `epoch_draws` returns them, with one learning rate per batch.
 
-        Returns the mean loss and the accuracy (percent) of each replicate, (R,). A loss may be not finite.
+        Returns the mean loss and the accuracy (percent) of each replicate, (R,). A loss may be not finite. Raises
+        TrainingError where training cannot go on.
         """
 
     def evaluate(self, images: Images) -> tuple[Tensor, Tensor]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from math import fsum
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -14,20 +15,29 @@ from sculpt.training.engine import Engine
 BATCH = 500
 
 
-@torch.no_grad()
-def evaluate(
-    network: Stack, batches: Iterable[tuple[Tensor, Tensor]], autocast: torch.autocast
-) -> tuple[Tensor, Tensor]:
-    """Loss and predicted class of every image: two tensors (R, N), from batches as `train_epoch` takes them."""
-    network.eval()
+Batches = Iterable[tuple[Tensor, Tensor]]
+
+
+def evaluate(network: Stack, batches: Batches, autocast: Any) -> tuple[Tensor, Tensor]:
+    """Loss and predicted class of every image: two tensors (R, N), from batches as `plain_batches` makes them.
+
+    The losses are in float32, and in float64 of a network in float64.
+    """
     losses, predictions = [], []
-    for images, labels in batches:
-        with autocast:
-            logits = network(images).float()
+    for logits, labels in judged(network, batches, autocast):
         loss = cross_entropy(logits.flatten(0, 1), labels.flatten(), reduction="none")
         losses.append(loss.unflatten(0, labels.shape))
         predictions.append(logits.argmax(2))
     return torch.cat(losses, 1), torch.cat(predictions, 1)
+
+
+def judged(network: Stack, batches: Batches, autocast: Any) -> Iterator[tuple[Tensor, Tensor]]:
+    """Of each batch the logits (R, B, classes), in float32 or float64, and the labels (R, B)."""
+    network.eval()
+    for images, labels in batches:
+        with torch.no_grad(), autocast:
+            logits = network(images)
+        yield logits.to(torch.promote_types(logits.dtype, torch.float32)), labels
 
 
 def accuracy_and_loss(engine: Engine, images: Images) -> list[dict[str, float]]:

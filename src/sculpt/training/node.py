@@ -35,10 +35,12 @@ def train(
     """Train one node.
 
     settings: those of the job. engine: started with a model of their shape. checkpoints: from which training goes on,
-    and where epochs are kept. Raises TrainingError on a loss that is not finite.
+    and where epochs are kept. Raises TrainingError on a loss that is not finite, and on fewer images than a batch has.
     """
     seeds, training, cycle = settings["seeds"], settings["training"], settings["cycle"]
     images, batch_size, network = data.images, training["batch_size"], engine.network
+    if batch_size > len(images):  # of a long tail params.yaml tells the number only nearly
+        raise TrainingError(f"training.batch_size: {batch_size}; allowed: at most the training images ({len(images)})")
     begun = begin(settings, network, start, images)
 
     def validate() -> list[dict[str, float]]:

@@ -31,7 +31,17 @@ def experiment(**changed: Any) -> Values:
             "noisy": training | {"label_noise": 0.2},
             "slow": training | {"schedule": cosine, "profile": "other", "epochs": 7},
         },
-        "profiles": plain["profiles"] | {"other": {"device": "cpu", "precision": "float32", "threads": 2}},
+        "profiles": {
+            "default": plain["profiles"]["default"],
+            "other": {"device": "cpu", "precision": "float32", "threads": 2},
+            "wide": {
+                "device": "cuda",
+                "precision": "bfloat16",
+                "partition": "wide",
+                "environment": {"MKL_CBWR": "AUTO"},
+            },
+        },
+        "hardware": {"reference": "other", "profiles": ["default", "wide"], "methods": ["lrr"]},
         "transforms": {"mixed": {"name": "shuffle_signs"}},
         "analyses": {"overlap": {"name": "overlap"}, "other": {"name": "overlap"}},
         "runs": [
@@ -42,6 +52,7 @@ def experiment(**changed: Any) -> Values:
             {"method": "sculpt", "mask": "erk", "start": 0.5, "targets": [0.1], "criterion": "snip"},
             {"method": "sculpt", "mask": "erk", "start": 0.5, "targets": [0.2]},
             {"method": "lrr", "ladder": [0.5, 0.1], "variant": "slow"},
+            {"method": "lrr", "ladder": [0.5, 0.1]},
             {"method": "imp", "ladder": [0.5, 0.1], "transform": "mixed"},
             {"method": "wr", "rewind_epoch": 1, "ladder": [0.5, 0.1]},
         ],

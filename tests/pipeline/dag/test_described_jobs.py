@@ -97,6 +97,7 @@ EDITS = {
     "criteria": {"snip": {"samples_per_class": 3}},
     "transforms": {"mixed": {"strength": 2}},
     "analyses": {"other": {"strength": 2}},
+    "hardware": {"profiles": ["default"]},
     "figures": {"mask_overlap": {"width": 4.0}},
     "runs": [{"method": "lrr", "ladder": [0.4]}],
 }
@@ -150,7 +151,7 @@ def test_an_edit_of_an_execution_profile_reaches_the_jobs_that_run_under_it(rich
     plain = experiment()
     plain["profiles"]["other"]["threads"] = 1
     found = changed(rich, plain)
-    assert {name[0] for name in found} == {"dense", "iterative", "evaluate"}
+    assert {name[0] for name in found} == {"dense", "iterative", "hardware"}
     assert all("slow/" in name[2] or name[2] == "other" for name in found)
 
 
@@ -187,7 +188,7 @@ def test_the_name_of_a_profile_or_variant_is_no_setting(rich):
     """Nodes that are trained alike have equal settings, whatever the user calls it."""
     plain = experiment()
     plain["profiles"]["renamed"] = plain["profiles"].pop("other")
-    plain["variants"]["slow"]["profile"] = "renamed"
+    plain["variants"]["slow"]["profile"] = plain["hardware"]["reference"] = "renamed"
     assert not any(name[0] in TRAINS for name in changed(rich, plain))
 
 

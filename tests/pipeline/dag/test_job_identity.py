@@ -8,9 +8,11 @@ import pytest
 from full_experiment import ROOT, experiment, jobs
 
 from sculpt.core.engines import ENGINES, engine_of
-from sculpt.core.kinds import ALL, CLAIMS, FIGURES, METHODS
+from sculpt.core.kinds import ALL, CLAIMS, FIGURES, LOSSES, METHODS, MODELS, UPDATES
+from sculpt.pipeline.dag.hardware import PROBED
 from sculpt.pipeline.identity import closure
 from sculpt.pipeline.identity.source import module_digests, source_identity
+from sculpt.training.device import probe
 
 SOURCE = ROOT / "src/sculpt"
 
@@ -26,9 +28,11 @@ def test_a_job_names_the_plug_ins_of_its_settings_and_no_others(programs):
     for (program, with_engine), config in programs.items():
         engine = engine_of(json.loads(config).get("profile", {}))
         chosen = [module for module in with_engine if module in kinds]
-        computes = program in ("train_node", "evaluate")
+        computes = program in ("train_node", "evaluate", "look_at_hardware")
         assert {*with_engine} - {*chosen} == ({ENGINES.module(engine)} if computes else set()), program
         named = set(re.findall(r'"(?:name|method)":"(\w+)"', config)) | set(json.loads(config).get("claims", ()))
+        if program == "look_at_hardware":
+            named |= {kinds[module] for module in PROBED}
         assert {kinds[module] for module in chosen} <= named, program
         if program == "train_node":
             settings = json.loads(config)
@@ -91,6 +95,14 @@ def test_an_edit_of_a_plug_in_is_in_the_identity_of_the_jobs_that_name_it(progra
     schedule.write_text(schedule.read_text() + "\nEDITED = 1\n")
     changed = {key for key, identity in identities(programs, copy).items() if identity != before[key]}
     assert changed == {key for key in before if "sculpt.training.schedules.cosine" in key[1]} != set()
+
+
+def test_what_the_probe_computes_with_is_in_the_identity_of_every_look_at_the_hardware():
+    wanted = [MODELS.module(probe.MODEL["name"])]
+    wanted += [kind.module(probe.TRAINING[key]["name"]) for key, kind in (("loss", LOSSES), ("update", UPDATES))]
+    assert list(PROBED) == wanted
+    found = [job.chosen for job in jobs() if job.rule == "hardware"]
+    assert found and all(set(PROBED) <= set(chosen) for chosen in found)
 
 
 def test_the_summary_has_the_run_methods_and_each_figure_its_own_module():

@@ -11,6 +11,7 @@ from typing import Any
 import torch
 
 from sculpt.cli.examination.findings import Findings
+from sculpt.cli.examination.hardware import comparison, look
 from sculpt.cli.examination.nodes import drawn_mask, initial_weights, prepared_data, trained_node
 from sculpt.cli.examination.reports import analysis, claims, evaluation, figure, summary
 from sculpt.core.errors import Fault
@@ -23,6 +24,8 @@ CHECKS: dict[str, Callable[[Findings, Job], Any]] = {
     "train_node": trained_node,
     "evaluate": evaluation,
     "analyse": analysis,
+    "look_at_hardware": look,
+    "compare_hardware": comparison,
     "summarise": summary,
     "judge": claims,
     "plot": figure,

@@ -9,7 +9,7 @@ import pandas as pd
 from sculpt.cli.examination.findings import Findings, settings_of, whole
 from sculpt.core.files import must_exist, read_json
 from sculpt.core.hits import merged, read_hits
-from sculpt.core.kinds import FIGURES
+from sculpt.core.kinds import ANALYSES, FIGURES
 from sculpt.core.tables import read_table
 from sculpt.invariants.hits import hits_are, hits_complete
 from sculpt.invariants.reports import PICTURES, claims_are, metrics_are, picture
@@ -38,7 +38,9 @@ def evaluation(found: Findings, job: Job) -> None:
 
 def analysis(found: Findings, job: Job) -> None:
     config, file = settings_of(job), job.files["table"]
-    complete = partial(analysis_complete, seeds=config["seeds"], nodes=[key for key, _ in config["nodes"]])
+    timed = ANALYSES.constant(config["analysis"]["name"], "TIMED", False)
+    nodes = [key for key, _ in config["nodes"]]
+    complete = partial(analysis_complete, seeds=config["seeds"], nodes=nodes, every_seed=not timed)
     if (table := found.examine(file, read_table, complete)) is not None:
         found.tables[file] = table
 

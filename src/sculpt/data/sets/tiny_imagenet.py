@@ -32,7 +32,7 @@ def read(root: Path, settings: dict[str, Any]) -> Splits:
 
     The test images are those of the archive's `val`: the labels of its own test images were never published.
     """
-    from sculpt.data.folders import class_folders, image_files, same_classes
+    from sculpt.data.folders import class_folders, image_files, lines_of, same_classes
     from sculpt.data.split import Splits
 
     folder, size = root / FOLDER, settings["size"]
@@ -41,7 +41,7 @@ def read(root: Path, settings: dict[str, Any]) -> Splits:
         f"or set SCULPT_DATA to the folder above {FOLDER}"
     )
     train = class_folders(folder / "train", CLASSES, range(TRAIN_OF_EACH, TRAIN_OF_EACH + 1), hint)
-    listed = _lines(folder / "wnids.txt", hint)
+    listed = lines_of(folder / "wnids.txt", hint)
     same_classes((folder / "train", train.classes), (folder / "wnids.txt", listed), hint)
     return Splits(
         {
@@ -56,11 +56,11 @@ def read(root: Path, settings: dict[str, Any]) -> Splits:
 
 def _validation(folder: Path, classes: dict[str, int], size: int, hint: str) -> Split:
     """The images that val_annotations.txt lists: a line has the file's name, a tab, the class, a tab, a box."""
-    from sculpt.data.folders import image_files, must_hold
+    from sculpt.data.folders import image_files, lines_of, must_hold
     from sculpt.data.split import DataError
 
     table = folder / "val_annotations.txt"
-    rows = [line.split("\t") for line in _lines(table, hint)]
+    rows = [line.split("\t") for line in lines_of(table, hint)]
     there = {path.name for path in (folder / "images").glob("*")}
     for number, row in enumerate(rows, start=1):
         if len(row) < 2 or row[1] not in classes:
@@ -70,11 +70,3 @@ def _validation(folder: Path, classes: dict[str, int], size: int, hint: str) -> 
     labels = [classes[row[1]] for row in rows]
     must_hold(table, list(classes), labels, range(TEST_OF_EACH, TEST_OF_EACH + 1), hint)
     return image_files([f"{folder}/images/{row[0]}" for row in rows], labels, size)
-
-
-def _lines(path: Path, hint: str) -> list[str]:
-    from sculpt.data.split import DataError
-
-    if not path.is_file():
-        raise DataError(f"{path}: no such file; {hint}")
-    return path.read_text(encoding="utf-8", errors="replace").splitlines()

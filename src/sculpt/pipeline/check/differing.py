@@ -3,6 +3,7 @@
 from typing import Any
 
 from sculpt.core.errors import Fault
+from sculpt.core.machines import MACHINE
 from sculpt.pipeline.record.lock import Lock, entries_of
 from sculpt.pipeline.record.revision import AgainstError
 
@@ -22,10 +23,14 @@ def made(lock: Lock, name: str, where: str) -> Made:
 
 
 def unlike_bytes(revision: str, there: Made, here: Made) -> list[Fault]:
-    """The files that only one of both has, or that differ."""
+    """The files that only one of both has, or that differ.
+
+    What machine.json tells of a machine is more than its fingerprint, such as the driver and the number of processors.
+    So it may differ; the outcomes beside it may not.
+    """
     faults = [Fault(file, f"only here, not in {revision}") for file in here.keys() - there.keys()]
     faults += [Fault(file, f"only in {revision}") for file in there.keys() - here.keys()]
-    both = there.keys() & here.keys()
+    both = {file for file in there.keys() & here.keys() if not file.endswith(f"/{MACHINE}")}
     return sorted(
         faults + [Fault(file, f"other bytes than in {revision}") for file in both if there[file] != here[file]]
     )

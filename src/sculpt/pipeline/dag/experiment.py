@@ -2,6 +2,7 @@
 
 from sculpt.params.experiment import Experiment, described
 from sculpt.pipeline.dag.grid import Grid
+from sculpt.pipeline.dag.hardware import COMPARE, HARDWARE
 from sculpt.pipeline.dag.job import Job
 from sculpt.pipeline.dag.look import ANALYSE, EVALUATE
 from sculpt.pipeline.dag.prepare import DATA, INIT, MASKS
@@ -18,7 +19,9 @@ STAGES = (
     ITERATIVE,
     EVALUATE,
     ANALYSE,
+    HARDWARE,
     SUMMARY,
+    COMPARE,
     CLAIMS_STAGE,
     FIGURES_STAGE,
 )

@@ -4,6 +4,8 @@ from sculpt.core.engines import engine_of
 from sculpt.core.files import WEIGHTS
 from sculpt.core.kinds import MODELS
 from sculpt.core.settings import Values
+from sculpt.recipe.beside import looked_at
+from sculpt.recipe.compared import Compared, compared
 from sculpt.recipe.node import INIT, Block, node_folder
 from sculpt.recipe.selection import selected
 from sculpt.recipe.tree import RecipeError, Tree
@@ -23,6 +25,13 @@ class Grid:
             for label, analysis in experiment["analyses"].items():
                 if not selected(self.tree, analysis):
                     raise RecipeError(f"analyses.{label}: selects no node; allowed: methods and densities of runs")
+                if not looked_at(self.tree, analysis):
+                    wanted = "a run of a variant with a profile, and a run that differs in no label but the variant"
+                    raise RecipeError(
+                        f"analyses.{label}: selects no node that a plain one stands beside; allowed: {wanted}"
+                    )
+            hardware = experiment.get("hardware")
+            self.compared = Compared([], []) if hardware is None else compared(self.tree, hardware)
         except RecipeError as error:
             raise RecipeError(f"params.yaml: experiments.{name}.{error}") from None
         self.results = f"results/{name}"
@@ -49,7 +58,7 @@ class Grid:
     @staticmethod
     def computing(profile: Values) -> Values:
         """What of an execution profile decides bytes. Those of the kernels do not depend on the number of threads."""
-        free = {"threads"} if engine_of(profile) == "kernels" else set()
+        free = {"partition", "threads"} if engine_of(profile) == "kernels" else {"partition"}
         return {key: value for key, value in profile.items() if key not in free}
 
     def criterion(self, label: str) -> Values:

@@ -28,7 +28,8 @@ class Job:
     message: what Snakemake says of it. program: its module of sculpt.stages. chosen: the modules that this imports by
     name. config: its settings, which decide its bytes beside the code and the inputs. inputs: files by role. outputs:
     files by name. threads: of a CPU. device: that its execution profile asks for, None where it computes on none.
-    environment: variables of its execution profile. minutes: at most, on a cluster. origins: for keys of `config`, with
+    environment: variables of its execution profile. partition: of a cluster, None for
+    its default. minutes: at most, on a cluster. origins: for keys of `config`, with
     dots between, the key of params.yaml, below the experiment, from which it comes.
     """
 
@@ -45,6 +46,7 @@ class Job:
     threads: int
     device: str | None
     environment: dict[str, str]
+    partition: str | None
     minutes: int
     origins: dict[str, str]
 

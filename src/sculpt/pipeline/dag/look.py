@@ -1,5 +1,6 @@
 """The stages that look at trained nodes: evaluation on the test split, and analyses."""
 
+import os
 from collections.abc import Iterator
 
 from sculpt.core.engines import ENGINES, engine_of
@@ -7,41 +8,49 @@ from sculpt.core.files import MASK, WEIGHTS
 from sculpt.core.kinds import ANALYSES
 from sculpt.pipeline.dag.grid import Grid
 from sculpt.pipeline.dag.stage import Asked, Stage
+from sculpt.recipe.beside import looked_at
 from sculpt.recipe.node import TRAINED_STAGES
-from sculpt.recipe.selection import KEYS, selected
+from sculpt.recipe.selection import KEYS
+
+RESULTS_PROFILE = "default"
+"""The execution profile of the results; what others do to the nodes is the stage `hardware`'s."""
 
 
 def _evaluate(grid: Grid) -> Iterator[Asked]:
-    """One job per block, execution profile and branch, so that no node is evaluated twice under a profile."""
+    """One job per block and branch, under the profile of the results, so that no node is evaluated twice."""
+    profile = grid.profile(None)
     for block in grid.tree.blocks:
-        for name, profile in grid.experiment["profiles"].items():
-            for branch in grid.tree.branches():
-                nodes = [node.key for node in branch]
-                inputs = {
-                    "nodes": [file for key in nodes for file in grid.files(block, key, WEIGHTS)],
-                    "data": grid.data("test"),
-                }
-                yield Asked(
-                    {"block": block.name, "profile": name, "branch": nodes[0]},
-                    inputs,
-                    {**grid.of_block(block), "profile": grid.computing(profile), "nodes": nodes},
-                    (grid.model_module, ENGINES.module(engine_of(profile))),
-                    {"profile": f"profiles.{name}", "nodes": "runs"},
-                    profile,
-                    60,
-                )
+        for branch in grid.tree.branches():
+            nodes = [node.key for node in branch]
+            inputs = {
+                "nodes": [file for key in nodes for file in grid.files(block, key, WEIGHTS)],
+                "data": grid.data("test"),
+            }
+            yield Asked(
+                {"block": block.name, "profile": RESULTS_PROFILE, "branch": nodes[0]},
+                inputs,
+                {**grid.of_block(block), "profile": grid.computing(profile), "nodes": nodes},
+                (grid.model_module, ENGINES.module(engine_of(profile))),
+                {"profile": f"profiles.{RESULTS_PROFILE}", "nodes": "runs"},
+                profile,
+                60,
+            )
 
 
 def _analyse(grid: Grid) -> Iterator[Asked]:
-    """One job per block, analysis and branch that has a selected node; each is looked at beside the one before it."""
+    """One job per block, analysis and branch that has a selected node; each is looked at beside another."""
     # Analyses compute with torch, whatever the engine.
-    profile = {key: value for key, value in grid.profile(None).items() if key != "engine"}
+    whole = {key: value for key, value in grid.profile(None).items() if key != "engine"}
+    profile = grid.computing(whole)
     for block in grid.tree.blocks:
         for label, analysis in grid.experiment["analyses"].items():
-            wanted = selected(grid.tree, analysis)
+            beside = looked_at(grid.tree, analysis)
+            # One that measures time asks for every core, so that it is alone; it computes on those that `profile` says.
+            timed = ANALYSES.constant(analysis["name"], "TIMED", False)
+            place = whole | ({"threads": os.cpu_count() or 1} if timed else {})
             own = {key: value for key, value in analysis.items() if key not in KEYS}
             for branch in grid.tree.branches():
-                pairs = [[node.key, grid.tree.before(node)] for node in branch if node.key in wanted]
+                pairs = [[node.key, beside[node.key]] for node in branch if node.key in beside]
                 if not pairs:
                     continue
                 read = dict.fromkeys(key for pair in pairs for key in pair if key)
@@ -56,7 +65,7 @@ def _analyse(grid: Grid) -> Iterator[Asked]:
                     settings,
                     (grid.model_module, ANALYSES.module(analysis["name"])),
                     {"analysis": f"analyses.{label}", "profile": "profiles.default", "nodes": "runs"},
-                    profile,
+                    place,
                     60,
                 )
 

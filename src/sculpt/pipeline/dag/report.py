@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from sculpt.core.files import HISTORY, MASK, RECORD
 from sculpt.core.kinds import CLAIMS, FIGURES, METHODS
-from sculpt.params.experiment import TABLES
+from sculpt.params.experiment import HARDWARE_TABLES, TABLES
 from sculpt.pipeline.dag.grid import Grid
 from sculpt.pipeline.dag.look import ANALYSE, EVALUATE
 from sculpt.pipeline.dag.stage import Asked, Stage
 from sculpt.recipe.node import TRAINED_STAGES
 
-_BESIDE_THE_TREE = ("figures", "analyses", "profiles", "claims")
+_BESIDE_THE_TREE = ("figures", "analyses", "profiles", "hardware", "claims")
 """Sections that plan no run. A run method may read any other."""
 
 
@@ -39,9 +39,8 @@ def _summary(grid: Grid) -> Iterator[Asked]:
 
 
 def _evaluations(grid: Grid, output: str) -> list[str]:
-    """An output of every evaluation under the profile of the results."""
-    jobs = [asked for asked in EVALUATE.jobs(grid) if asked.wildcards["profile"] == "default"]
-    return [EVALUATE.files(grid, asked.wildcards)[output] for asked in jobs]
+    """An output of every evaluation."""
+    return [EVALUATE.files(grid, asked.wildcards)[output] for asked in EVALUATE.jobs(grid)]
 
 
 def _analysis_tables(grid: Grid) -> dict[str, str]:
@@ -54,7 +53,7 @@ def _below(grid: Grid, file: str) -> str:
 
 def _tables(grid: Grid, wanted: Iterator[str]) -> list[str]:
     """The files of those tables that the experiment has."""
-    there = (*TABLES, *grid.experiment["analyses"])
+    there = (*TABLES, *grid.experiment["analyses"], *(HARDWARE_TABLES if "hardware" in grid.experiment else ()))
     return [f"{grid.results}/summary/{table}.csv" for table in dict.fromkeys(wanted) if table in there]
 
 
@@ -101,7 +100,7 @@ CLAIMS_STAGE = Stage(
     message="judge the claims",
     log="claims.log",
     reads=("claims",),
-    after=("evaluate", "summary"),
+    after=("evaluate", "summary", "compare"),
     jobs=_claims,
 )
 FIGURES_STAGE = Stage(
@@ -112,6 +111,6 @@ FIGURES_STAGE = Stage(
     message="draw {figure}",
     log="figures/{figure}.log",
     reads=("figures",),
-    after=("summary",),
+    after=("summary", "compare"),
     jobs=_figures,
 )

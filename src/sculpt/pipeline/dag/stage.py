@@ -73,6 +73,7 @@ class Stage:
                 threads=profile.get("threads", 1),
                 device=profile.get("device"),
                 environment=profile.get("environment", {}),
+                partition=profile.get("partition"),
                 minutes=asked.minutes,
                 origins=asked.origins,
             )

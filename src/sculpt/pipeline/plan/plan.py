@@ -4,19 +4,29 @@ from pathlib import Path
 
 from sculpt.params.experiment import described
 from sculpt.params.load import load
+from sculpt.pipeline.dag.experiment import all_jobs
 from sculpt.pipeline.plan.waiting import waiting_jobs
 from sculpt.pipeline.record.lock_import import bring_records
 from sculpt.pipeline.run.console import counted
+from sculpt.pipeline.run.unavailable import look_again, need_machines
 from sculpt.recipe.tree import Tree
 
 
 def plan(experiment: str | None) -> str:
     """Nodes and epochs of an experiment, shared against unshared, and each job that would run with its reasons.
 
-    Settles first what is known of its files (`bring_records`).
+    Settles first what is known of its files (`bring_records`), and which looks at the hardware found no device that is
+    here now (`look_again`).
     """
     name, settings = load(Path("params.yaml")).select(experiment)
-    jobs = waiting_jobs(name, meanwhile=lambda: bring_records(name))
+    all_there = all_jobs(name, settings)
+    need_machines(name, all_there)
+
+    def settle() -> None:
+        bring_records(name)
+        look_again(all_there)
+
+    jobs = waiting_jobs(name, meanwhile=settle)
     lines = [*cost(name, Tree(described(settings))), ""]
     lines += [f"{message}: {reason}" for message, reason in jobs]
     return "\n".join([*lines, f"{counted(len(jobs), 'job')} would run" if jobs else "Nothing to be done"])

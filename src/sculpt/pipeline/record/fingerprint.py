@@ -45,9 +45,9 @@ def of_job(settings: Mapping[str, Any], here: Fingerprint) -> Fingerprint:
     """What of this machine's fingerprint decides the bits of a job with these settings.
 
     A job that computes the same bits on every processor has, in place of the processor, the version of the kernels if
-    it computes with them.
+    it computes with them. A look at the hardware (whose settings have a take) tells of the machine itself.
     """
-    if not same_everywhere(settings):
+    if "take" in settings or not same_everywhere(settings):
         return here
     kernels = {"kernels": kernels_version()} if "profile" in settings else {}
     return {"processor": "any", **kernels, "device": "cpu", "libraries": here["libraries"]}

@@ -25,7 +25,7 @@ from sculpt.pipeline.record.store_key import altered_outputs, is_current, job_ke
 from sculpt.pipeline.record.store_place import StoreError, StorePlace
 from sculpt.pipeline.run.console import counted
 
-OWN = ("summarise", "judge", "plot")
+OWN = ("summarise", "compare_hardware", "judge", "plot")
 """Programs whose files name their experiment; they are quick."""
 ANYWHERE = "<experiment>"
 """Stands in an entry for the experiment's name."""

@@ -7,6 +7,7 @@ from ruamel.yaml import YAML
 
 from sculpt.core.errors import SculptError
 from sculpt.params.complaints import nearest
+from sculpt.pipeline.dag.hardware import HARDWARE
 from sculpt.pipeline.dag.job import Job
 from sculpt.pipeline.record import records
 from sculpt.pipeline.record.fingerprint import machine_device
@@ -36,15 +37,17 @@ def need_plugin(profile: str, executor: str) -> None:
 def need_devices(name: str, jobs: list[Job], root: Path = Path(".")) -> None:
     """Raises ProfileError where a job that is not up to date asks for a CUDA device, and this machine has none.
 
+    A look at the hardware does without: it says itself that its profile is not available.
+
     name: of the experiment. jobs: each after those that it needs.
     """
-    if machine_device() != "cpu" or not any(job.device == "cuda" for job in jobs):
+    if machine_device() != "cpu" or not any(job.device == "cuda" for job in jobs if job.rule != HARDWARE.name):
         return
     digests, waiting = records.Digests(root), set()
     for job in jobs:
         if not waiting.isdisjoint(job.input_files) or not is_current(job, root, digests):
             waiting.update(job.outputs)
-            if job.device == "cuda":
+            if job.device == "cuda" and job.rule != HARDWARE.name:
                 raise ProfileError(
                     f'experiments.{name}.{job.origins["profile"]}.device: "cuda", and this machine has no CUDA device; '
                     f'set "auto" or "cpu", or run it on one that has'

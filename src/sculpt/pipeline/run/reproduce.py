@@ -19,6 +19,7 @@ from sculpt.pipeline.run.console import counted
 from sculpt.pipeline.run.dvc_commit import commit
 from sculpt.pipeline.run.needs import executor_of, need_devices, need_plugin
 from sculpt.pipeline.run.preloaded import preloaded
+from sculpt.pipeline.run.unavailable import look_again, need_machines, unavailable
 
 
 def reproduce(experiment: str | None, profile: str | None, store: str | None) -> tuple[str, list[str]]:
@@ -39,11 +40,13 @@ def reproduce(experiment: str | None, profile: str | None, store: str | None) ->
                 f"can be used; leave STORE out"
             )
         need_plugin(profile or "default", executor)
+    need_machines(name, jobs)
     place, withdrawn = None if store is None else open_place(store), Withdrawn()
     with alone():
         for folder in ("results", "figures"):
             clear_cut_off(Path(folder) / name)
         damaged = bring_records(name)
+        look_again(jobs, executor)
         if executor == "local":
             need_devices(name, jobs)
         if place:
@@ -61,6 +64,7 @@ def reproduce(experiment: str | None, profile: str | None, store: str | None) ->
                 code = console.follow(command, environment)
         finally:
             _tell_elsewhere(export(name))
+            _tell_unavailable(unavailable(jobs))
         if not code:
             commit(name)
         faults = _deposit(name, place, withdrawn.damaged) if place else []
@@ -77,6 +81,11 @@ def _tell_elsewhere(jobs: int) -> None:
             f"{counted(jobs, 'job')} ran on other hardware than the recorded one and made the recorded bytes",
             file=sys.stderr,
         )
+
+
+def _tell_unavailable(profiles: dict[str, str]) -> None:
+    for profile, why in profiles.items():
+        print(f"execution profile {profile} is not available: {why}", file=sys.stderr)
 
 
 def _tell_withdrawn(withdrawn: Withdrawn) -> None:

@@ -20,11 +20,19 @@ def read_images(
     label_noise: float = 0.0,
     resized_crop: float | None = None,
 ) -> Images:
-    """A split from the data stage's folder, with labels for each seed."""
+    """A split from the data stage's folder, with labels for each seed, and with groups where the data set has them."""
     facts, tensors = read_json(folder / "data.json"), read_tensors(folder / f"{split}.safetensors")
     labels = noisy_labels(tensors["labels"], facts["classes"], label_noise, seeds)
     return Images.place(
-        tensors["images"], labels, facts["mean"], facts["scale"], shift, device, facts.get("crop"), resized_crop
+        tensors["images"],
+        labels,
+        facts["mean"],
+        facts["scale"],
+        shift,
+        device,
+        facts.get("crop"),
+        resized_crop,
+        tensors.get("groups"),
     )
 
 

@@ -25,6 +25,7 @@ PRELOAD = (
     "sculpt.stages.train_node",
     "sculpt.stages.evaluate",
     "sculpt.stages.analyse",
+    "sculpt.stages.look_at_hardware",
     "sculpt.training.engines.kernels",
     "sculpt.training.engines.torch",
     "matplotlib.figure",

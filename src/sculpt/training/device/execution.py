@@ -3,7 +3,6 @@
 import ctypes
 import os
 import platform
-from contextlib import nullcontext
 from typing import Any
 
 import torch
@@ -26,12 +25,6 @@ def device_of(profile: dict[str, Any]) -> torch.device:
     if profile["device"] == "cuda":
         raise DeviceError("the execution profile asks for a CUDA device, and there is none")
     return torch.device("cpu")
-
-
-def autocast(profile: dict[str, Any], device: torch.device) -> Any:
-    """The context in which the forward pass runs."""
-    bfloat16 = profile["precision"] == "bfloat16"
-    return torch.autocast(device.type, torch.bfloat16, cache_enabled=False) if bfloat16 else nullcontext()
 
 
 def be_deterministic(threads: int = 1) -> None:

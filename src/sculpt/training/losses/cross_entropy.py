@@ -17,9 +17,10 @@ class Settings(Section):
 
 
 def loss(logits: Tensor, labels: Tensor, settings: dict[str, Any]) -> Tensor:
-    """The loss of each image, (R, B), in float32; logits: (R, B, classes); labels: (R, B)."""
+    """The loss of each image, (R, B), in float32 or float64; logits: (R, B, classes); labels: (R, B)."""
+    from torch import float32, promote_types
     from torch.nn.functional import cross_entropy
 
-    return cross_entropy(
-        logits.flatten(0, 1).float(), labels.flatten(), reduction="none", label_smoothing=settings["smoothing"]
-    ).unflatten(0, labels.shape)
+    flat, smoothing = logits.flatten(0, 1).to(promote_types(logits.dtype, float32)), settings["smoothing"]
+    found = cross_entropy(flat, labels.flatten(), reduction="none", label_smoothing=smoothing)
+    return found.unflatten(0, labels.shape)

@@ -1,0 +1,87 @@
+"""How far Taylor's second order explains what training under another profile did to each group's loss.
+
+A node of a variant that has an execution profile stands beside the node of the plain run; theta are the plain run's
+parameters, d the step to the other's. The bound is `sculpt.studies.hardware.expansion`'s, a definition of this project.
+It is told whether it holds; that it does for such steps is not claimed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from sculpt.core.rounding import rounded
+from sculpt.core.settings import Values
+from sculpt.studies.hardware import sampled
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from sculpt.core.checkpoint import Checkpoint
+    from sculpt.data.augmentation import Images
+    from sculpt.models.stacked import Stack
+
+BESIDE = "plain"
+MEASURES = (
+    *("distance", "gradient_norm", "eigenvalue", "eigenvalue_residual"),
+    *("bound", "change", "remainder", "holds"),
+)
+
+
+class Settings(sampled.Settings):
+    pass
+
+
+def analyse(
+    node: Checkpoint, before: Checkpoint, network: Stack, images: Callable[[str], Images], settings: Values
+) -> list[dict[str, Any]]:
+    """One row per seed and group; before: the node of the plain run.
+
+    Columns: node, seed, group (its number), images (how many of it), plain (key of the plain run's node), distance |d|,
+    gradient_norm |g|, eigenvalue (largest algebraic of H), eigenvalue_residual, bound |g| |d| + max(eigenvalue, 0)
+    |d|^2 / 2, change (of the mean cross-entropy), remainder change - (g.d + d'Hd / 2), holds (bound >= change). g and H
+    are at theta, on weights that either node keeps: where the masks differ, d leads out of the plain run's mask, and
+    only within both masks together does it end at the other network. A group without images has empty values.
+    """
+    from functools import partial
+
+    from sculpt.studies.hardware.frozen import frozen, parameters, support
+    from sculpt.studies.hardware.groups import of_groups
+
+    plain, other = frozen(network, before.weights), frozen(network, node.weights)
+    within = support(plain, {name: mask | before.mask[name] for name, mask in node.mask.items()})
+    step = parameters(other) - parameters(plain)
+    measured = partial(_measured, plain, other, within, step, node.seeds, settings["iterations"])
+    rows = of_groups(node, images, network.shapes()["head.weight"][0], settings, MEASURES, measured)
+    return [row | {"plain": before.key} for row in rows]
+
+
+def _measured(
+    plain: Stack,
+    other: Stack,
+    within: Tensor,
+    step: Tensor,
+    seeds: list[int],
+    iterations: int,
+    x: Tensor,
+    labels: Tensor,
+    group: int,
+) -> Iterator[tuple]:
+    """The MEASURES of each replicate."""
+    import torch
+
+    from sculpt.studies.hardware.curvature import Curvature, largest_eigenvalues, mean_losses, start
+    from sculpt.studies.hardware.expansion import Expansion
+
+    with torch.no_grad():
+        there = mean_losses(other, x, labels)
+    curvature = Curvature(plain, within, x, labels)
+    values, residuals = largest_eigenvalues(curvature.product, start(within, seeds, group), iterations)
+    expansion, change = Expansion.along(curvature, step), there - curvature.losses
+    bound = expansion.bound(torch.tensor(values, dtype=step.dtype, device=step.device))
+    columns = (
+        *(expansion.distance.tolist(), expansion.gradient_norm.tolist(), values, residuals),
+        *(bound.tolist(), change.tolist(), expansion.remainder(change).tolist()),
+    )
+    for of_seed, holds in zip(zip(*columns, strict=True), (bound >= change).tolist(), strict=True):
+        yield *map(rounded, of_seed), holds

@@ -1,0 +1,178 @@
+"""The comparison of execution profiles on predictions made by hand, and which profiles are no-ops."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sculpt.core.outcomes import Outcomes
+from sculpt.statistics.comparison import COLUMNS, Comparison, Split
+from sculpt.statistics.machines import profile_table
+
+# 22 images: class 0 has 20 of them, class 1 has 2; class 2 has none. Three seeds.
+LABELS = np.array([0] * 20 + [1] * 2)
+RIGHT = np.tile(LABELS, (3, 1))
+NODE, PLAIN, VARIANT = "iterative/lrr/0.5", "dense/cycle_1", "dense/slow/cycle_1"
+RUN = {"run": "lrr/0.5", "method": "lrr", "target_density": 0.5, "cycle": 2, "node": NODE}
+DENSE = {"run": "dense", "method": "dense", "target_density": 1.0, "cycle": 1, "node": PLAIN}
+SLOW = {**DENSE, "run": "slow/dense", "variant": "slow", "node": VARIANT, "profile": "half", "against": PLAIN}
+SETTINGS = {"reference": "torch", "profiles": ["half", "cuda"], "frozen": [RUN], "plain": [DENSE], "trained": [SLOW]}
+
+
+def outcomes(wrong: dict[tuple[str, int], list[int]], nodes: tuple[str, ...] = (NODE,), loss: float = 0.0) -> Outcomes:
+    """Three seeds that are right but for some images of a node and seed, which are predicted as class 2."""
+    found = Outcomes([0, 1, 2])
+    for node in nodes:
+        predictions = RIGHT.copy()
+        for (which, seed), images in wrong.items():
+            if which == node:
+                predictions[seed, images] = 2
+        found.predictions[node, "test"] = predictions.astype(np.int16)
+        found.losses[node, "test"] = np.full(RIGHT.shape, 0.1) + loss + np.arange(3)[:, None]
+    return found
+
+
+ALL_NODES = (NODE, PLAIN, VARIANT)
+BASE = outcomes({(NODE, 0): [0], (NODE, 1): [0, 1], (PLAIN, 2): [20]}, ALL_NODES)
+HALF = outcomes({(NODE, 0): [0, 20, 21], (NODE, 1): []}, loss=0.25)
+HERE = {("torch", "first"): BASE, ("torch", "second"): BASE, ("half", "first"): HALF}
+
+
+def table(looks: dict, groups: Split | None = None, **settings) -> pd.DataFrame:
+    split = groups or Split(LABELS, LABELS, ["0", "1", "2"])
+    return Comparison({**SETTINGS, **settings}, {"test": split}, looks).table()
+
+
+def rows(found: pd.DataFrame, **wanted) -> list[dict]:
+    for column, value in wanted.items():
+        found = found[found[column] == value]
+    return found.to_dict("records")
+
+
+def test_a_row_for_each_run_seed_and_group_that_has_images():
+    found = table({"here": HERE})
+    assert list(found.columns) == list(COLUMNS)
+    # evaluation of one run; repeat and seed of two; training of one: three seeds and three groups (all, 0, 1) each.
+    assert found.groupby("effect").size().to_dict() == {"evaluation": 9, "repeat": 18, "seed": 18, "training": 9}
+    assert [*found["group"].unique()] == ["all", "0", "1"]
+    assert {*zip(found["group"], found["images"], found["few"], strict=True)} == {
+        ("all", 22, False),
+        ("0", 20, False),
+        ("1", 2, True),
+    }
+
+
+def test_evaluation_counts_flips_and_takes_both_accuracies_and_losses():
+    found = table({"here": HERE})
+    (all_images,) = rows(found, effect="evaluation", seed=0, group="all")
+    assert all_images["flips"] == 2 and all_images["profile"] == "half" and all_images["machine"] == "here"
+    assert all_images["accuracy"] == pytest.approx(100 * 19 / 22) and all_images["accuracy_reference"] == pytest.approx(
+        100 * 21 / 22
+    )
+    (few,) = rows(found, effect="evaluation", seed=0, group="1")
+    assert (few["flips"], few["accuracy"], few["accuracy_reference"]) == (2, 0.0, 100.0)
+    (other,) = rows(found, effect="evaluation", seed=1, group="0")
+    assert (other["flips"], other["accuracy"], other["accuracy_reference"]) == (2, 100.0, 90.0)
+    assert (other["loss"], other["loss_reference"]) == (1.35, 1.1)
+    assert (other["run"], other["method"], other["target_density"], other["cycle"]) == ("lrr/0.5", "lrr", 0.5, 2)
+    assert not rows(found, effect="evaluation", profile="cuda"), "it is not available"
+
+
+def test_a_repeat_flips_nothing_where_the_bits_are_the_same_and_is_of_the_plain_runs_too():
+    found = pd.DataFrame(rows(table({"here": HERE}), effect="repeat"))
+    assert {*found["run"]} == {"lrr/0.5", "dense"} and not found["flips"].any()
+    assert found["loss"].equals(found["loss_reference"]) and {*found["profile"]} == {"torch"}
+    other = table({"here": {**HERE, ("torch", "second"): outcomes({}, ALL_NODES)}})
+    assert [row["flips"] for row in rows(other, effect="repeat", run="lrr/0.5", group="all")] == [1, 2, 0]
+
+
+def test_a_change_of_seed_is_against_the_next_one_and_the_last_against_the_first():
+    found = rows(table({"here": HERE}), effect="seed", run="lrr/0.5", group="all")
+    assert [row["seed"] for row in found] == [0, 1, 2]
+    # Wrong are image 0 of seed 0, images 0 and 1 of seed 1, none of seed 2.
+    assert [row["flips"] for row in found] == [1, 2, 1]
+    losses = [row["loss"] for row in found]
+    assert losses == [0.1, 1.1, 2.1] and [row["loss_reference"] for row in found] == [*losses[1:], losses[0]]
+
+
+def test_one_seed_alone_has_no_change_of_seed():
+    one = Outcomes([5], {(NODE, "test"): RIGHT[:1]}, {(NODE, "test"): np.ones((1, 22))})
+    found = table({"here": {("torch", "first"): one}}, plain=[], trained=[])
+    assert found.empty
+
+
+def test_training_is_compared_with_the_plain_run_under_the_reference():
+    found = rows(table({"here": HERE}), effect="training", group="1")
+    assert [row["flips"] for row in found] == [0, 0, 1]
+    assert [row["accuracy_reference"] for row in found] == [100, 100, 50]
+    assert {row["profile"] for row in found} == {"half"} and {row["node"] for row in found} == {VARIANT}
+    assert {row["variant"] for row in found} == {"slow"}
+
+
+def test_another_machine_is_compared_with_the_reference_here_and_repeated_on_its_own():
+    there = outcomes({(NODE, 2): [4]}, ALL_NODES)
+    again = outcomes({(NODE, 2): [4, 5]}, ALL_NODES)
+    elsewhere = {("torch", "first"): there, ("torch", "second"): again, ("cuda", "first"): there}
+    found = table({"here": HERE, "far": elsewhere})
+    for profile in ("torch", "cuda"):
+        far = rows(found, machine="far", effect="evaluation", profile=profile, group="all")
+        assert [row["flips"] for row in far] == [1, 2, 1]
+    far = rows(found, machine="far", effect="repeat", run="lrr/0.5", group="all")
+    assert [row["flips"] for row in far] == [0, 0, 1]
+    assert not rows(found, machine="here", effect="evaluation", profile="torch")
+    assert table({"here": {}, "far": elsewhere})["effect"].unique().tolist() == ["repeat", "seed", "training"]
+
+
+def test_groups_of_a_table_are_named_and_may_cut_across_classes():
+    groups = Split(LABELS, np.array([1] * 11 + [0] * 11), ["young", "old"])
+    found = rows(table({"here": HERE}, groups), effect="evaluation", seed=0)
+    assert [(row["group"], row["images"], row["few"], row["flips"]) for row in found] == [
+        ("all", 22, False, 2),
+        ("young", 11, True, 2),
+        ("old", 11, True, 0),
+    ]
+
+
+def said(inference: str, training: str, **more) -> dict:
+    return {
+        "available": True,
+        "why": None,
+        "device": "cpu",
+        "flags": {"b": 1, "a": None},
+        "probe": {"inference": inference, "training": training},
+        "profile": {"device": "cpu", "precision": "float32", "environment": {"MKL_CBWR": "AUTO"}},
+        "provenance": {"processor": {"processor": "x86_64 model 1"}},
+        **more,
+    }
+
+
+LACKING = {"available": False, "why": "no CUDA device", "device": None, "flags": None, "probe": None}
+
+
+def test_a_profile_whose_probe_is_the_references_is_without_effect():
+    machines = {
+        "here": {"torch": said("a", "b"), "idle": said("a", "b"), "order": said("a", "c"), "half": said("d", "e")},
+        "far": {"torch": said("x", "b"), "half": {"available": False, "why": "no folder seeds_0-1/half/first"}},
+    }
+    asked = {"device": "cuda", "precision": "tf32", "threads": 4}
+    machines["here"]["cuda"] = {**said("", ""), **LACKING, "profile": asked}
+    found = profile_table(machines, "torch").set_index(["machine", "profile"])
+    inference, training = found["inference_differs"], found["training_differs"]
+    assert inference["here"][:4].tolist() == [False, False, False, True]
+    assert training["here"][:4].tolist() == [False, False, True, True]
+    assert inference["far", "torch"] is True, "against the reference here"
+    for place in (("here", "cuda"), ("far", "half")):
+        assert inference[place] is None and training[place] is None and not found.loc[place, "available"]
+    assert found.loc[("far", "half"), "why"] == "no folder seeds_0-1/half/first"
+    cuda, torch = found.loc[("here", "cuda")], found.loc[("here", "torch")]
+    assert cuda["why"] == "no CUDA device" and cuda["precision"] == "tf32" and cuda["threads"] == 4
+    assert torch["processor"] == "x86_64 model 1" and json.loads(torch["flags"]) == {"a": None, "b": 1}
+    assert torch["threads"] == 1 and json.loads(torch["environment"]) == {"MKL_CBWR": "AUTO"}
+    assert torch["probe_inference"] == "a" and torch["probe_training"] == "b"
+
+
+def test_nothing_differs_from_a_reference_that_is_not_there():
+    machines = {"here": {"torch": {**said("", ""), **LACKING}, "half": said("d", "e")}}
+    found = profile_table(machines, "torch")
+    assert found["inference_differs"].tolist() == [None, None] and found["available"].tolist() == [False, True]

@@ -1,0 +1,123 @@
+"""Gradients and eigenvalues against the dense Hessian of a tiny network, and against closed forms."""
+
+import math
+
+import pytest
+import torch
+from tiny import SEEDS, inputs, linear, masked, smooth
+from torch.func import functional_call
+
+from sculpt.studies.hardware.curvature import Curvature, largest_eigenvalues, mean_losses, start
+from sculpt.studies.hardware.frozen import apart, frozen, parameters, support
+
+
+@pytest.fixture(scope="module")
+def tiny():
+    """A masked network of two replicates, and the dense Hessian of each, masked on both sides."""
+    network = smooth()
+    node = masked(network)
+    still = frozen(network, node.weights)
+    within, (x, labels) = support(still, node.mask), inputs(6)
+    names = [name for name, _ in still.named_parameters()]
+
+    def loss(flat):
+        found = functional_call(still, dict(zip(names, apart(still, flat), strict=True)), (x,))
+        return torch.nn.functional.cross_entropy(found.flatten(0, 1), labels.flatten(), reduction="sum") / 6
+
+    point = parameters(still)
+    whole = torch.autograd.functional.hessian(loss, point)
+    assert (whole[0, :, 1] == 0).all()  # no replicate sees another
+    blocks = torch.stack([whole[r, :, r] for r in range(2)])
+    gradient = torch.autograd.functional.jacobian(loss, point)
+    return Curvature(still, within, x, labels), within, blocks, gradient
+
+
+def test_a_frozen_network_is_the_network_in_evaluation_mode():
+    network, (x, _) = smooth(), inputs(5)
+    still = frozen(network, network.checkpoint())
+    assert torch.allclose(still(x), network.double()(x), rtol=1e-12, atol=0)
+    assert not any(isinstance(module, torch.nn.BatchNorm2d) for module in still.modules())
+    assert parameters(still).shape == (2, 9 * 2 + 2 + 2 + 2 * 3 + 3)
+
+
+def test_the_mask_is_on_prunable_weights_and_all_others_take_part():
+    network = smooth()
+    node = masked(network)
+    within = support(frozen(network, node.weights), node.mask)
+    kept = sum(mask.flatten(1).sum(1) for mask in node.mask.values())
+    assert within.sum(1).tolist() == (kept + 2 + 2 + 3).tolist()
+
+
+def test_gradient_and_product_are_those_of_the_dense_derivatives(tiny):
+    curvature, within, blocks, gradient = tiny
+    assert torch.allclose(curvature.gradient, gradient * within, rtol=1e-10, atol=1e-14)
+    vectors = torch.randn(within.shape, dtype=torch.float64, generator=torch.Generator().manual_seed(1))
+    expected = torch.einsum("rpq,rq->rp", blocks, vectors * within) * within
+    assert torch.allclose(curvature.product(vectors), expected, rtol=1e-10, atol=1e-14)
+
+
+@pytest.mark.parametrize("sign", [1, -1])  # -1: the largest of -H is the most negative of H, turned
+def test_the_eigenvalue_is_the_largest_of_the_problem_that_the_mask_restricts(tiny, sign):
+    curvature, within, blocks, _ = tiny
+    values, residuals = largest_eigenvalues(lambda v: sign * curvature.product(v), start(within, SEEDS, 0), 25)
+    for r in range(2):
+        kept = within[r] > 0
+        spectrum = torch.linalg.eigvalsh(sign * blocks[r][kept][:, kept])
+        assert values[r] == pytest.approx(float(spectrum[-1]), rel=1e-9) and residuals[r] < 1e-8
+        assert values[r] < float(torch.linalg.eigvalsh(sign * blocks[r])[-1]) * 0.999  # not that of all weights
+
+
+def test_the_largest_algebraic_eigenvalue_is_found_though_a_negative_one_dominates():
+    spectrum = torch.cat([torch.tensor([-1000.0, -3.0, 2.0]), torch.linspace(-1, 1, 57)]).double()
+    begin = torch.randn(1, 60, dtype=torch.float64, generator=torch.Generator().manual_seed(2))
+    values, residuals = largest_eigenvalues(lambda v: v * spectrum, begin, 30)
+    assert values == [pytest.approx(2.0, rel=1e-9)] and residuals[0] < 1e-4
+
+
+def test_the_residual_is_that_of_the_vector_and_bounds_the_error():
+    spectrum = torch.linspace(-1, 4, 50).double()
+    begin = torch.ones(1, 50, dtype=torch.float64)
+    (few,), (wide,) = largest_eigenvalues(lambda v: v * spectrum, begin, 3)
+    assert few < 4 and 4 - few <= wide  # not converged, and it shows
+    assert (spectrum - few).abs().min() <= wide
+    # Of one product: the Rayleigh quotient is the mean, and its residual the standard deviation.
+    assert largest_eigenvalues(lambda v: v * spectrum, begin, 1) == (
+        [pytest.approx(1.5)],
+        [pytest.approx(float(spectrum.std(correction=0)))],
+    )
+
+
+def test_vectors_end_where_the_start_reaches_nothing_more():
+    spectrum = torch.tensor([[-5.0, -2.0, -7.0], [1.0, 1.0, 1.0], [0.0, 0.0, 0.0]]).double()
+    values, residuals = largest_eigenvalues(lambda v: v * spectrum, torch.ones(3, 3, dtype=torch.float64), 10)
+    # The first has only negative eigenvalues: a zero for vectors that are not there would be larger.
+    assert values == pytest.approx([-2.0, 1.0, 0.0], rel=1e-12, abs=1e-12)
+    assert residuals == pytest.approx([0, 0, 0], abs=1e-12)
+
+
+def test_a_linear_model_has_closed_forms():
+    network = linear([[0.0, 0.0], [0.0, 0.0]])  # both classes have probability 1/2
+    x = torch.tensor([3.0, 2.0], dtype=torch.float64).view(1, 2, 1, 1)
+    for keeps, square in (([True, True], 3**2 + 2**2 + 1), ([False, True], 2**2 + 1)):
+        within = support(network, {"head.weight": torch.tensor([[keeps, keeps]])})
+        curvature = Curvature(network, within, x, torch.tensor([[1]]))
+        assert curvature.losses.tolist() == [pytest.approx(math.log(2))]
+        assert curvature.gradient.norm().item() == pytest.approx(math.sqrt(square / 2))
+        values, _ = largest_eigenvalues(curvature.product, start(within, [0], 0), 4)
+        assert values == [pytest.approx(square / 2)]
+
+
+def test_a_group_is_its_images_mean():
+    network, (x, labels) = smooth(), inputs(6)
+    still = frozen(network, network.checkpoint())
+    whole = mean_losses(still, x, labels)
+    halves = [mean_losses(still, x[part], labels[:, part]) for part in (slice(0, 3), slice(3, 6))]
+    assert torch.allclose(whole, (halves[0] + halves[1]) / 2)
+
+
+def test_lanczos_starts_where_seed_and_group_say_and_within_the_mask():
+    within = torch.ones(2, 8, dtype=torch.float64)
+    within[:, 3] = 0
+    first, other = start(within, [0, 1], 0), start(within, [1, 0], 0)
+    assert torch.equal(first[0], other[1]) and (first[:, 3] == 0).all()
+    assert not torch.equal(first, start(within, [0, 1], 1))
