@@ -30,9 +30,10 @@ def test_every_weight_is_compared_with_itself_under_the_reference():
     assert set(test["profiles"]) == {"reversed"} and set(test["target_density"]) == {SWEPT.density}
 
 
-def test_the_sweep_is_the_same_where_its_rows_are_of_effect_variant():
+def test_a_variant_of_weight_0_may_be_of_effect_training():
+    """It changes nothing but the profile where its settings are those of the plain loss."""
     table = FRAMES["hardware"]
-    effect = table["effect"].where(~table["variant"].map(is_aligned), "variant")
+    effect = table["effect"].where(~table["variant"].map(is_aligned), "training")
     assert sweep(tables(hardware=table.assign(effect=effect))).equals(sweep(tables()))
 
 

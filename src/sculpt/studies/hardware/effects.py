@@ -84,9 +84,9 @@ def evaluated(tables: Any) -> Effect:
 def trained(tables: Any) -> Effect:
     """Networks trained under each profile, evaluated under the reference, against those trained under it.
 
-    The floor is the training that was repeated under the reference. Variants with an aligned loss are left out, since
-    not the profile alone is changed there (`pairs`). Of other machines, which evaluate the same networks once more,
-    there is nothing.
+    The floor is the training that was repeated under the reference, under which plain runs train. Variants with an
+    aligned loss are left out, since not the profile alone is changed there (`pairs`). Of other machines, which evaluate
+    the same networks once more, there is nothing.
     """
     rows = at_ends(tables)
     rows = rows[rows["machine"] == HERE]
