@@ -10,6 +10,7 @@ import pytest
 import torchvision.datasets.cifar
 from torchvision.datasets import CIFAR10, CIFAR100
 
+from sculpt.core.raw import DEFAULT_ROOT
 from sculpt.data import load
 from sculpt.data.sets import cifar10, cifar100
 from sculpt.data.split import DataError
@@ -112,7 +113,7 @@ def test_a_folder_that_is_not_there_is_not_fetched_into(monkeypatch, tmp_path):
     assert not calls
     monkeypatch.chdir(tmp_path)
     with pytest.raises(DataError, match="no route to host"):
-        cifar10.read(load.DEFAULT_ROOT, {"size": 32})
+        cifar10.read(DEFAULT_ROOT, {"size": 32})
     assert calls
 
 

@@ -9,7 +9,7 @@ from sculpt.invariants.looks import machine_is, outcomes_complete
 
 NODE, FACTS = "dense/cycle_1", {"classes": 3, "sizes": {"validation": 2, "test": 4}}
 PLACES = {(NODE, split): size for split, size in FACTS["sizes"].items()}
-HERE = {"profile": {"device": "cpu"}, "outcomes": "ab", "weights": {NODE: "cd"}, "splits": {"test": "ef"}}
+HERE = {"profile": {"device": "cpu"}, "weights": {NODE: "cd"}, "splits": {"test": "ef"}}
 SAID = {**dict.fromkeys(KEYS), **HERE, "available": True, "flags": {}, "probe": {}}
 LACKING = {**SAID, "available": False, "why": "no CUDA device"} | dict.fromkeys(("flags", "probe", "splits", "weights"))
 
@@ -56,7 +56,6 @@ def test_outcomes_of_a_profile_that_is_not_available_are_named():
     ("said", "fault"),
     [
         ({"profile": {"device": "cuda"}}, "is of another profile than its job's"),
-        ({"outcomes": "zz"}, "tells of other outcomes than those beside it"),
         ({"weights": {NODE: "zz"}}, "is of other weights than those that are here"),
         ({"splits": {"test": "zz"}}, "is of other splits than those that are here"),
         ({"probe": None}, "tells of flags, splits, weights, and the profile is available"),

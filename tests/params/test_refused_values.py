@@ -95,6 +95,14 @@ MISTAKES = {
         ("batch_size: 64", "batch_size: 2000"),
         D + "training.batch_size: 2000; allowed: at most data.train (1000)",
     ),
+    "batch larger than what a long tail leaves": (
+        (
+            "size: 8}\n    model: {name: resnet20, width: 8}\n    training:\n      epochs: 5\n      batch_size: 64",
+            "size: 8, long_tail: 0.1}\n    model: {name: resnet20, width: 8}\n    training:\n      epochs: 5\n"
+            "      batch_size: 640",
+        ),
+        D + "training.batch_size: 640; allowed: at most data.train with a long tail of 0.1 (409)",
+    ),
     "missing key": (("    seeds: 10\n", ""), D + "seeds: missing; allowed: a value for this key"),
     "missing default profile": (
         ("default: {device", "fast: {device"),

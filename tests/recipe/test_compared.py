@@ -32,13 +32,21 @@ def test_a_trunk_that_nobody_asked_for_is_not_compared():
 def test_a_run_that_trains_under_a_profile_stands_beside_the_plain_one():
     half = {"method": "lrr", "ladder": [0.5, 0.1], "variant": "half"}
     loud = {"method": "dense", "cycles": 2, "variant": "loud"}
-    found = compared(tree(half, loud, half={"profile": "half"}, loud={"label_noise": 0.2}), {"methods": ["dense"]})
+    variants = {"half": {"profile": "half", "engine": "torch"}, "loud": {"label_noise": 0.2}}
+    found = compared(tree(half, loud, **variants), {"methods": ["dense"]})
     assert [run.id for run in found.frozen] == ["dense", "loud/dense"], "a variant without a profile is like others"
     assert [(pair.run.id, pair.plain.id, pair.profile) for pair in found.trained] == [
         ("half/lrr/0.5", "lrr/0.5", "half"),
         ("half/lrr/0.5/0.1", "lrr/0.5/0.1", "half"),
     ]
+    assert all(pair.alone for pair in found.trained)
     assert [run.id for run in found.plain] == ["dense", "loud/dense", "lrr/0.5", "lrr/0.5/0.1"]
+
+
+def test_a_variant_that_changes_more_than_the_profile_is_told_apart():
+    more = [{"method": "dense", "cycles": 2, "variant": name} for name in ("again", "loud")]
+    found = compared(tree(*more, again={"profile": "half"}, loud={"profile": "half", "label_noise": 0.2}), {})
+    assert [(pair.run.id, pair.alone) for pair in found.trained] == [("again/dense", True), ("loud/dense", False)]
 
 
 def test_what_cannot_be_compared_is_refused():

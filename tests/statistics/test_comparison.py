@@ -16,7 +16,15 @@ RIGHT = np.tile(LABELS, (3, 1))
 NODE, PLAIN, VARIANT = "iterative/lrr/0.5", "dense/cycle_1", "dense/slow/cycle_1"
 RUN = {"run": "lrr/0.5", "method": "lrr", "target_density": 0.5, "cycle": 2, "node": NODE}
 DENSE = {"run": "dense", "method": "dense", "target_density": 1.0, "cycle": 1, "node": PLAIN}
-SLOW = {**DENSE, "run": "slow/dense", "variant": "slow", "node": VARIANT, "profile": "half", "against": PLAIN}
+SLOW = {
+    **DENSE,
+    "run": "slow/dense",
+    "variant": "slow",
+    "node": VARIANT,
+    "effect": "training",
+    "profile": "half",
+    "against": PLAIN,
+}
 SETTINGS = {"reference": "torch", "profiles": ["half", "cuda"], "frozen": [RUN], "plain": [DENSE], "trained": [SLOW]}
 
 
@@ -108,6 +116,11 @@ def test_training_is_compared_with_the_plain_run_under_the_reference():
     assert [row["accuracy_reference"] for row in found] == [100, 100, 50]
     assert {row["profile"] for row in found} == {"half"} and {row["node"] for row in found} == {VARIANT}
     assert {row["variant"] for row in found} == {"slow"}
+
+
+def test_a_variant_that_changes_more_than_the_profile_is_an_effect_of_its_own():
+    found = table({"here": HERE}, trained=[{**SLOW, "effect": "variant"}])
+    assert not rows(found, effect="training") and len(rows(found, effect="variant", profile="half")) == 9
 
 
 def test_another_machine_is_compared_with_the_reference_here_and_repeated_on_its_own():

@@ -37,4 +37,4 @@ def test_a_run_method_may_plan_by_any_setting_of_training_and_data(monkeypatch):
 
 def test_how_it_is_drawn_and_looked_at_decides_no_table():
     experiment = described(load(PARAMS).experiments["digits"])
-    assert experiment.keys() - settings(experiment).keys() == {"figures", "analyses", "profiles", "claims"}
+    assert experiment.keys() - settings(experiment).keys() == {"figures", "analyses", "profiles", "hardware", "claims"}

@@ -41,6 +41,7 @@ PRUNED = f"{R}/sculpt/seeds_0-1/erk_0.5/cycle_1/0.1"
 MASK = f"{R}/masks/seeds_0-1/erk_0.1"
 TESTED = f"{R}/evaluate/seeds_0-1/default/dense/cycle_1.csv"
 HITS = TESTED.replace(".csv", ".hits.safetensors")
+LOOKED = f"{R}/hardware/seeds_0-1/contiguous/first"
 ANALYSED = f"{R}/analyse/seeds_0-1/overlap/dense/cycle_1.csv"
 
 
@@ -306,6 +307,21 @@ DAMAGES = {
     ),
     "fewer test images in the hits": Damage(
         HITS, of_tensor("images", lambda images: images - 1), "on 99 images, the test split has 100|bits after its last"
+    ),
+    "a look at other weights": Damage(
+        f"{LOOKED}/machine.json", lambda said: {**said, "weights": {}}, "is of other weights than those that are here"
+    ),
+    "a look that says not why": Damage(
+        f"{LOOKED}/machine.json", lambda said: {**said, "available": False}, "says not why"
+    ),
+    "other predictions under a profile": Damage(
+        f"{LOOKED}/outcomes.safetensors",
+        of_tensor("dense/cycle_1:test:predictions", lambda predictions: predictions.flip(1)),
+        "is not what machine.json beside it tells of",
+    ),
+    "another flip": Damage(f"{R}/summary/hardware.csv", setting(flips=7), "line 3: flips is 7, the looks at the hardw"),
+    "another effect of a profile": Damage(
+        f"{R}/summary/profiles.csv", setting(training_differs=False), "line 3: training_differs is False, the looks at"
     ),
     "an analysis of another node": Damage(
         ANALYSED, setting(node="dense/cycle_9"), "has rows of dense/cycle_9, which its job was not given"

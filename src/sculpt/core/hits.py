@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
-from safetensors import SafetensorError
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import save_file
 
-from sculpt.core.files import ArtifactError, first_line, must_exist, replacing
+from sculpt.core.arrays import read_arrays
+from sculpt.core.files import ArtifactError, replacing
 
 Hits = dict[tuple[str, int], np.ndarray]
 """By a node's key and a seed: bool (images), whether the prediction is right."""
@@ -28,11 +28,7 @@ def write_hits(path: Path, seeds: list[int], correct: Mapping[str, np.ndarray]) 
 
 def read_hits(path: Path) -> Hits:
     """Raises ArtifactError naming the file."""
-    must_exist(path)
-    try:
-        stored = load_file(path)
-    except (SafetensorError, OSError, ValueError) as error:
-        raise ArtifactError(f"{path}: unreadable tensors: {first_line(error)}") from None
+    stored = read_arrays(path)
     if missing := [name for name in _HEAD if name not in stored]:
         raise ArtifactError(f"{path}: lacks {', '.join(missing)}")
     seeds, images = stored.pop("seeds").tolist(), int(stored.pop("images").sum())

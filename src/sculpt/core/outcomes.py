@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-from safetensors import SafetensorError
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import save_file
 
-from sculpt.core.files import ArtifactError, first_line, must_exist, replacing
+from sculpt.core.arrays import read_arrays
+from sculpt.core.files import ArtifactError, replacing
 from sculpt.core.machines import digest_of
 
 _KINDS = {"predictions": np.dtype(np.int16), "losses": np.dtype(np.float64)}
@@ -47,11 +47,7 @@ def write_outcomes(path: Path, outcomes: Outcomes) -> str:
 
 def read_outcomes(path: Path) -> Outcomes:
     """Raises ArtifactError naming the file."""
-    must_exist(path)
-    try:
-        stored = load_file(path)
-    except (SafetensorError, OSError, ValueError) as error:
-        raise ArtifactError(f"{path}: unreadable tensors: {first_line(error)}") from None
+    stored = read_arrays(path)
     if "seeds" not in stored:
         raise ArtifactError(f"{path}: lacks seeds")
     found = Outcomes(stored.pop("seeds").tolist())

@@ -8,7 +8,7 @@ from torchvision.datasets import CIFAR10
 from torchvision.datasets.utils import check_integrity
 
 from sculpt.core.files import first_line
-from sculpt.data.load import DEFAULT_ROOT
+from sculpt.core.raw import DEFAULT_ROOT
 from sculpt.data.split import DataError, Split, in_memory
 
 

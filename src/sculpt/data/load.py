@@ -8,8 +8,6 @@ from sculpt.data.groups import with_groups
 from sculpt.data.long_tail import with_long_tail
 from sculpt.data.split import Splits, take
 
-DEFAULT_ROOT = Path("data/raw")
-
 
 def read(root: Path, settings: dict[str, Any]) -> Splits:
     """Stratified splits of the given sizes, at `size` x `size` pixels, not yet decoded.

@@ -41,18 +41,12 @@ def outcomes_complete(
 def machine_is(
     machine: dict[str, Any],
     profile: dict[str, Any],
-    outcomes: str,
     weights: Mapping[str, str],
     splits: Mapping[str, str],
 ) -> Reasons:
-    """Of this profile, of the outcomes beside it, and of the weights and images that are here.
-
-    outcomes: sha256 of that file; weights, splits: those of what it is made from, by node and split.
-    """
+    """Of this profile, and of the weights and images that are here; weights, splits: sha256 by node and split."""
     if machine["profile"] != profile:
         yield "is of another profile than its job's"
-    if machine["outcomes"] != outcomes:
-        yield "tells of other outcomes than those beside it"
     if machine["available"] != (machine["why"] is None):
         yield "says that the profile is available and why it is not" if machine["available"] else "says not why"
     told = [key for key in _TOLD if machine[key] is not None]

@@ -78,8 +78,9 @@ class Experiment(Section):
     def _training_faults(self) -> Iterator[str]:
         kernels = [name for name, profile in self.profiles.items() if profile.engine == "kernels"]
         for where, training in self.trainings():
-            if training.batch_size > self.data.train:
-                most = f"at most data.train ({self.data.train})"
+            if training.batch_size > (there := self.data.training_images()):
+                left = "" if self.data.long_tail is None else f" with a long tail of {self.data.long_tail}"
+                most = f"at most data.train{left} ({there})"
                 yield f"{where}.batch_size: {training.batch_size}; allowed: {most}"
             if training.profile is not None and training.profile not in self.profiles:
                 yield f"{where}.profile: {not_one_of(training.profile, self.profiles)}"

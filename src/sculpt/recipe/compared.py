@@ -11,14 +11,20 @@ from sculpt.recipe.chosen import chosen, unselected
 from sculpt.recipe.run import Run
 from sculpt.recipe.tree import RecipeError, Tree
 
+_WHAT_COMPUTES = ("engine", "profile")
+
 
 @dataclass(frozen=True)
 class Trained:
-    """A run that a variant trains under `profile`, and the plain run beside it."""
+    """A run that a variant trains under `profile`, and the plain run beside it.
+
+    alone: whether the variant changes nothing but the profile, and the engine that goes with it.
+    """
 
     run: Run
     plain: Run
     profile: str
+    alone: bool
 
 
 @dataclass(frozen=True)
@@ -55,13 +61,18 @@ def compared(tree: Tree, hardware: Values) -> Compared:
                     f"{run.asked_by}: {run.id} trains under the profile {profiles[run.id]}; allowed: with the same run "
                     f"without a variant, since the section hardware compares the two"
                 )
-            trained.append(Trained(run, beside, profiles[run.id]))
+            trained.append(Trained(run, beside, profiles[run.id], _alone(tree, run)))
     return Compared(frozen, trained)
 
 
 def last(run: Run) -> tuple[int, str]:
     """The number of a run's last cycle, and its node."""
     return run.reported[-1]
+
+
+def _alone(tree: Tree, run: Run) -> bool:
+    here, plain = (tree.training(variant) for variant in (run.labels["variant"], None))
+    return all(here.get(key) == plain.get(key) for key in here.keys() | plain.keys() if key not in _WHAT_COMPUTES)
 
 
 def _own_profile(tree: Tree, run: Run) -> str | None:

@@ -1,6 +1,6 @@
 """Evaluate nodes on the test split, under one execution profile: each class, and which images are right.
 
-The only stage that opens the test split, so nothing that is chosen can depend on it.
+It and `look_at_hardware` open the test split, and nothing is chosen from what they find.
 """
 
 from argparse import Namespace

@@ -1,26 +1,24 @@
 """Read a data set, split it, and store each split as tensors."""
 
-import os
 from argparse import Namespace
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import torch
 
 from sculpt.core.files import write_json
+from sculpt.core.raw import data_root
 from sculpt.core.tensors import write_streamed
-from sculpt.data.load import DEFAULT_ROOT, read
+from sculpt.data.load import read
 from sculpt.stages.jobs.job import Job
 
 PATHS = ("out",)
 
 
 def main(given: Namespace, job: Job) -> None:
-    root = Path(os.environ.get("SCULPT_DATA", DEFAULT_ROOT)).expanduser()
     settings = given.config["data"]
     crop = {"crop": settings["crop"]} if "crop" in settings else {}
-    splits = read(root, settings)
+    splits = read(data_root(), settings)
     sizes = {name: len(part) for name, part in splits.parts.items()}
     channels = len(splits.mean)
     count = job.counter("decoded", sum(sizes.values()))

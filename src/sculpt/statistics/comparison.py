@@ -8,6 +8,7 @@ The effects, all definitions of this project:
 - `seed`: a run under the reference, each seed against the next one, the last against the first: a change of seed alone.
 - `training`: a run that a variant trains under a profile, under the reference, against the plain run. Where the plain
   run trains under that profile too, it is the repeat of training.
+- `variant`: the same of a variant that changes more than the profile, so that the profile is one of several causes.
 """
 
 from __future__ import annotations
@@ -88,7 +89,7 @@ class Comparison:
             if len(own.seeds) > 1:
                 yield from self._rows((machine, "seed", reference), run, own, own, run["node"], shift=1)
         for run in self.settings["trained"]:
-            yield from self._rows((machine, "training", run["profile"]), run, own, own, run["against"])
+            yield from self._rows((machine, run["effect"], run["profile"]), run, own, own, run["against"])
 
     def _rows(
         self,

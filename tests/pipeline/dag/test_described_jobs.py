@@ -125,6 +125,26 @@ def test_a_stage_reads_each_key_that_changes_its_jobs(rich, edit):
     assert changed <= seen
 
 
+def test_the_content_of_a_table_of_groups_decides_the_data_and_its_place_does_not(tmp_path, monkeypatch):
+    monkeypatch.setenv("SCULPT_DATA", str(tmp_path))
+    plain = experiment()
+    plain["data"] |= {"groups": "table.csv"}
+
+    def settings() -> dict:
+        return json.loads(next(job.config for job in jobs(plain) if job.rule == "data"))
+
+    assert settings() == {"data": plain["data"]}, "the job says that the table is not there"
+    (tmp_path / "table.csv").write_text("one")
+    one = settings()
+    (tmp_path / "table.csv").write_text("other")
+    assert one["data"] == settings()["data"] and one["groups_sha256"] != settings()["groups_sha256"]
+    (tmp_path / "moved").mkdir()
+    (tmp_path / "table.csv").rename(tmp_path / "moved/table.csv")
+    monkeypatch.setenv("SCULPT_DATA", str(tmp_path / "moved"))
+    (tmp_path / "moved/table.csv").write_text("one")
+    assert settings() == one
+
+
 TRAINS = {"dense", "cyclic", "sculpt", "iterative"}
 
 

@@ -62,7 +62,7 @@ def test_an_experiment_without_the_section_has_no_such_job_and_all_others_as_bef
     wanted = {job.label: (job.config, job.inputs) for job in jobs() if job.rule not in ("hardware", "compare")}
     reading = {job.label for job in jobs() if any("summary/hardware.csv" in file for file in job.input_files)}
     assert without.keys() == wanted.keys()
-    assert {label for label in wanted if wanted[label] != without[label]} <= reading <= {"claims"}
+    assert {label for label in wanted if wanted[label] != without[label]} == reading
 
 
 def test_the_results_are_evaluated_under_the_default_profile_alone():
@@ -78,8 +78,8 @@ def test_the_comparison_knows_runs_by_their_labels_and_reads_every_look():
         **{"run": "lrr/0.5/0.1", "method": "lrr", "target_density": 0.1, "criterion": "magnitude"},
         **{"cycle": 3, "node": LRR[1]},
     }
-    slow = {run["node"]: (run["profile"], run["against"], run["variant"]) for run in settings["trained"]}
-    assert slow == {SLOW[0]: ("other", LRR[0], "slow"), SLOW[1]: ("other", LRR[1], "slow")}
+    slow = {run["node"]: (run["effect"], run["profile"], run["against"], run["variant"]) for run in settings["trained"]}
+    assert slow == {node: ("variant", "other", plain, "slow") for node, plain in zip(SLOW, LRR, strict=True)}
     made = {file for job in jobs() if job.rule == "hardware" for file in job.outputs}
     assert {*job.inputs["outcomes"], *job.inputs["machines"]} == made and len(made) == 2 * 4 * 2
     assert job.outputs == [f"{grid.results}/summary/hardware.csv", f"{grid.results}/summary/profiles.csv"]

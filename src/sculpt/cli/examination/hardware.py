@@ -5,7 +5,7 @@ from pathlib import PurePath
 
 from sculpt.cli.examination.findings import Findings, settings_of
 from sculpt.core.files import WEIGHTS, ArtifactError
-from sculpt.core.machines import SPLITS, digest_of, read_machine
+from sculpt.core.machines import MACHINE, SPLITS, digest_of, read_machine
 from sculpt.core.outcomes import read_outcomes
 from sculpt.invariants.looks import machine_is, outcomes_complete
 from sculpt.pipeline.dag.job import Job
@@ -23,12 +23,15 @@ def look(found: Findings, job: Job) -> None:
     of_files = partial(
         machine_is,
         profile=config["profile"],
-        outcomes=digest_of(found.root / outcomes),
         weights={node: digest_of(found.root / file) for node, file in zip(config["nodes"], weights, strict=True)},
         splits={split: digest_of(found.root / file) for split, file in images.items()},
     )
     said = found.examine(machine, read_machine, of_files)
-    if said is not None:
+    if said is None:
+        return
+    if said["outcomes"] != digest_of(found.root / outcomes):
+        found.fault(outcomes, f"is not what {MACHINE} beside it tells of")
+    else:
         complete = partial(
             outcomes_complete,
             seeds=config["seeds"],

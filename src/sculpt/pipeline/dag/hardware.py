@@ -84,7 +84,13 @@ def _compare(grid: Grid) -> Iterator[Asked]:
         "frozen": [_reported(run) for run in found.frozen],
         "plain": [_reported(run) for run in found.plain if run.id not in frozen],
         "trained": [
-            {**_reported(pair.run), "profile": pair.profile, "against": last(pair.plain)[1]} for pair in found.trained
+            {
+                **_reported(pair.run),
+                "effect": "training" if pair.alone else "variant",
+                "profile": pair.profile,
+                "against": last(pair.plain)[1],
+            }
+            for pair in found.trained
         ],
         **({"machines": machines} if machines else {}),
     }

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 from sculpt.core.files import MASK, RECORD, WEIGHTS
 from sculpt.core.kinds import CRITERIA, DATASETS
+from sculpt.core.machines import digest_of
+from sculpt.core.raw import data_root
 from sculpt.pipeline.dag.grid import Grid
 from sculpt.pipeline.dag.stage import Asked, Stage
 
@@ -11,7 +13,11 @@ from sculpt.pipeline.dag.stage import Asked, Stage
 def _data(grid: Grid) -> Iterator[Asked]:
     data = grid.experiment["data"]
     threads = {"threads": DATASETS.constant(data["name"], "THREADS", 1)}
-    yield Asked({}, {}, {"data": data}, (DATASETS.module(data["name"]),), {"data": "data"}, threads, minutes=240)
+    settings = {"data": data}
+    if "groups" in data and (table := data_root() / data["groups"]).is_file():
+        settings["groups_sha256"] = digest_of(table)  # a user's own table, which is no artifact
+    origins = {"data": "data", "groups_sha256": "data.groups"}
+    yield Asked({}, {}, settings, (DATASETS.module(data["name"]),), origins, threads, minutes=240)
 
 
 def _init(grid: Grid) -> Iterator[Asked]:
