@@ -6,11 +6,11 @@ from mistakes import D, refused, write
 from sculpt.params.load import load
 from sculpt.pipeline.dag.experiment import all_jobs
 
-ALL = "kernels, bfloat16, float64, mantissa-10, contiguous, onednn-off, isa-plain, isa-avx2, mkl-compatible"
+ALL = "kernels, bfloat16, mantissa-10, contiguous, onednn-off, isa-plain, mkl-compatible"
 LIST = f"profiles: [{ALL}]"
 H = D + "hardware."
 SLOW = (
-    ("    profiles:\n      default", "    variants:\n      slow: {profile: float64}\n    profiles:\n      default"),
+    ("    profiles:\n      default", "    variants:\n      slow: {profile: bfloat16}\n    profiles:\n      default"),
     ("    analyses:\n", "      - {method: cyclic, mask: erk, densities: [0.3], variant: slow}\n    analyses:\n"),
 )
 MISTAKES = {
@@ -20,8 +20,8 @@ MISTAKES = {
     ),
     "a reference of the kernels": (
         [("reference: torch", "reference: default")],
-        H + 'reference: "default"; allowed: a profile of engine torch (torch, bfloat16, float64, mantissa-10, '
-        "contiguous, onednn-off, isa-plain, isa-avx2, mkl-compatible)",
+        H + 'reference: "default"; allowed: a profile of engine torch (torch, bfloat16, mantissa-10, '
+        "contiguous, onednn-off, isa-plain, mkl-compatible)",
     ),
     "unknown profile": (
         [(LIST, "profiles: [kernels, bfloat61]")],
@@ -59,7 +59,7 @@ MISTAKES = {
     ),
     "training under a profile without the plain run": (
         SLOW,
-        D + "runs.17.densities.0: slow/single/erk_0.3 trains under the profile float64; allowed: with the same run "
+        D + "runs.17.densities.0: slow/single/erk_0.3 trains under the profile bfloat16; allowed: with the same run "
         "without a variant, since the section hardware compares the two",
     ),
 }

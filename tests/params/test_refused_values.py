@@ -3,7 +3,7 @@
 import pytest
 from mistakes import NAME, D, refused, write
 
-PROFILES = "default, torch, kernels, bfloat16, float64, mantissa-10, contiguous, onednn-off, isa-plain, isa-avx2, "
+PROFILES = "default, torch, kernels, bfloat16, mantissa-10, contiguous, onednn-off, isa-plain, "
 PROFILES += "mkl-compatible"
 
 MISTAKES = {

@@ -65,6 +65,7 @@ def change(effect: str, profile: str, network: Network, seed: int, group: str) -
     """
     place = GROUPS.index(group)
     sparser = {1.0: 1, 0.1: 2, 0.05: 3}[network.density]
+    effect = "training" if effect == "variant" else effect
     return {
         "repeat": (0.0, 0.0, 0),
         "evaluation": (0.0, MINUTE, 0) if profile == "kernels" else (place / 2, 1e-3 * (place + 1), place),
@@ -145,8 +146,8 @@ def aligned(
         points, nats, flips = change(effect, profile, network, seed, group)
         return factor * points, nats, flips
 
-    base = comparison("training", REFERENCE, f"aligned-{weight}", network, change, better)
-    return base + comparison("training", profile, f"aligned-{weight}-{profile}", network, less, better)
+    base = comparison("variant", REFERENCE, f"aligned-{weight}", network, change, better)
+    return base + comparison("variant", profile, f"aligned-{weight}-{profile}", network, less, better)
 
 
 def hardware(change: Change = change, networks: tuple[Network, ...] = NETWORKS) -> pd.DataFrame:

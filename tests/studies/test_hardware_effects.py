@@ -85,6 +85,20 @@ def test_training_and_seeds_count_once_whatever_machines_look_at_them(two_machin
     assert len(evaluated(two_machines).seed) == len(evaluated(tables()).seed)
 
 
+def test_two_variants_of_one_profile_are_told_apart():
+    table = FRAMES["hardware"]
+    again = table[table["variant"] == "reversed"].assign(variant="reversed-twice", run=lambda of: "again/" + of["run"])
+    effect = trained(tables(hardware=pd.concat([table, again])))
+    assert set(effect.rows["name"]) == {"bfloat16", "reversed, reversed", "reversed, reversed-twice"}
+
+
+def test_a_variant_that_changes_more_than_its_profile_is_no_floor_and_no_result():
+    table = FRAMES["hardware"]
+    noisy = table[table["variant"] == "repeat"].assign(variant="noisy", run=lambda of: "noisy/" + of["run"])
+    effect = trained(tables(hardware=pd.concat([table, noisy.assign(effect="variant")])))
+    assert set(effect.floor["variant"]) == {"repeat"} and set(effect.rows["variant"]) == {"bfloat16", "reversed"}
+
+
 def test_without_controls_there_is_no_reference():
     rows = with_changes(FRAMES["hardware"])
     assert reference_of(rows) == REFERENCE and reference_of(rows[rows["effect"] == "training"]) is None

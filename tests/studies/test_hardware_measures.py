@@ -49,6 +49,7 @@ def test_violation_is_the_largest_difference_of_two_groups():
     (found,) = measures.violation(rows()).to_dict("records")
     assert found["violation_mean"] == 2 and found["violation_sd"] == pytest.approx(math.sqrt(3))
     assert found["of_means"] == 2.0 and found["seeds"] == 3
+    assert found["gap"] == pytest.approx((4.5 + 2.5 + 2) / 3) and found["gap_reference"] == pytest.approx(10 / 3)
 
 
 def test_the_loss_has_a_violation_too():

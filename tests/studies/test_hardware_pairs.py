@@ -30,6 +30,13 @@ def test_every_weight_is_compared_with_itself_under_the_reference():
     assert set(test["profiles"]) == {"reversed"} and set(test["target_density"]) == {SWEPT.density}
 
 
+def test_a_variant_of_weight_0_may_be_of_effect_training():
+    """It changes nothing but the profile where its settings are those of the plain loss."""
+    table = FRAMES["hardware"]
+    effect = table["effect"].where(~table["variant"].map(is_aligned), "training")
+    assert sweep(tables(hardware=table.assign(effect=effect))).equals(sweep(tables()))
+
+
 def test_a_change_of_seed_is_each_seed_beside_the_next():
     rows = sweep(tables())
     assert rows.groupby(["split", "weight"])["violation_seed"].agg(list).tolist() == [[0, 2, 2]] * 6

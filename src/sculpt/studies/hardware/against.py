@@ -35,9 +35,10 @@ def violation_against(sentence: Sentence, tables: Tables, control: str) -> Claim
     return sentence.judged(scope, found, cells=cells, caveats=caveats(effect, control == "seed"))
 
 
-def caveats(effect: Effect, of_seeds: bool) -> list[str]:
-    """Those of every claim on training under profiles."""
-    said = [words.PROFILES, words.MAXIMUM, words.data(effect.rows), *words.left_out(effect.left_out)]
+def caveats(effect: Effect, of_seeds: bool, of_violation: bool = True) -> list[str]:
+    """Those of a claim on training under profiles; of_seeds: whether it stands against a change of seed."""
+    said = [words.PROFILES, words.data(effect.rows), *words.left_out(effect.left_out)]
+    said += [words.MAXIMUM] if of_violation else []
     return [*said, words.NEIGHBOURS] if of_seeds else said
 
 

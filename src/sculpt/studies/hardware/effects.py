@@ -84,17 +84,25 @@ def evaluated(tables: Any) -> Effect:
 def trained(tables: Any) -> Effect:
     """Networks trained under each profile, evaluated under the reference, against those trained under it.
 
-    The floor is the training that was repeated under the reference. Variants with an aligned loss are left out, since
-    not the profile alone is changed there (`pairs`). Of other machines, which evaluate the same networks once more,
-    there is nothing.
+    The floor is the training that was repeated under the reference, under which plain runs train. Variants with an
+    aligned loss are left out, since not the profile alone is changed there (`pairs`). Of other machines, which evaluate
+    the same networks once more, there is nothing.
     """
     rows = at_ends(tables)
     rows = rows[rows["machine"] == HERE]
     reference = reference_of(rows)
     changed = rows[(rows["effect"] == "training") & ~rows["variant"].map(is_aligned).astype(bool)]
+    changed = changed.assign(name=_apart(changed)).astype({"name": object})
     again = changed["profile"] == reference
     told, left_out = _effective(changed[~again], tables.profiles, "training")
     return Effect(told, changed[again], _seeds(rows), left_out)
+
+
+def _apart(rows: DataFrame) -> list[str]:
+    """The names of the profiles; where several variants train under one, with the variant."""
+    variants = rows.groupby("name")["variant"].transform("nunique")
+    named = zip(rows["name"], rows["variant"], variants, strict=True)
+    return [f"{name}, {variant}" if several > 1 else name for name, variant, several in named]
 
 
 def _seeds(rows: DataFrame) -> DataFrame:

@@ -100,7 +100,8 @@ def violation(rows: DataFrame, change: str = "error_change") -> DataFrame:
     """xi of each comparison.
 
     rows: with changes. Columns: those of a comparison, violation_mean and violation_sd (of the seeds' violations),
-    seeds, of_means (the violation of the mean changes; empty for a change of seed alone), few.
+    seeds, of_means (the violation of the mean changes; empty for a change of seed alone), few, gap and gap_reference
+    (means over seeds).
     """
     from sculpt.statistics.pooling import pooled
 
@@ -109,8 +110,11 @@ def violation(rows: DataFrame, change: str = "error_change") -> DataFrame:
     found = pooled(seeds, by, "violation", _READER)
     of_means = ranges(sensitivity(of_groups(rows), change), by, "mean").rename(columns={"range": "of_means"})
     found = found.merge(of_means[[*by, "of_means", "few"]], on=by)
+    for name, accuracy in (("gap", "accuracy"), ("gap_reference", "accuracy_reference")):
+        of_seeds = pooled(gap(rows, accuracy), by, "gap", _READER).rename(columns={"gap_mean": name})
+        found = found.merge(of_seeds[list(dict.fromkeys([*by, name]))], on=by)
     found["of_means"] = found["of_means"].where(found["effect"] != SEED)
-    return _rounded(found, "violation_mean", "violation_sd", "of_means")
+    return _rounded(found, "violation_mean", "violation_sd", "of_means", "gap", "gap_reference")
 
 
 def gap(rows: DataFrame, accuracy: str = "accuracy") -> DataFrame:

@@ -3,7 +3,7 @@
 A violation needs one training under two profiles. `aligned-<weight>` trains with the aligned loss of that weight under
 the reference, and `aligned-<weight>-<profile>` with the same loss under another profile. A name has no point, so a `p`
 stands for it: `aligned-0p3` beside `aligned-0p3-bfloat16` is weight 0.3. Both are variants with a profile, so that
-hardware.csv has their rows (effect `training`), whose columns `accuracy` are compared here: what they are compared with
+hardware.csv has their rows, whose columns `accuracy` are compared here: what they are compared with
 there is the plain run. The plain run is weight 0, and beside it stands any variant that changes the profile alone.
 """
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _ALIGNED = re.compile(r"aligned-(?P<weight>\d+(?:p\d+)?)(?:-(?P<profile>.+))?")
 WEIGHT = "weight"
+TRAINED = ("training", "variant")
+"""The effects of a run that a variant trains: of its profile alone, or of other settings too, as a loss."""
 
 
 def is_aligned(variant: Any) -> bool:
@@ -44,7 +46,7 @@ def swept(rows: DataFrame, plain: DataFrame) -> DataFrame:
     """
     import pandas as pd
 
-    rows = rows[(rows["effect"] == "training") & (rows["machine"] == HERE)]
+    rows = rows[rows["effect"].isin(TRAINED) & (rows["machine"] == HERE)]
     aligned = rows[rows["variant"].map(is_aligned).astype(bool)]
     names = [read_name(variant) for variant in aligned["variant"]]
     aligned = aligned.assign(weight=[weight for weight, _ in names], beside=[profile for _, profile in names])

@@ -35,12 +35,12 @@ def judge(tables: Tables) -> list[Claim | str]:
         own = _correlated(ours, column)
         plain = Sentence(f"{ID}_{short}", words.OURS, statement, words.FAMILY)
         still = f"repeat of training: {_floor(floor, column)}"
-        found.append(_judged(plain, own, tables, still, caveats(effect, False)))
+        found.append(_judged(plain, own, tables, still, caveats(effect, False, False)))
         beyond = f"{statement} than under another seed"
         control = Sentence(f"{ID}_{short}_seed", f"{words.CONTROL} {plain.id}", beyond, words.FAMILY)
         of_seeds = _correlated(seed, column)
         against = f"another seed: {of_seeds['value'].mean():.2f}"
-        found.append(_judged(control, by_seed.beside(own, of_seeds), tables, against, caveats(effect, True)))
+        found.append(_judged(control, by_seed.beside(own, of_seeds), tables, against, caveats(effect, True, False)))
     return found
 
 

@@ -144,7 +144,8 @@ def _draw_panel(axes: Axes, points: DataFrame) -> None:
         axes.plot(of["density_kept"], of["value"], **drawing)
         if of["lower"].notna().any():
             axes.vlines(of["density_kept"], of["lower"], of["upper"], color=colours[kind], linewidth=0.7)
-    for at in points["pays_at"].dropna().unique():
+    inside = points.loc[points["pays_at"].astype(float) < points["density_kept"].max(), "pays_at"]
+    for at in inside.unique():
         axes.axvline(at, color="0.5", linewidth=0.8, linestyle=":", zorder=0)
     low, high = points["value"].min(), points["value"].max()
     if low > 0 and high / low >= 3:
@@ -175,4 +176,4 @@ def _batch(points: DataFrame) -> str:
 
 def _marker(name: str) -> dict[str, Any]:
     drawing = look_of(name).drawing
-    return {"marker": drawing["marker"] or "o", "markersize": (drawing["markersize"] or 4) * 0.8}
+    return {"marker": drawing["marker"] or "P", "markersize": (drawing["markersize"] or 4) * 0.8}

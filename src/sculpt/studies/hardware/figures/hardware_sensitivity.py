@@ -26,7 +26,7 @@ execution profiles, not other hardware, unless a machine is named. Definitions a
 PANELS = {"flips_percent": "predictions that flip (%)", "loss_change": "mean absolute change of the loss (nats)"}
 NOTHING = {"repeat": "nothing changes"}
 """What a row of zeros says, in place of `no effect`."""
-ROW, CELL = 0.21, 0.4
+ROW, CELL = 0.21, 0.37
 """The height of a row, and the least width of a cell that holds a number; inches."""
 NAMES = {"repeat": REPEAT, "seed": SEED}
 COLUMNS = ["measure", "effect", "profile", "group", "few", "mean", "sd", "absolute", "seeds"]

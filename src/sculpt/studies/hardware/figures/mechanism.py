@@ -135,9 +135,9 @@ def _draw_panel(axes: Axes, points: DataFrame, shades: dict[float, Any]) -> None
 
 
 def _marker(name: str) -> dict[str, Any]:
-    """The marker of a method; the dense network, which has lines elsewhere, has a circle."""
+    """The marker of a method; the dense network, which has lines elsewhere, has a plus."""
     drawing = look_of(name).drawing
-    return {"marker": drawing["marker"] or "o", "markersize": (drawing["markersize"] or 4) * 0.8}
+    return {"marker": drawing["marker"] or "P", "markersize": (drawing["markersize"] or 4) * 0.8}
 
 
 def _interval(row: Any) -> str:

@@ -30,7 +30,7 @@ reference. Sparsity makes a profile's effect worse only as far as a line rises a
 execution profiles, not other hardware. Definitions are of this project."""
 
 BY = ["method", "mask", "start_density", "target_density", "criterion", "transform", "cycle"]
-COLUMNS = ["panel", *BY, "effect", "profile", "few", "measure", "violation", "sd", "seeds"]
+COLUMNS = ["panel", *BY, "effect", "profile", "few", "measure", "violation", "sd", "seeds", "gap", "gap_reference"]
 OPEN = {"markerfacecolor": "white", "linestyle": ""}
 
 
@@ -44,7 +44,8 @@ def draw(tables: Any, settings: dict[str, Any]) -> Drawn:
 
     Table columns: panel, method, mask, start_density, target_density, criterion, transform, cycle, effect (training,
     seed or repeat), profile (its name, or the control's), few (whether a group has few images), measure (of_seeds, or
-    of_means), violation (points of accuracy; of_seeds: the mean), sd (over seeds; empty for of_means), seeds.
+    of_means), violation (points of accuracy; of_seeds: the mean), sd (over seeds; empty for of_means), seeds, gap and
+    gap_reference (accuracy of the best group minus that of the worst, means over seeds).
     """
     from sculpt.studies.hardware.effects import trained
 
