@@ -29,6 +29,7 @@ METHODS = [run["method"] for run in RUNS if run["method"] != "masks"]
 
 def experiment(seeds: int, runs: list[dict], **sections) -> Experiment:
     settings = tiny_settings()
+    del settings["hardware"]  # nodes that nothing was trained for cannot be evaluated
     settings |= {"seeds": seeds, "replicates": 2, "cycles": 3, "runs": runs, **sections}
     methods = {run["method"] for run in runs}
     # params.yaml refuses a figure whose settings name a density that no run has.
