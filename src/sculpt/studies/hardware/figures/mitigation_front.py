@@ -66,7 +66,7 @@ def draw(tables: Any, settings: dict[str, Any]) -> Drawn:
         entry("weight 0 (plain loss)" if weight == 0 else f"weight {decimal(weight)}", color=shade, **square)
         for weight, shade in shades.items()
     ]
-    entries += [entry("another seed", color="0.35", marker="o", markersize=4.5, markerfacecolor="white")]
+    entries += [entry("another seed", color="0.35", marker="o", markersize=6.5, markerfacecolor="none")]
     networks = points.drop_duplicates(LABELS)
     if len(networks) > 1:
         named = [_named(row) for row in networks.to_dict("records")]
@@ -105,8 +105,9 @@ def _draw_panel(axes: Axes, points: DataFrame, shades: dict[float, Any]) -> None
             axes.plot(of["violation"], of["accuracy"], color="0.7", zorder=1, **line)
             for row in of.to_dict("records"):
                 shade = shades[row["weight"]]
-                fill = {} if compared == "profile" else {"markerfacecolor": "white"}
-                drawing = {"color": shade, "zorder": 3, **BARS, **_marker(place), **fill}
+                drawing = {"color": shade, "zorder": 3, **BARS, **_marker(place)}
+                if compared == "seed":
+                    drawing |= {"markerfacecolor": "none", "markersize": 6.5}  # round the filled one, where both meet
                 errors = {"yerr": row["accuracy_se"], "xerr": row["violation_se"]}
                 axes.errorbar(row["violation"], row["accuracy"], **errors, **drawing)
 
