@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 TABLES = ("summary", "hardware", "profiles")
 CAPTION = """Accuracy against fairness violation for each weight of the aligned loss, on the validation split, which may
 choose a weight, and on the test split. Weight 0 is the plain loss. Filled markers: the violation of the same training
-under another execution profile, means over seeds and profiles with standard errors. Open markers: that of another seed,
+under another execution profile, means over seeds and profiles with standard errors. Open, larger: another seed,
 the control; what moves it as much is no remedy against profiles. Accuracy is the mean of the networks that are
 compared. The loss and the violation are definitions of this project."""
 
