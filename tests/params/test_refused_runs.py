@@ -97,7 +97,7 @@ MISTAKES = {
         ("accuracy_vs_density: {width: 5.5}", "accuracy_density: {width: 5.5}"),
         D + 'figures.accuracy_density.name: "accuracy_density"; allowed: accuracy_vs_cost, accuracy_vs_density, '
         "hardware_costs, hardware_sensitivity, layer_densities, mask_overlap, mechanism, mitigation_front, "
-        "start_target_map, training_loss, violation_vs_density; nearest: 'accuracy_vs_density'",
+        "start_target_map, taylor_bound, training_loss, violation_vs_density; nearest: 'accuracy_vs_density'",
     ),
     "unknown analysis, where there is one": (
         ("overlap: {}", "overlap: {}\n      overlaps: {}"),

@@ -11,7 +11,10 @@ from sculpt.core.tables import write_table
 from sculpt.plotting import style
 from sculpt.plotting.drawn import save
 
-NAMES = ("hardware_costs", "hardware_sensitivity", "mechanism", "mitigation_front", "violation_vs_density")
+NAMES = (
+    *("hardware_costs", "hardware_sensitivity", "mechanism", "mitigation_front", "taylor_bound"),
+    "violation_vs_density",
+)
 
 
 @pytest.fixture(scope="module")
@@ -21,6 +24,11 @@ def drawn():
 
 def with_hardware(rows):
     return FRAMES | {"hardware": rows, "summary": summary(rows)}
+
+
+def dotted(axes) -> list[float]:
+    """Where the vertical dotted lines stand."""
+    return [line.get_xdata()[0] for line in axes.lines if line.get_linestyle() == ":"]
 
 
 def texts(figure: Figure) -> list[str]:
@@ -57,6 +65,23 @@ def test_where_no_profile_flips_anything_each_row_says_no_effect():
 def test_cells_hold_their_numbers(drawn):
     axes = drawn["hardware_sensitivity"].figure.axes[0]
     assert {"0", "0.5", "2", "8", "2.4", "0.6"} <= {text.get_text() for text in axes.texts}
+    assert len(drawn["hardware_sensitivity"].figure.axes) == 2, "no bar beside numbers"
+
+
+def test_narrow_cells_have_a_bar_in_place_of_numbers_and_white_says_0():
+    rows = FRAMES["hardware"]
+    of_two = rows[rows["group"] == "2"]
+    more = pd.concat([rows, *(of_two.assign(group=f"1{place}") for place in range(12))])
+    with style.applied():
+        figure = draw("hardware_sensitivity", FRAMES | {"hardware": more}, width=3.4).figure
+        figure.draw_without_rendering()
+        cells, bars = figure.axes[:2], figure.axes[2:]
+        assert len(bars) == 2, "one per map"
+        assert {text.get_text() for text in cells[0].texts} == {"0", "no effect", "nothing changes"}
+        low, high = bars[0].get_ylim()
+        assert low < 0.5 and high > 8, "the flips of this table"
+        labels = [label.get_text() for label in bars[1].get_yticklabels()]
+        assert len(labels) > 2 and "1e-3" in labels
 
 
 def test_a_group_of_few_images_is_marked():
@@ -78,22 +103,36 @@ def test_violation_has_each_profile_and_both_controls_with_the_dense_network_in_
     assert set(means["profile"]) == {"bfloat16", "reversed", "repeat"}, "of another seed they are 0 by construction"
 
 
-def test_the_dense_network_is_the_rightmost_point(drawn):
-    axes = drawn["violation_vs_density"].figure.axes[0]
-    low, high = axes.get_xlim()
-    assert low < 0.05 and high > 1
+@pytest.mark.parametrize("name", ["violation_vs_density", "hardware_costs"])
+def test_density_falls_to_the_right_and_each_has_its_label(name, drawn):
+    axes = drawn[name].figure.axes[-1]
+    left, right = axes.get_xlim()
+    assert left > 1 and right < 0.05
+    with style.applied():
+        drawn[name].figure.draw_without_rendering()
+    # Three panels leave no room for 0.05 beside 0.1.
+    assert [label.get_text().strip() for label in axes.get_xticklabels()] == ["1", "0.1", "0.05"]
 
 
-def test_every_point_of_the_violation_is_drawn(drawn):
+def test_every_violation_of_a_seed_is_drawn_and_that_of_the_means_is_not(drawn):
     figure = drawn["violation_vs_density"].figure
-    found = sorted(
-        (float(x), float(y))
-        for axes in figure.axes
-        for points in axes.containers
-        for x, y in zip(*points[0].get_data(), strict=True)
-    )
+    lines = [line for axes in figure.axes for line in axes.lines if line.get_marker() not in ("|", "_", "None")]
+    lines += [line for axes in figure.axes for line in axes.lines if line.get_linestyle() == ":"]
+    found = sorted((float(x), float(y)) for line in lines for x, y in zip(*line.get_data(), strict=True))
     table = drawn["violation_vs_density"].table
+    table = table[table["measure"] == "of_seeds"]
     assert found == sorted(zip(table["target_density"], table["violation"], strict=True))
+
+
+def test_profiles_at_one_density_stand_beside_each_other(drawn):
+    """A band for another seed, and two profiles with different places in points."""
+    axes = drawn["violation_vs_density"].figure.axes[0]
+    places = {
+        line.get_color(): line.get_transform().transform((1.0, 4.0))[0]
+        for line in (points[0] for points in axes.containers)
+    }
+    assert len(set(places.values())) == len(places) == 3, "two profiles and the repeat"
+    assert len(axes.collections) > 3, "bars and the band"
 
 
 def test_mechanism_has_a_point_for_each_group_of_each_network(drawn):
@@ -106,6 +145,10 @@ def test_mechanism_has_a_point_for_each_group_of_each_network(drawn):
         "eigenvalue": [1],
         "gradient_norm": [1],
     }
+    markers = {tuple(line.get_color()): set() for line in drawn["mechanism"].figure.axes[0].lines}
+    for line in drawn["mechanism"].figure.axes[0].lines:
+        markers[tuple(line.get_color())].add(line.get_marker())
+    assert sorted(map(sorted, markers.values())) == [["P"], ["^", "s"], ["^", "s"]], "dense apart, others as elsewhere"
     drawn_points = sum(len(line.get_xdata()) for axes in drawn["mechanism"].figure.axes for line in axes.lines)
     assert drawn_points == len(table)
 
@@ -125,7 +168,10 @@ def test_costs_say_where_skipping_pays(drawn):
     """8 sqrt(density) against 4: up to a quarter, in latency and in throughput."""
     table = drawn["hardware_costs"].table
     assert table.dropna(subset=["pays_at"])["pays_at"].unique() == pytest.approx([0.25])
-    assert texts(drawn["hardware_costs"].figure).count("kernels cost less up to density 0.25") == 2
+    said = texts(drawn["hardware_costs"].figure)
+    assert "Latency and throughput: kernels cost less up to density 0.25." in said
+    assert "kernels cost less from here on" in said
+    assert [dotted(axes) for axes in drawn["hardware_costs"].figure.axes] == [[0.25], [0.25], [], []]
     of = table[(table["panel"] == "latency_ms") & (table["kind"] == "kernels") & (table["line"] == "lrr")]
     assert of["density_kept"].tolist() == [1, 0.1, 0.05]
     assert of["value"].tolist() == pytest.approx([8, 8 * 0.1**0.5, 8 * 0.05**0.5])
@@ -138,7 +184,9 @@ def test_costs_say_where_skipping_never_or_always_pays(factor, said):
     costs = FRAMES["costs"]
     kernels = costs["engine"] == "kernels"
     slower = costs.assign(latency_ms=costs["latency_ms"].where(~kernels, factor * costs["latency_ms"]))
-    assert f"kernels cost less {said}" in texts(draw("hardware_costs", FRAMES | {"costs": slower}).figure)
+    figure = draw("hardware_costs", FRAMES | {"costs": slower}).figure
+    assert any(text.startswith(f"Latency: kernels cost less {said}.") for text in texts(figure))
+    assert dotted(figure.axes[0]) == [], "there is no crossing among the networks"
 
 
 @pytest.mark.parametrize("name", NAMES)

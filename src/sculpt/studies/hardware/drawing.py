@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sculpt.plotting.looks import Look
+from sculpt.plotting.axes import decimal, density_axis
+from sculpt.plotting.looks import Look, look_of
 from sculpt.plotting.style import SMALLEST_FONT
 
 if TYPE_CHECKING:
@@ -32,6 +34,8 @@ _PROFILES = (
 )
 """The colours of Okabe and Ito (2008), as the methods have them; then they begin again, with another line."""
 _LINES = ("-", "-.", ":")
+_MARGIN = 1.45
+"""From the outermost densities to the ends of their axis, a factor."""
 
 
 def looks(names: Iterable[str]) -> dict[str, Look]:
@@ -44,6 +48,31 @@ def looks(names: Iterable[str]) -> dict[str, Look]:
     return found | {name: look for name, look in _CONTROLS.items() if name in given}
 
 
+def every_density(axes: Axes, densities: Iterable[float], inches: float) -> None:
+    """The density axis of the other figures, with room for markers beside each other at its ends.
+
+    What finds no room among its labels has one in a second line; what finds none there has a tick alone. `inches` is
+    the length of the axis.
+    """
+    values = sorted(set(densities), reverse=True)
+    left, right = _MARGIN * values[0], values[-1] / _MARGIN
+    first = _labelled(axes, values, inches, left / right)
+    second = _labelled(axes, [value for value in values if value not in first], inches, left / right)
+    labels = {value: decimal(value) for value in first} | {value: f"\n{decimal(value)}" for value in second}
+    axes.set_xlim(left, right)
+    axes.set_xticks(values, labels=[labels.get(value, "") for value in values])
+    axes.minorticks_off()
+
+
+def _labelled(axes: Axes, values: Sequence[float], inches: float, ends: float) -> list[float]:
+    """Those of `values` that the density axis labels on an axis of such a length; ends: the ratio of its ends."""
+    if not values:
+        return []
+    own = math.log(1.25**2 * max(values) / min(values))
+    density_axis(axes, values, inches * own / math.log(ends))
+    return [value for value in values if value in set(axes.get_xticks())]
+
+
 def spread(axes: Axes, look: Look, aside: float, x: Series, y: Series, sd: Series, **changes: Any) -> None:
     """Points with error bars, `aside` typographic points to the right; an empty sd has no bar."""
     from matplotlib.transforms import ScaledTranslation
@@ -54,6 +83,22 @@ def spread(axes: Axes, look: Look, aside: float, x: Series, y: Series, sd: Serie
     for end in (y - sd.fillna(0), y + sd.fillna(0)):
         axes.update_datalim(list(zip(x, end, strict=True)))
     axes.autoscale_view()
+
+
+def marker(name: str) -> dict[str, Any]:
+    """The marker of a series where points stand for networks; the dense network, a line elsewhere, has a plus."""
+    drawing = look_of(name).drawing
+    if not drawing["marker"]:
+        return {"marker": "P", "markersize": 4.4}
+    return {"marker": drawing["marker"], "markersize": 0.8 * drawing["markersize"]}
+
+
+def in_thousands(value: float) -> str:
+    """A number as a label: 0.3, 30k, 2M."""
+    for size, letter in ((1e6, "M"), (1e3, "k")):
+        if value >= size:
+            return f"{value / size:g}{letter}"
+    return f"{value:g}"
 
 
 def entry(label: str, **drawing: Any) -> Line2D:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING, Any
 
 from sculpt.plotting import axes as scales
@@ -13,7 +12,7 @@ from sculpt.plotting.looks import look_of
 from sculpt.plotting.panels import say
 from sculpt.plotting.series import in_order, series
 from sculpt.plotting.settings import FigureSettings
-from sculpt.studies.hardware.drawing import entry
+from sculpt.studies.hardware.drawing import entry, every_density, in_thousands, marker, note
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,13 +21,13 @@ if TYPE_CHECKING:
 TABLES = ("summary", "costs")
 CAPTION = """What trained networks cost on the machine that the table names: latency of one image (median, with the
 bounds of the table), throughput at the largest batch, peak memory, and size on disk, against density, the dense
-network on the right. Kernels skip the weights that are cut, torch does not; a dotted line is the density at and below
-which kernels cost less. At density 1 they skip nothing: a lead that they have there is not one of skipping. Size: all
-weights as they are, the mask as bits with the kept weights, and that compressed. Timings belong to that machine and to
-these implementations."""
+network on the left. Kernels skip the weights that are cut, torch does not. A dotted line is the density at and below
+which kernels cost less; where there is none, the note says whether they do at every density or at none. At density 1
+they skip nothing: a lead that they have there is not one of skipping. Size: all weights as they are, the mask as bits
+with the kept weights, and that compressed. Timings belong to that machine and to these implementations."""
 
 PANELS = {
-    "latency_ms": "latency, batch 1 (ms)",
+    "latency_ms": "latency (ms),\nbatch 1",
     "throughput": "images per second,\nbatch {batch}",
     "peak_memory_mib": "peak memory (MiB)",
     "size": "size on disk (KiB)",
@@ -39,6 +38,7 @@ SIZES = {
     "size_packed": ("bits and kept weights", "#009E73"),
     "size_compressed": ("compressed", "#CC79A7"),
 }
+PAYS = {"color": "0.5", "linewidth": 0.8, "linestyle": ":"}
 LABELS = ["method", "mask", "start_density", "target_density", "criterion", "transform"]
 COLUMNS = ["panel", "line", *LABELS, "run", "cycle", "density_kept", "kind", "batch"]
 MEASURED = ["value", "lower", "upper", "pays_at", "processor"]
@@ -50,7 +50,7 @@ class Settings(FigureSettings):
 
 @style.applied()
 def draw(tables: Any, settings: dict[str, Any]) -> Drawn:
-    """Four panels over density; each line ends in the dense network.
+    """Four panels over density; each line begins in the dense network.
 
     Table columns: panel (latency_ms, throughput, peak_memory_mib or size), line (the series), the network's labels,
     run, cycle, density_kept, kind (kernels, torch, or one of the sizes), batch (empty for sizes), value (milliseconds,
@@ -60,7 +60,8 @@ def draw(tables: Any, settings: dict[str, Any]) -> Drawn:
     from matplotlib.figure import Figure
 
     points = _points(tables)
-    figure = Figure((settings["width"], 4.3), layout="constrained")
+    # Narrow figures have more rows of legend.
+    figure = Figure((settings["width"], 4.3 if settings["width"] >= 5 else 4.9), layout="constrained")
     if points.empty:
         say(figure.subplots(), "This experiment has no measured costs of its networks.")
         return Drawn(figure, points)
@@ -69,18 +70,17 @@ def draw(tables: Any, settings: dict[str, Any]) -> Drawn:
         of = points[points["panel"] == panel]
         _draw_panel(axes, of)
         axes.set_ylabel(label.format(batch=_batch(of)))
-        if panel in ("latency_ms", "throughput"):
-            characters = int((settings["width"] / 2 - 0.6) * 72 / (0.56 * style.SMALLEST_FONT))
-            axes.set_title(textwrap.fill(_where_it_pays(of), characters), fontsize=style.SMALLEST_FONT)
     for axes in grid[2:]:
         axes.set_xlabel("density")
-    scales.density_axis(grid[0], points["density_kept"].round(4), (settings["width"] - 1.2) / 2)
-    grid[0].invert_xaxis()
+    every_density(grid[0], points["target_density"], (settings["width"] - 1.2) / 2)
     entries = [entry(label, color=color, linestyle="-") for label, color in (*ENGINES.values(), *SIZES.values())]
     names = in_order(points["line"])
     if len(names) > 1:
-        entries += [entry(look_of(name).label, **_marker(name), color="0.35") for name in names]
+        entries += [entry(look_of(name).label, **marker(name), color="0.35") for name in names]
+    if len(_inside(points)):
+        entries.append(entry("kernels cost less from here on", **PAYS))
     legend(figure, entries)
+    note(figure, _where_it_pays(points))
     return Drawn(figure, points)
 
 
@@ -140,40 +140,46 @@ def _draw_panel(axes: Axes, points: DataFrame) -> None:
     axes.grid(False, axis="x")
     colours = {kind: color for kind, (_, color) in (ENGINES | SIZES).items()}
     for (line, kind), of in points.groupby(["line", "kind"], sort=False):
-        drawing = _marker(line) | {"color": colours[kind]}
+        drawing = marker(line) | {"color": colours[kind]}
         axes.plot(of["density_kept"], of["value"], **drawing)
         if of["lower"].notna().any():
             axes.vlines(of["density_kept"], of["lower"], of["upper"], color=colours[kind], linewidth=0.7)
-    inside = points.loc[points["pays_at"].astype(float) < points["density_kept"].max(), "pays_at"]
-    for at in inside.unique():
-        axes.axvline(at, color="0.5", linewidth=0.8, linestyle=":", zorder=0)
+    for at in _inside(points):
+        axes.axvline(at, **PAYS, zorder=0)
     low, high = points["value"].min(), points["value"].max()
     if low > 0 and high / low >= 3:
-        scales.log_axis(axes.yaxis, low / 1.3, high * 1.3, lambda value: f"{value:g}", 6)
+        scales.log_axis(axes.yaxis, low / 1.3, high * 1.3, in_thousands, 6)
     else:
         axes.set_ylim(bottom=0)
         axes.yaxis.set_minor_locator(NullLocator())
 
 
+def _inside(points: DataFrame) -> list[float]:
+    """Where the lines cross between two networks: not where kernels cost less at every density, nor at none."""
+    crossed = points["pays_at"].astype(float) < points["density_kept"].max()
+    return points.loc[crossed, "pays_at"].unique().tolist()
+
+
 def _where_it_pays(points: DataFrame) -> str:
-    """In words, over the lines of a panel."""
-    lines = points.drop_duplicates("line")
-    if set(ENGINES) - set(points["kind"]):
-        return ""
+    """In words: `Latency and throughput: kernels cost less at every density here.`"""
+    said: dict[str, list[str]] = {}
+    for panel, name in (("latency_ms", "latency"), ("throughput", "throughput")):
+        of = points[points["panel"] == panel]
+        if set(ENGINES) <= set(of["kind"]):
+            said.setdefault(_pays(of.drop_duplicates("line"), of["density_kept"].max()), []).append(name)
+    return " ".join(f"{' and '.join(names).capitalize()}: kernels cost less {at}." for at, names in said.items())
+
+
+def _pays(lines: DataFrame, largest: float) -> str:
     found = lines["pays_at"].dropna().astype(float)
     if found.empty:
-        return "kernels cost less at no density here"
-    if len(found) == len(lines) and (found >= points["density_kept"].max()).all():
-        return "kernels cost less at every density here"
+        return "at no density here"
+    if len(found) == len(lines) and (found >= largest).all():
+        return "at every density here"
     ends = list(dict.fromkeys(f"{value:.2g}" for value in (found.min(), found.max())))
     some = "" if len(found) == len(lines) else ", not for every method"
-    return f"kernels cost less up to density {' to '.join(ends)}{some}"
+    return f"up to density {' to '.join(ends)}{some}"
 
 
 def _batch(points: DataFrame) -> str:
     return "" if points.empty or points["batch"].isna().any() else str(int(points["batch"].iloc[0]))
-
-
-def _marker(name: str) -> dict[str, Any]:
-    drawing = look_of(name).drawing
-    return {"marker": drawing["marker"] or "P", "markersize": (drawing["markersize"] or 4) * 0.8}

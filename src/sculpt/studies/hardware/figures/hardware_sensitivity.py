@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sculpt.plotting import style
+from sculpt.plotting.axes import log_axis
 from sculpt.plotting.colours import palette, readable_on
 from sculpt.plotting.drawn import Drawn
 from sculpt.plotting.panels import say
@@ -19,15 +20,17 @@ TABLES = ("summary", "hardware", "profiles")
 CAPTION = """What evaluating the same trained weights under another execution profile changes, by group, on the test
 split: predictions that flip (top), and the mean absolute change of the mean loss (bottom). Means over the networks and
 seeds. Controls: the repeat under the same profile in another process, and a change of seed alone, which compares each
-seed's network with the next one's. Colours are of a logarithmic scale, of each panel apart; where nothing changes it
+seed's network with the next one's. Colours are of a logarithmic scale, of each panel apart, and each cell says its
+value (2e-7: 2 in ten million), or a bar what colours mean where cells are narrow; white is 0. Where nothing changes it
 says ``no effect``. Profiles that change no bit on their machine, and those that it lacks, are named below. These are
 execution profiles, not other hardware, unless a machine is named. Definitions are of this project."""
 
 PANELS = {"flips_percent": "predictions that flip (%)", "loss_change": "mean absolute change of the loss (nats)"}
 NOTHING = {"repeat": "nothing changes"}
 """What a row of zeros says, in place of `no effect`."""
-ROW, CELL = 0.21, 0.37
-"""The height of a row, and the least width of a cell that holds a number; inches."""
+ROW, CELL = 0.21, 0.33
+"""The height of a row, and the least width of a cell that holds its number; inches. Narrower ones have a colour bar."""
+WHITE = (1.0, 1.0, 1.0, 1.0)
 NAMES = {"repeat": REPEAT, "seed": SEED}
 COLUMNS = ["measure", "effect", "profile", "group", "few", "mean", "sd", "absolute", "seeds"]
 
@@ -111,11 +114,18 @@ def _draw_map(axes: Axes, cells: DataFrame, rows: list[tuple[str, str]], groups:
             continue
         for group, value in zip(of["group"], of["absolute"], strict=True):
             left = _left(group, groups)
-            color = colours.to_rgba(value) if value else (1.0, 1.0, 1.0, 1.0)
-            axes.add_patch(Rectangle((left + 0.03, top + 0.06), 0.94, 0.88, color=color, linewidth=0))
-            if cell >= CELL:
+            color = colours.to_rgba(value) if value else WHITE
+            edge = {} if value else {"edgecolor": "0.8", "linewidth": 0.6}
+            axes.add_patch(
+                Rectangle((left + 0.03, top + 0.06), 0.94, 0.88, **{"facecolor": color, "linewidth": 0} | edge)
+            )
+            if cell >= CELL or not value:
                 text = {"color": readable_on(color), "ha": "center", "va": "center", "fontsize": style.SMALLEST_FONT}
                 axes.text(left + 0.5, top + 0.5, short(value), **text)
+    if colours and cell < CELL:
+        bar = axes.figure.colorbar(colours, ax=axes, pad=0.02, aspect=6 * len(rows) ** 0.5)
+        log_axis(bar.ax.yaxis, *colours.get_clim(), short, 2.5 * len(rows))
+        bar.outline.set_visible(False)
     axes.set_ylim(len(rows), 0)
     axes.set_xlim(0, len(groups) + _gap(groups))
     axes.set_yticks([place + 0.5 for place in range(len(rows))], labels=[profile for _, profile in rows])
@@ -125,10 +135,10 @@ def _draw_map(axes: Axes, cells: DataFrame, rows: list[tuple[str, str]], groups:
 
 
 def short(value: float) -> str:
-    """At most six characters: 0.0033, 12, 2e-7."""
+    """At most five characters: 0.033, 12, 2e-7."""
     if value == 0:
         return "0"
-    if value >= 0.001:
+    if value >= 0.01:
         return f"{value:.2g}" if value < 99.5 else f"{value:.0f}"
     digits, exponent = f"{value:.0e}".split("e")
     return f"{digits}e{int(exponent)}"

@@ -13,7 +13,7 @@ from sculpt.plotting.looks import look_of
 from sculpt.plotting.panels import say
 from sculpt.plotting.series import in_order, series
 from sculpt.plotting.settings import FigureSettings
-from sculpt.studies.hardware.drawing import entry
+from sculpt.studies.hardware.drawing import entry, marker
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -34,6 +34,7 @@ PANELS = {
 }
 BESIDE = 5.2
 """From this width on, in inches, the panels stand side by side."""
+EDGE = {"markeredgecolor": "white", "markeredgewidth": 0.3}
 LABELS = ["method", "mask", "start_density", "target_density", "criterion", "transform", "cycle"]
 MEASURED = ["value", "error_change", "seeds"]
 CORRELATED = ["correlation", "correlation_low", "correlation_high", "correlation_seed"]
@@ -70,7 +71,7 @@ def draw(tables: Any, settings: dict[str, Any]) -> Drawn:
         axes.set_ylabel("absolute change of\naccuracy (points)")
     grid[0].set_ylim(bottom=-0.03 * points["error_change"].max() or -1.0)
     names = in_order(series(points.assign(variant=None)))
-    entries = [entry(look_of(name).label, **_marker(name), color="0.35") for name in names]
+    entries = [entry(look_of(name).label, **marker(name), color="0.35") for name in names]
     entries += [
         entry(f"density {scales.decimal(density)}", color=shade, marker="s", markersize=5)
         for density, shade in shades.items()
@@ -124,7 +125,11 @@ def _correlated(rows: DataFrame, seed: DataFrame, column: str) -> dict[str, floa
 def _draw_panel(axes: Axes, points: DataFrame, shades: dict[float, Any]) -> None:
     named = points.assign(series=series(points.assign(variant=None)))
     for (name, density), of in named.groupby(["series", "target_density"], sort=False):
-        drawing = _marker(name) | {"color": shades[density], "linestyle": ""}
+        drawing = marker(name) | {"color": shades[density], "linestyle": "", **EDGE}
+        if name == "dense":
+            drawing["zorder"] = 3  # its points are few, and where most others are
+        else:
+            drawing["markersize"] *= 1.25  # less its edge
         axes.plot(of["value"], of["error_change"], **drawing)
     low, high = points["value"].min(), points["value"].max()
     if low > 0 and high / low >= 8:
@@ -132,12 +137,6 @@ def _draw_panel(axes: Axes, points: DataFrame, shades: dict[float, Any]) -> None
     first = points.iloc[0]
     lines = ["rank correlation", _interval(first), f"another seed: {_number(first['correlation_seed'])}"]
     axes.set_title("\n".join(lines), fontsize=style.SMALLEST_FONT)
-
-
-def _marker(name: str) -> dict[str, Any]:
-    """The marker of a method; the dense network, which has lines elsewhere, has a plus."""
-    drawing = look_of(name).drawing
-    return {"marker": drawing["marker"] or "P", "markersize": (drawing["markersize"] or 4) * 0.8}
 
 
 def _interval(row: Any) -> str:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 TABLES = ("summary", "hardware", "profiles")
 CAPTION = """Accuracy against fairness violation for each weight of the aligned loss, on the validation split, which may
 choose a weight, and on the test split. Weight 0 is the plain loss. Filled markers: the violation of the same training
-under another execution profile, means over seeds and profiles with standard errors. Open markers: that of another seed,
+under another execution profile, means over seeds and profiles with standard errors. Open, larger: another seed,
 the control; what moves it as much is no remedy against profiles. Accuracy is the mean of the networks that are
 compared. The loss and the violation are definitions of this project."""
 
@@ -66,7 +66,7 @@ def draw(tables: Any, settings: dict[str, Any]) -> Drawn:
         entry("weight 0 (plain loss)" if weight == 0 else f"weight {decimal(weight)}", color=shade, **square)
         for weight, shade in shades.items()
     ]
-    entries += [entry("another seed", color="0.35", marker="o", markersize=4.5, markerfacecolor="white")]
+    entries += [entry("another seed", color="0.35", marker="o", markersize=6.5, markerfacecolor="none")]
     networks = points.drop_duplicates(LABELS)
     if len(networks) > 1:
         named = [_named(row) for row in networks.to_dict("records")]
@@ -105,8 +105,9 @@ def _draw_panel(axes: Axes, points: DataFrame, shades: dict[float, Any]) -> None
             axes.plot(of["violation"], of["accuracy"], color="0.7", zorder=1, **line)
             for row in of.to_dict("records"):
                 shade = shades[row["weight"]]
-                fill = {} if compared == "profile" else {"markerfacecolor": "white"}
-                drawing = {"color": shade, "zorder": 3, **BARS, **_marker(place), **fill}
+                drawing = {"color": shade, "zorder": 3, **BARS, **_marker(place)}
+                if compared == "seed":
+                    drawing |= {"markerfacecolor": "none", "markersize": 6.5}  # round the filled one, where both meet
                 errors = {"yerr": row["accuracy_se"], "xerr": row["violation_se"]}
                 axes.errorbar(row["violation"], row["accuracy"], **errors, **drawing)
 

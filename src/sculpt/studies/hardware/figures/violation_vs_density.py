@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 from sculpt.plotting import style
-from sculpt.plotting.axes import density_axis
 from sculpt.plotting.drawn import Drawn
 from sculpt.plotting.legends import legend
 from sculpt.plotting.looks import look_of, mask_look
 from sculpt.plotting.panels import panels, say
 from sculpt.plotting.series import series
 from sculpt.plotting.settings import FigureSettings
-from sculpt.studies.hardware.drawing import REPEAT, SEED, entry, left_out_words, looks, note, spread
+from sculpt.studies.hardware.drawing import REPEAT, SEED, entry, every_density, left_out_words, looks, note, spread
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,16 +22,18 @@ if TYPE_CHECKING:
 
 TABLES = ("summary", "hardware", "profiles")
 CAPTION = """Fairness violation of training under another execution profile against density, one panel per method, the
-dense network at the right end of each: the largest difference between two groups in how much the accuracy changes, on
-the test split. Filled markers: the violation of each seed, mean and standard deviation. Open markers: the violation of
-the mean changes, in which noise is smaller. Controls: another seed, which compares each seed's network with the next
-one's (its mean changes are 0 by construction, so it has no open marker), and the training that was repeated under the
-reference. Sparsity makes a profile's effect worse only as far as a line rises above that of another seed. These are
-execution profiles, not other hardware. Definitions are of this project."""
+dense network at the left end of each: the largest difference between two groups in how much the accuracy changes, on
+the test split. Markers and bars: mean and standard deviation over the seeds of the violation of each seed; points at
+one density stand beside each other. Controls: another seed (dashed, its standard deviation as a band), which compares
+each seed's network with the next one's, and the training that was repeated under the reference (dotted). Sparsity makes
+a profile's effect worse only as far as a line rises above that of another seed. The violation of the mean changes, in
+which noise is smaller, stands in the table beside this figure alone. These are execution profiles, not other hardware.
+Definitions are of this project."""
 
 BY = ["method", "mask", "start_density", "target_density", "criterion", "transform", "cycle"]
 COLUMNS = ["panel", *BY, "effect", "profile", "few", "measure", "violation", "sd", "seeds", "gap", "gap_reference"]
-OPEN = {"markerfacecolor": "white", "linestyle": ""}
+BESIDE = 2.4
+"""Typographic points between two profiles at one density; fewer where panels are narrow."""
 
 
 class Settings(FigureSettings):
@@ -40,11 +42,12 @@ class Settings(FigureSettings):
 
 @style.applied()
 def draw(tables: Any, settings: dict[str, Any]) -> Drawn:
-    """One panel per method and mask; lines are profiles and controls.
+    """One panel per method and mask; lines are profiles and controls, of the violation of each seed.
 
-    Table columns: panel, method, mask, start_density, target_density, criterion, transform, cycle, effect (training,
-    seed or repeat), profile (its name, or the control's), few (whether a group has few images), measure (of_seeds, or
-    of_means), violation (points of accuracy; of_seeds: the mean), sd (over seeds; empty for of_means), seeds, gap and
+    The rows of_means are in the table alone: in the picture they would stand among those of each seed. Table columns:
+    panel, method, mask, start_density, target_density, criterion, transform, cycle, effect (training, seed or repeat),
+    profile (its name, or the control's), few (whether a group has few images), measure (of_seeds, or of_means),
+    violation (points of accuracy; of_seeds: the mean), sd (over seeds; empty for of_means), seeds, gap and
     gap_reference (accuracy of the best group minus that of the worst, means over seeds).
     """
     from sculpt.studies.hardware.effects import trained
@@ -57,15 +60,13 @@ def draw(tables: Any, settings: dict[str, Any]) -> Drawn:
         say(grid[0], "This experiment has no training under another execution profile that has an effect.")
         return Drawn(figure, points)
     looks_of = looks(points["profile"])
+    inches = (settings["width"] - 0.6) / grid[0].get_gridspec().ncols - 0.1
     for axes, panel in zip(grid, shown, strict=True):
-        _draw_panel(axes, points[points["panel"] == panel], looks_of)
-        axes.set_title(panel)
-    columns = grid[0].get_gridspec().ncols
-    density_axis(grid[0], points["target_density"], (settings["width"] - 0.6) / columns - 0.1)
-    grid[0].invert_xaxis()
+        _draw_panel(axes, points[points["panel"] == panel], looks_of, min(BESIDE, 1.6 * inches))
+        axes.set_title(textwrap.fill(panel, int(inches * 72 / (0.6 * style.LABEL_FONT))))
+    every_density(grid[0], points["target_density"], inches)
     grid[0].set_ylim(bottom=-0.04 * points["violation"].max() or -1.0)  # the repeat lies at 0
     entries = [entry(name, **look.drawing) for name, look in looks_of.items()]
-    entries.append(entry("of the mean changes", color="0.35", marker="o", markersize=4, markerfacecolor="white"))
     legend(figure, entries)
     note(figure, left_out_words(effect.left_out))
     return Drawn(figure, points)
@@ -106,13 +107,16 @@ def _panels(points: DataFrame) -> list[str]:
     return [", ".join(filter(None, parts)) for parts in zip(named, kinds, starts, strict=True)]
 
 
-def _draw_panel(axes: Axes, points: DataFrame, looks_of: dict[str, Look]) -> None:
+def _draw_panel(axes: Axes, points: DataFrame, looks_of: dict[str, Look], gap: float) -> None:
     axes.grid(False, axis="x")
-    places = {name: place for place, name in enumerate(looks_of)}
+    points = points[points["measure"] == "of_seeds"]
+    beside = [name for name in looks_of if name not in (SEED, REPEAT)]
     for name, look in looks_of.items():
-        aside = 1.6 * (places[name] - (len(places) - 1) / 2)
-        of = points[points["profile"] == name]
-        for measure, changes in (("of_seeds", {}), ("of_means", OPEN)):
-            line = of[of["measure"] == measure]
-            if len(line):
-                spread(axes, look, aside, line["target_density"], line["violation"], line["sd"], **changes)
+        line = points[points["profile"] == name]
+        x, y, sd = line["target_density"], line["violation"], line["sd"]
+        if name == SEED and len(line) > 1:
+            axes.plot(x, y, zorder=2.5, **look.drawing)
+            axes.fill_between(x, y - sd.fillna(0), y + sd.fillna(0), color=look.color, zorder=1, **style.BAND)
+        elif len(line):
+            aside = gap * (beside.index(name) - (len(beside) - 1) / 2) if name in beside else 0.0
+            spread(axes, look, aside, x, y, sd)
