@@ -172,6 +172,28 @@ def test_another_machine_stands_beside_this_one(looked, far):
     lacking_half = profiles[(profiles["machine"] == "far") & (profiles["profile"] == "half")].iloc[0]
     assert not lacking_half["available"] and lacking_half["why"] == f"no folder {BLOCK}/half/first"
     assert f"half on far: not available: no folder {BLOCK}/half/first" in said
+    differs = profiles.set_index(["machine", "profile"])["inference_differs"].to_dict()
+    assert differs["far", "torch"] and differs["far", "idle"], "each by an outcome: the looks there differ"
+
+
+def test_what_only_another_machine_changes_is_not_told_of_a_profile_there(looked, far):
+    def flip(outcomes) -> None:
+        outcomes.predictions[NODES[0], "test"][0, :3] ^= 1
+
+    for profile in ("torch", "idle"):
+        changed(far / BLOCK / profile / "first", flip)
+    _, profiles, said = compare(looked, machines={"far": str(far)})
+    differs = profiles.set_index(["machine", "profile"])["inference_differs"].to_dict()
+    assert differs["far", "torch"] is True and differs["far", "idle"] is False
+    assert "idle on far: without effect on that machine" in said
+
+
+def test_a_profile_that_changes_training_alone_is_told_so(looked, tmp_path):
+    shutil.copytree(looked, tmp_path / "copy")
+    machine = tmp_path / "copy/results/hardware" / BLOCK / "idle/first" / MACHINE
+    said = read_json(machine)
+    write_json(machine, {**said, "probe": {**said["probe"], "training": "0" * 64}})
+    assert "idle: without effect on evaluation on this machine" in compare(tmp_path / "copy")[2]
 
 
 REFERENCE = f"{BLOCK}/torch/first"

@@ -30,7 +30,8 @@ def main(given: Namespace, job: Job) -> None:
         if not row["available"]:
             job.tell(f"{name}: not available: {row['why']}")
         elif row["inference_differs"] is False and row["profile"] != given.config["reference"]:
-            job.tell(f"{name}: without effect on this machine")
+            what = "without effect on evaluation" if row["training_differs"] else "without effect"
+            job.tell(f"{name}: {what} on {'this' if row['machine'] == HERE else 'that'} machine")
     job.tell(f"{len(hardware)} rows of {len(profiles)} profiles")
 
 
