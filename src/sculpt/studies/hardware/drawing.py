@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from matplotlib.lines import Line2D
-    from pandas import Series
+    from pandas import DataFrame, Series
 
     from sculpt.studies.hardware.effects import LeftOut
 
@@ -109,11 +109,18 @@ def entry(label: str, **drawing: Any) -> Line2D:
 
 
 def left_out_words(found: Sequence[LeftOut]) -> str:
-    """The profiles that are no result: `No effect: a, b. This machine has no CUDA device: c.`; empty without any."""
+    """The profiles that are no result: `Changes nothing on this machine: a, b. No CUDA device: c.`; may be empty."""
     why: dict[str, list[str]] = {}
     for name, reason in found:
         why.setdefault(reason, []).append(name)
     return " ".join(f"{reason[0].upper()}{reason[1:]}: {', '.join(names)}." for reason, names in why.items())
+
+
+def half_words(found: DataFrame) -> str:
+    """The networks that claims leave out of their mean (`accurate.inaccurate`); empty without any."""
+    from sculpt.studies.hardware.words import less_than_half
+
+    return "" if found.empty else f"Open markers, left out of claims: {less_than_half(found)}."
 
 
 def note(figure: Figure, text: str) -> None:
