@@ -14,8 +14,10 @@ RUNS = (
 
 
 def tree(*more: dict, **variants: dict):
-    training = experiment()["training"]
-    return small(*RUNS, *more, variants={name: training | overlay for name, overlay in variants.items()})
+    plain = experiment()
+    profiles = plain["profiles"] | {"half": {"device": "cpu", "precision": "bfloat16"}}
+    variants = {name: plain["training"] | overlay for name, overlay in variants.items()}
+    return small(*RUNS, *more, variants=variants, profiles=profiles)
 
 
 def test_the_last_node_of_each_selected_run_is_frozen():
@@ -47,6 +49,32 @@ def test_a_variant_that_changes_more_than_the_profile_is_told_apart():
     more = [{"method": "dense", "cycles": 2, "variant": name} for name in ("again", "loud")]
     found = compared(tree(*more, again={"profile": "half"}, loud={"profile": "half", "label_noise": 0.2}), {})
     assert [(pair.run.id, pair.alone) for pair in found.trained] == [("again/dense", True), ("loud/dense", False)]
+
+
+def test_the_repeat_of_training_is_told_by_the_settings_of_its_profile_and_not_by_its_name():
+    torch = {"device": "cpu", "precision": "float32"}
+    profiles = {"default": {**torch, "engine": "kernels"}, "torch": torch, "again": {**torch, "partition": "long"}}
+    profiles |= {"half": {**torch, "precision": "bfloat16"}}
+    training = experiment()["training"] | {"profile": "torch"}
+    overlays = {name: {"profile": name} for name in ("again", "half", "default")}
+    overlays |= {"engine": {"profile": "default", "engine": "torch"}, "loud": {"profile": "again", "label_noise": 0.2}}
+    found = compared(
+        small(
+            RUNS[0],
+            *({**RUNS[0], "variant": name} for name in overlays),
+            training=training,
+            profiles=profiles,
+            variants={name: training | overlay for name, overlay in overlays.items()},
+        ),
+        {},
+    )
+    assert {pair.run.id.split("/")[0]: pair.effect for pair in found.trained} == {
+        "again": "training_repeat",
+        "half": "training",
+        "default": "training",
+        "engine": "training_repeat",
+        "loud": "variant",
+    }
 
 
 def test_what_cannot_be_compared_is_refused():

@@ -58,17 +58,31 @@ def rows(found: pd.DataFrame, **wanted) -> list[dict]:
     return found.to_dict("records")
 
 
-def test_a_row_for_each_run_seed_and_group_that_has_images():
+def test_a_row_for_each_run_seed_and_group():
     found = table({"here": HERE})
     assert list(found.columns) == list(COLUMNS)
-    # evaluation of one run; repeat and seed of two; training of one: three seeds and three groups (all, 0, 1) each.
-    assert found.groupby("effect").size().to_dict() == {"evaluation": 9, "repeat": 18, "seed": 18, "training": 9}
-    assert [*found["group"].unique()] == ["all", "0", "1"]
-    assert {*zip(found["group"], found["images"], found["few"], strict=True)} == {
-        ("all", 22, False),
-        ("0", 20, False),
-        ("1", 2, True),
+    # evaluation of one run; repeat and seed of two; training of one: three seeds and four groups (all, 0, 1, 2) each.
+    assert found.groupby("effect").size().to_dict() == {"evaluation": 12, "repeat": 24, "seed": 24, "training": 12}
+    assert {*found.fillna({"number": -1})[["group", "number", "images", "few"]].itertuples(index=False, name=None)} == {
+        ("all", -1, 22, False),
+        ("0", 0, 20, False),
+        ("1", 1, 2, True),
+        ("2", 2, 0, True),
     }
+
+
+def test_a_group_without_an_image_has_a_row_without_accuracy_and_loss():
+    found = pd.DataFrame(rows(table({"here": HERE}), group="2"))
+    assert len(found) == 18 and (found["images"] == 0).all() and found["few"].all() and not found["flips"].any()
+    assert found[["accuracy", "accuracy_reference", "loss", "loss_reference"]].isna().all(axis=None)
+
+
+def test_the_weight_of_a_loss_is_told_where_it_has_one():
+    heavy = {**SLOW, "run": "heavy/dense", "variant": "heavy", "effect": "variant", "weight": 0.5}
+    found = table({"here": HERE}, trained=[SLOW, heavy])
+    weighed = {run: of["weight"].tolist() for run, of in found.groupby("run")}
+    assert weighed["heavy/dense"] == [0.5] * 12
+    assert all(weight != weight for run in ("dense", "slow/dense") for weight in weighed[run])
 
 
 def test_evaluation_counts_flips_and_takes_both_accuracies_and_losses():
@@ -120,7 +134,7 @@ def test_training_is_compared_with_the_plain_run_under_the_reference():
 
 def test_a_variant_that_changes_more_than_the_profile_is_an_effect_of_its_own():
     found = table({"here": HERE}, trained=[{**SLOW, "effect": "variant"}])
-    assert not rows(found, effect="training") and len(rows(found, effect="variant", profile="half")) == 9
+    assert not rows(found, effect="training") and len(rows(found, effect="variant", profile="half")) == 12
 
 
 def test_another_machine_is_compared_with_the_reference_here_and_repeated_on_its_own():

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sculpt.core.settings import Values
 from sculpt.recipe.chosen import chosen, unselected
+from sculpt.recipe.computing import same_bytes, trains_under
 from sculpt.recipe.run import Run
 from sculpt.recipe.tree import RecipeError, Tree
 
@@ -18,13 +19,22 @@ _WHAT_COMPUTES = ("engine", "profile")
 class Trained:
     """A run that a variant trains under `profile`, and the plain run beside it.
 
-    alone: whether the variant changes nothing but the profile, and the engine that goes with it.
+    alone: whether the variant changes nothing but the profile, and the engine that goes with it. same: whether that
+    profile decides the same bytes as the one that the plain run trains under, whatever their names.
     """
 
     run: Run
     plain: Run
     profile: str
     alone: bool
+    same: bool
+
+    @property
+    def effect(self) -> str:
+        """What the two show, as hardware.csv calls it (`sculpt.statistics.comparison`)."""
+        if not self.alone:
+            return "variant"
+        return "training_repeat" if self.same else "training"
 
 
 @dataclass(frozen=True)
@@ -61,7 +71,7 @@ def compared(tree: Tree, hardware: Values) -> Compared:
                     f"{run.asked_by}: {run.id} trains under the profile {profiles[run.id]}; allowed: with the same run "
                     f"without a variant, since the section hardware compares the two"
                 )
-            trained.append(Trained(run, beside, profiles[run.id], _alone(tree, run)))
+            trained.append(Trained(run, beside, profiles[run.id], _alone(tree, run), _same(tree, run)))
     return Compared(frozen, trained)
 
 
@@ -73,6 +83,10 @@ def last(run: Run) -> tuple[int, str]:
 def _alone(tree: Tree, run: Run) -> bool:
     here, plain = (tree.training(variant) for variant in (run.labels["variant"], None))
     return all(here.get(key) == plain.get(key) for key in here.keys() | plain.keys() if key not in _WHAT_COMPUTES)
+
+
+def _same(tree: Tree, run: Run) -> bool:
+    return same_bytes(*(trains_under(tree.experiment, tree.training(of)) for of in (run.labels["variant"], None)))
 
 
 def _own_profile(tree: Tree, run: Run) -> str | None:

@@ -6,8 +6,9 @@ The effects, all definitions of this project:
   reference's profile is one of these.
 - `repeat`: the same node under the reference in a second process, against the first: the noise floor.
 - `seed`: a run under the reference, each seed against the next one, the last against the first: a change of seed alone.
-- `training`: a run that a variant trains under a profile, under the reference, against the plain run. Where the plain
-  run trains under that profile too, it is the repeat of training.
+- `training`: a run that a variant trains under a profile, under the reference, against the plain run.
+- `training_repeat`: the same where the plain run trains under a profile of the same settings: the noise floor of
+  training.
 - `variant`: the same of a variant that changes more than the profile, so that the profile is one of several causes.
 """
 
@@ -34,12 +35,12 @@ FEW = 20
 """A group of fewer images is marked."""
 LABELS = ("run", "method", "mask", "start_density", "target_density", "variant")
 COLUMNS = (
-    *("machine", "effect", "profile", *LABELS, "cycle", "node", "seed", "split", "group", "images", "few"),
-    *("accuracy", "accuracy_reference", "loss", "loss_reference", "flips"),
+    *("machine", "effect", "profile", *LABELS, "weight", "cycle", "node", "seed", "split", "group"),
+    *("number", "images", "few", "accuracy", "accuracy_reference", "loss", "loss_reference", "flips"),
 )
 
-Scores = tuple[list[list[float]], list[list[float]]]
-"""Accuracies and losses, of each seed those of each group."""
+Scores = tuple[list[list[float | None]], list[list[float | None]]]
+"""Accuracies and losses, of each seed those of each group; None where it has no image."""
 Looks = Mapping[str, Mapping[tuple[str, str], "Outcomes"]]
 """By the name of a machine, then by profile and take (`first`, `second`): what is available, of all seeds."""
 
@@ -53,10 +54,10 @@ class Split:
     names: list[str]
 
     @cached_property
-    def members(self) -> list[tuple[str, np.ndarray]]:
-        """Each group that has images, with the rows of its images; all of them first."""
-        of_groups = [(name, np.flatnonzero(self.groups == number)) for number, name in enumerate(self.names)]
-        return [(ALL, np.arange(len(self.labels))), *((name, rows) for name, rows in of_groups if len(rows))]
+    def members(self) -> list[tuple[str, int | None, np.ndarray]]:
+        """Name and number of each group with the rows of its images, also where it has none; all images first."""
+        of_groups = [(name, number, np.flatnonzero(self.groups == number)) for number, name in enumerate(self.names)]
+        return [(ALL, None, np.arange(len(self.labels))), *of_groups]
 
 
 @dataclass
@@ -69,8 +70,13 @@ class Comparison:
     _known: dict[int, Scores] = field(default_factory=dict)
 
     def table(self) -> pd.DataFrame:
-        """COLUMNS, in a fixed order; no row of what is not available, or where the reference here is not."""
-        return pd.DataFrame([row for machine in self.looks for row in self._of_machine(machine)], columns=list(COLUMNS))
+        """COLUMNS, in a fixed order; weight: of a run's loss, number: of a group, empty where there is none.
+
+        A group without images in a split has a row, without accuracy and loss. No row is of what is not available, or
+        compared with what is not.
+        """
+        rows = [row for machine in self.looks for row in self._of_machine(machine)]
+        return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"number": "Int64", "weight": float})
 
     def _of_machine(self, machine: str) -> Iterator[dict[str, Any]]:
         reference, found = self.settings["reference"], self.looks[machine]
@@ -102,19 +108,20 @@ class Comparison:
     ) -> Iterator[dict[str, Any]]:
         """The rows of one run. against: the node of its reference. shift: seeds that its reference is further on."""
         head = dict(zip(("machine", "effect", "profile"), labels, strict=True))
-        head |= {label: run.get(label) for label in (*LABELS, "cycle", "node")}
+        head |= {label: run.get(label) for label in (*LABELS, "weight", "cycle", "node")}
         for name, split in self.splits.items():
             place, other = (run["node"], name), (against, name)
             seconds = np.roll(np.arange(len(base.seeds)), -shift)
             changed = look.predictions[place] != base.predictions[other][seconds]
             ours, theirs = self._scores(look, place, split), self._scores(base, other, split)
             for s, seed in enumerate(look.seeds):
-                for g, (group, rows) in enumerate(split.members):
+                for g, (group, number, rows) in enumerate(split.members):
                     yield {
                         **head,
                         "seed": seed,
                         "split": name,
                         "group": group,
+                        "number": number,
                         "images": len(rows),
                         "few": len(rows) < FEW,
                         "accuracy": ours[0][s][g],
@@ -129,9 +136,13 @@ class Comparison:
         losses = look.losses[place]
         if id(losses) not in self._known:
             hits = look.predictions[place] == split.labels
-            members = [rows for _, rows in split.members]
+            members = [rows for *_, rows in split.members]
             self._known[id(losses)] = (
-                [[rounded(100 * int(hit[rows].sum()) / len(rows)) for rows in members] for hit in hits],
-                [[rounded(fsum(loss[rows].tolist()) / len(rows)) for rows in members] for loss in losses],
+                [[_mean(100 * int(hit[rows].sum()), len(rows)) for rows in members] for hit in hits],
+                [[_mean(fsum(loss[rows].tolist()), len(rows)) for rows in members] for loss in losses],
             )
         return self._known[id(losses)]
+
+
+def _mean(total: float, images: int) -> float | None:
+    return rounded(total / images) if images else None

@@ -85,6 +85,14 @@ def test_the_comparison_knows_runs_by_their_labels_and_reads_every_look():
     assert job.outputs == [f"{grid.results}/summary/hardware.csv", f"{grid.results}/summary/profiles.csv"]
 
 
+def test_the_weight_of_a_run_s_loss_is_told_where_it_has_one():
+    plain = experiment()
+    plain["variants"]["slow"]["loss"] = {"name": "aligned", "smoothing": 0.0, "weight": 0.3}
+    settings = json.loads(compare(plain).config)
+    assert [run["weight"] for run in settings["trained"]] == [0.3, 0.3]
+    assert not any("weight" in run for run in (*settings["frozen"], *settings["plain"]))
+
+
 def test_what_another_machine_has_is_read_and_what_it_lacks_is_not(tmp_path):
     for block, profile, take in (("seeds_0-1", "wide", "first"), ("seeds_0-1", "nothing-of-ours", "first")):
         for file in (OUTCOMES, MACHINE):

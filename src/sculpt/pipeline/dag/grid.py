@@ -1,11 +1,11 @@
 """An experiment as the stages see it: its tree, and the settings that their jobs have in common."""
 
-from sculpt.core.engines import engine_of
 from sculpt.core.files import WEIGHTS
 from sculpt.core.kinds import MODELS
 from sculpt.core.settings import Values
 from sculpt.recipe.beside import looked_at
 from sculpt.recipe.compared import Compared, compared
+from sculpt.recipe.computing import computing
 from sculpt.recipe.node import INIT, Block, node_folder
 from sculpt.recipe.selection import selected
 from sculpt.recipe.tree import RecipeError, Tree
@@ -57,9 +57,8 @@ class Grid:
 
     @staticmethod
     def computing(profile: Values) -> Values:
-        """What of an execution profile decides bytes. Those of the kernels do not depend on the number of threads."""
-        free = {"partition", "threads"} if engine_of(profile) == "kernels" else {"partition"}
-        return {key: value for key, value in profile.items() if key not in free}
+        """What of an execution profile decides bytes."""
+        return computing(profile)
 
     def criterion(self, label: str) -> Values:
         return self.experiment["criteria"][label]

@@ -81,12 +81,12 @@ def _compare(grid: Grid) -> Iterator[Asked]:
         "reference": section["reference"],
         "profiles": section["profiles"],
         "seeds": [block.seeds for block in grid.tree.blocks],
-        "frozen": [_reported(run) for run in found.frozen],
-        "plain": [_reported(run) for run in found.plain if run.id not in frozen],
+        "frozen": [_reported(grid, run) for run in found.frozen],
+        "plain": [_reported(grid, run) for run in found.plain if run.id not in frozen],
         "trained": [
             {
-                **_reported(pair.run),
-                "effect": "training" if pair.alone else "variant",
+                **_reported(grid, pair.run),
+                "effect": pair.effect,
                 "profile": pair.profile,
                 "against": last(pair.plain)[1],
             }
@@ -107,10 +107,13 @@ def _compare(grid: Grid) -> Iterator[Asked]:
     yield Asked({}, inputs, settings, (), origins)
 
 
-def _reported(run: Run) -> Values:
+def _reported(grid: Grid, run: Run) -> Values:
+    """A run by its labels and its last node, with the weight of its loss where that has one."""
     cycle, node = last(run)
     labels = {label: value for label, value in run.labels.items() if value is not None}
-    return {"run": run.id, **labels, "cycle": cycle, "node": node}
+    loss = grid.tree.training(run.labels["variant"])["loss"]
+    weight = {key: loss[key] for key in ("weight",) if key in loss}
+    return {"run": run.id, **labels, **weight, "cycle": cycle, "node": node}
 
 
 HARDWARE = Stage(

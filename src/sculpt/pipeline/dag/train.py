@@ -8,13 +8,14 @@ from sculpt.core.kinds import CRITERIA, LOSSES, SCHEDULES, TRANSFORMS, UPDATES
 from sculpt.core.settings import Values
 from sculpt.pipeline.dag.grid import Grid
 from sculpt.pipeline.dag.stage import Asked, Stage
+from sculpt.recipe.computing import trains_under
 from sculpt.recipe.node import Block, Node
 
 
 def _settings(grid: Grid, block: Block, node: Node) -> Values:
     """Everything that shapes a node's bytes beside its input files; never the run that reports it."""
     training = grid.tree.training(node.variant)
-    profile = grid.profile(training.get("profile")) | {key: training[key] for key in ("engine",) if key in training}
+    profile = trains_under(grid.experiment, training)
     cycle = {"epochs": node.epochs, "first_epoch": node.first_epoch, "stretch": node.stretch}
     if node.stop_epoch is not None:
         cycle["stop_epoch"] = node.stop_epoch
