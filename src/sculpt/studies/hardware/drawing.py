@@ -79,7 +79,7 @@ def spread(axes: Axes, look: Look, aside: float, x: Series, y: Series, sd: Serie
 
     place = axes.transData + ScaledTranslation(aside / 72, 0, axes.figure.dpi_scale_trans)
     bars = {"elinewidth": 0.7, "capsize": 1.5, "capthick": 0.7}
-    axes.errorbar(x, y, sd, transform=place, zorder=3, **bars, **look.drawing | changes)
+    axes.errorbar(x, y, sd, transform=place, **bars, **{"zorder": 3} | look.drawing | changes)
     for end in (y - sd.fillna(0), y + sd.fillna(0)):
         axes.update_datalim(list(zip(x, end, strict=True)))
     axes.autoscale_view()
@@ -125,7 +125,8 @@ def half_words(found: DataFrame) -> str:
 
 def note(figure: Figure, text: str) -> None:
     """A note under the whole figure, above its legend where it has one, in lines of its width."""
-    wrapped = textwrap.fill(text, int(figure.get_figwidth() * 72 / (0.56 * SMALLEST_FONT)))
+    together = text.replace(" %", "\N{NO-BREAK SPACE}%")
+    wrapped = textwrap.fill(together, int(figure.get_figwidth() * 72 / (0.56 * SMALLEST_FONT)))
     if figure.legends and text:
         figure.legends[0].set_title(wrapped, prop={"size": SMALLEST_FONT})
         figure.legends[0].get_title().set_color("0.35")

@@ -29,8 +29,8 @@ def swept(rows: DataFrame, plain: DataFrame, same: Set[str]) -> DataFrame:
     rows: those at ends (`effects.at_ends`); plain: the rows of training under profiles (`effects.trained`), which are
     weight 0 where their loss has no weight; same: the names of the profile that the plain run trains under. Columns:
     network, split, seed, group, images, few, profile, weight, accuracy, accuracy_reference (of the same weight, in
-    percent) and error_change. A profile is kept where both some weight above 0 and the plain loss have it, so one that changes
-    nothing is left out here too. Raises PoolingError where two variants have one weight and one profile.
+    percent) and error_change. A profile is kept where both some weight above 0 and the plain loss have it, so one that
+    changes nothing is left out here too. Raises PoolingError where two variants have one weight and one profile.
     """
     import pandas as pd
 

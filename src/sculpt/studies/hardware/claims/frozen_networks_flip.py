@@ -29,8 +29,9 @@ MORE_THAN_A_SEED = Sentence(
 def judge(tables: Tables) -> list[Claim | str]:
     """Percent of all test predictions that flip, minus those of the repeat, and minus those of another seed.
 
-    A mean over profiles that change a bit, and over networks; cells are of each profile. Where nothing flips, effect and interval are 0, which
-    neither supports nor contradicts anything; the scope says `no effect`, and of how many predictions.
+    A mean over profiles that change a bit, and over networks; cells are of each profile. Where nothing flips, effect
+    and interval are 0, which neither supports nor contradicts anything; the scope says `no effect`, and of how many
+    predictions.
     """
     effect = evaluated(tables)
     if effect.rows.empty:

@@ -55,8 +55,9 @@ def draw(tables: Any, settings: dict[str, Any]) -> Drawn:
     """A panel for each measure; they share the change of the error.
 
     Table columns: panel (the column of the table `mechanism`), the network's labels, left_out (whether the correlations
-    leave it out, as too inaccurate), group, few, value (mean over seeds; empty where it is infinite), error_change (mean absolute change of the error, points), seeds; and of the panel correlation with its
-    interval correlation_low and correlation_high (empty for one seed), and correlation_seed (of a change of seed).
+    leave it out, as too inaccurate), group, few, value (mean over seeds; empty where it is infinite), error_change
+    (mean absolute change of the error, points), seeds; and of the panel correlation with its interval correlation_low
+    and correlation_high (empty for one seed), and correlation_seed (of a change of seed).
     """
     from matplotlib.figure import Figure
 

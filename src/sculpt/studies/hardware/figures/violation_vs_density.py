@@ -38,8 +38,8 @@ one density stand beside each other. Controls: another seed (dashed, its standar
 each seed's network with the next one's, and the training that was repeated under the reference (dotted). Sparsity makes
 a profile's effect worse only as far as a line rises above that of another seed. The violation of the mean changes, in
 which noise is smaller, stands in the table beside this figure alone. Open markers are networks that have less than
-half of the dense network's accuracy on validation, which claims leave out of their mean. These are execution profiles, not other hardware.
-Definitions are of this project."""
+half of the dense network's accuracy on validation, which claims leave out of their mean. These are execution profiles,
+not other hardware. Definitions are of this project."""
 
 BY = ["method", "mask", "start_density", "target_density", "criterion", "transform", "cycle"]
 MEASURED = ["measure", "violation", "sd", "seeds", "gap", "gap_reference"]
@@ -58,9 +58,10 @@ def draw(tables: Any, settings: dict[str, Any]) -> Drawn:
 
     The rows of_means are in the table alone: in the picture they would stand among those of each seed. Table columns:
     panel, method, mask, start_density, target_density, criterion, transform, cycle, left_out (whether claims leave the
-    network out of their mean, as too inaccurate), effect (training, seed or repeat), profile (its name, or the control's), few (whether a group has few images), measure (of_seeds, or of_means),
-    violation (points of accuracy; of_seeds: the mean), sd (over seeds; empty for of_means), seeds, gap and
-    gap_reference (accuracy of the best group minus that of the worst, means over seeds).
+    network out of their mean, as too inaccurate), effect (training, seed or repeat), profile (its name, or the
+    control's), few (whether a group has few images), measure (of_seeds, or of_means), violation (points of accuracy;
+    of_seeds: the mean), sd (over seeds; empty for of_means), seeds, gap and gap_reference (accuracy of the best group
+    minus that of the worst, means over seeds).
     """
     from sculpt.studies.hardware.accurate import inaccurate
     from sculpt.studies.hardware.effects import trained
@@ -132,6 +133,7 @@ def _draw_panel(axes: Axes, points: DataFrame, looks_of: dict[str, Look], gap: f
         if name == SEED and len(line) > 1:
             axes.plot(x, y, zorder=2.5, **look.drawing)
             axes.fill_between(x, y - sd.fillna(0), y + sd.fillna(0), color=look.color, zorder=1, **style.BAND)
+            _open(axes, line[line["left_out"]].assign(sd=float("nan")), look, 0.0)
         elif len(line):
             aside = gap * (beside.index(name) - (len(beside) - 1) / 2) if name in beside else 0.0
             spread(axes, look, aside, x, y, sd)
