@@ -79,6 +79,12 @@ def test_a_group_with_training_images_only_moves_no_other_and_has_no_rank():
     assert set(correlations(found, "boundary_distance")["groups"]) == {2}
 
 
+def test_a_group_without_rows_moves_no_other():
+    table = FRAMES["hardware"].replace({"group": {"0": "young", "1": "old", "2": "older"}})
+    found = rows(hardware=table[table["group"] != "young"])
+    assert set(found.loc[found["group"] == "older", "boundary_distance"]) == {2.0}
+
+
 def test_a_distance_without_end_is_the_farthest():
     """No small step changes a decision there: group 0, which changes least, keeps its place in the ranks."""
     measured = FRAMES["mechanism"]
