@@ -53,6 +53,15 @@ MISTAKES = {
         [("reference: torch", "reference: torch\n      machines: {here: some/where}")],
         H + "machines.here: the machine of the run; allowed: another name",
     ),
+    "a machine without a folder": (
+        [("reference: torch", 'reference: torch\n      machines: {h200: ""}')],
+        H + 'machines.h200: ""; allowed: the path of a folder',
+    ),
+    "training under a profile that no table tells of": (
+        [SLOW[0], (LIST, f"profiles: [{ALL.replace('bfloat16, ', '')}]"), SLOW[1]],
+        H + 'profiles: lacks "bfloat16", which variants.slow trains under; allowed: with every profile that a variant '
+        "of a run trains under",
+    ),
     "a table of the section as an analysis": (
         [("overlap: {}", "overlap: {}\n      hardware: {name: overlap}")],
         D + "analyses.hardware: a table of the section hardware; allowed: another name than hardware, profiles",
@@ -91,3 +100,8 @@ def test_a_folder_of_another_machine_need_not_be_there_to_check_params(tmp_path,
     jobs = all_jobs("digits", load(path).experiments["digits"])
     (compare,) = (job for job in jobs if job.rule == "compare")
     assert compare.inputs["elsewhere"] == [] and '"machines":{"far":"not/there"}' in compare.config
+
+
+def test_a_profile_of_a_variant_that_no_run_has_need_not_be_told_of(tmp_path):
+    path = write(tmp_path, SLOW[0], (LIST, f"profiles: [{ALL.replace('bfloat16, ', '')}]"))
+    assert "slow" in load(path).experiments["digits"].variants

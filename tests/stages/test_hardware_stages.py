@@ -12,6 +12,7 @@ import torch
 from sculpt.core.files import WEIGHTS, ArtifactError, read_json, write_json
 from sculpt.core.machines import MACHINE, OUTCOMES, digest_of, read_machine
 from sculpt.core.outcomes import read_outcomes, write_outcomes
+from sculpt.core.tables import read_table
 from sculpt.core.tensors import write_tensors
 from sculpt.models.build import build
 from sculpt.stages import compare_hardware, look_at_hardware
@@ -44,7 +45,7 @@ def looked(tmp_path_factory) -> Path:
     for size, node in enumerate(NODES, start=1):
         weights = {name: size * tensor for name, tensor in network.checkpoint().items()}
         write_tensors(node_folder(folder / "results", node, SEEDS) / WEIGHTS, weights)
-    facts = {"channels": 1, "classes": 2, "mean": [0.0], "scale": [16.0], "groups": ["left", "right"]}
+    facts = {"channels": 1, "classes": 2, "mean": [0.0], "scale": [16.0], "groups": ["NA", "right"]}
     write_json(folder / "data/data.json", facts)
     for split, count in (("validation", 4), ("test", 30)):
         images = torch.randint(0, 16, (count, 1, 8, 8), dtype=torch.uint8, generator=generator)
@@ -57,11 +58,11 @@ def looked(tmp_path_factory) -> Path:
     return folder
 
 
-def look(folder: Path, profile: str, take: str) -> None:
+def look(folder: Path, profile: str, take: str, log=str) -> None:
     config = {"model": MODEL, "seeds": SEEDS, "profile": PROFILES[profile], "nodes": NODES, "take": take}
     out = folder / "results/hardware" / BLOCK / profile / take
     given = Namespace(config=config, data=folder / "data", results=folder / "results", out=out, threads=1)
-    look_at_hardware.main(given, SimpleNamespace(tell=str, log=str))
+    look_at_hardware.main(given, SimpleNamespace(tell=str, log=log))
 
 
 def compare(folder: Path, **settings) -> tuple[pd.DataFrame, pd.DataFrame, list[str]]:
@@ -69,7 +70,7 @@ def compare(folder: Path, **settings) -> tuple[pd.DataFrame, pd.DataFrame, list[
     config, results = {**SETTINGS, **settings}, folder / "results"
     given = Namespace(config=config, data=folder / "data", results=results, out=folder / "out")
     compare_hardware.main(given, SimpleNamespace(tell=said.append))
-    return pd.read_csv(folder / "out/hardware.csv"), pd.read_csv(folder / "out/profiles.csv"), said
+    return read_table(folder / "out/hardware.csv"), read_table(folder / "out/profiles.csv"), said
 
 
 def test_a_look_holds_what_the_nodes_predict_and_what_computed(looked):
@@ -82,6 +83,25 @@ def test_a_look_holds_what_the_nodes_predict_and_what_computed(looked):
     assert said["outcomes"] == digest_of(folder / OUTCOMES) and {*said["probe"]} == {"inference", "training"}
     weights = {node: digest_of(node_folder(looked / "results", node, SEEDS) / WEIGHTS) for node in NODES}
     assert said["weights"] == weights and said["splits"]["test"] == digest_of(looked / "data/test.safetensors")
+
+
+def test_the_state_of_the_device_is_in_the_log_at_both_ends_and_in_no_file(looked, tmp_path, monkeypatch):
+    shutil.copytree(looked, tmp_path / "copy")
+    answers = iter([{"clocks.sm": 1410.0, "power.draw": 71.5}, {"clocks.sm": 1395.0, "power.draw": 80.25}])
+    blank = {"clocks.mem": None, "temperature.gpu": None, "absent": {"clocks.mem": "no answer"}}
+    monkeypatch.setattr(look_at_hardware, "sensors", lambda device: {**next(answers), **blank})
+    log: list[str] = []
+    look(tmp_path / "copy", "half", "first", log.append)
+    assert log == [
+        "the device before: clocks.sm 1410 MHz, power.draw 71.5 W",
+        "the device after: clocks.sm 1395 MHz, power.draw 80.25 W",
+    ]
+    before, after = (folder / "results/hardware" / BLOCK / "half/first" for folder in (looked, tmp_path / "copy"))
+    assert (before / MACHINE).read_bytes() == (after / MACHINE).read_bytes()
+
+
+def test_a_device_without_sensors_says_why_once():
+    assert look_at_hardware._state(torch.device("cpu")) == "computed on a CPU"
 
 
 def test_a_repeat_has_the_same_bytes(looked):
@@ -113,9 +133,9 @@ def test_the_tables_tell_an_effect_from_none_and_from_what_is_not_there(looked):
     assert profiles["inference_differs"].tolist()[:3] == [False, False, True]
     assert profiles["inference_differs"].isna().tolist() == [False, False, False, True]
     assert said[:2] == ["idle: without effect on this machine", "gpu: not available: no CUDA device"]
-    assert {*hardware["group"]} == {"all", "left", "right"} and {*hardware["profile"]} == {"torch", "idle", "half"}
+    assert {*hardware["group"]} == {"all", "NA", "right"} and {*hardware["profile"]} == {"torch", "idle", "half"}
     few = hardware[hardware["split"] == "test"].groupby("group")["few"].first()
-    assert few.to_dict() == {"all": False, "left": False, "right": True}
+    assert few.to_dict() == {"all": False, "NA": False, "right": True}
     same = hardware[hardware["profile"] == "idle"]
     assert same["loss"].equals(same["loss_reference"]) and not same["flips"].any() and len(same)
     half = hardware[hardware["profile"] == "half"]
@@ -152,6 +172,28 @@ def test_another_machine_stands_beside_this_one(looked, far):
     lacking_half = profiles[(profiles["machine"] == "far") & (profiles["profile"] == "half")].iloc[0]
     assert not lacking_half["available"] and lacking_half["why"] == f"no folder {BLOCK}/half/first"
     assert f"half on far: not available: no folder {BLOCK}/half/first" in said
+    differs = profiles.set_index(["machine", "profile"])["inference_differs"].to_dict()
+    assert differs["far", "torch"] and differs["far", "idle"], "each by an outcome: the looks there differ"
+
+
+def test_what_only_another_machine_changes_is_not_told_of_a_profile_there(looked, far):
+    def flip(outcomes) -> None:
+        outcomes.predictions[NODES[0], "test"][0, :3] ^= 1
+
+    for profile in ("torch", "idle"):
+        changed(far / BLOCK / profile / "first", flip)
+    _, profiles, said = compare(looked, machines={"far": str(far)})
+    differs = profiles.set_index(["machine", "profile"])["inference_differs"].to_dict()
+    assert differs["far", "torch"] is True and differs["far", "idle"] is False
+    assert "idle on far: without effect on that machine" in said
+
+
+def test_a_profile_that_changes_training_alone_is_told_so(looked, tmp_path):
+    shutil.copytree(looked, tmp_path / "copy")
+    machine = tmp_path / "copy/results/hardware" / BLOCK / "idle/first" / MACHINE
+    said = read_json(machine)
+    write_json(machine, {**said, "probe": {**said["probe"], "training": "0" * 64}})
+    assert "idle: without effect on evaluation on this machine" in compare(tmp_path / "copy")[2]
 
 
 REFERENCE = f"{BLOCK}/torch/first"

@@ -1,6 +1,4 @@
-"""The comparison of execution profiles on predictions made by hand, and which profiles are no-ops."""
-
-import json
+"""The comparison of execution profiles on predictions made by hand."""
 
 import numpy as np
 import pandas as pd
@@ -8,7 +6,6 @@ import pytest
 
 from sculpt.core.outcomes import Outcomes
 from sculpt.statistics.comparison import COLUMNS, Comparison, Split
-from sculpt.statistics.machines import profile_table
 
 # 22 images: class 0 has 20 of them, class 1 has 2; class 2 has none. Three seeds.
 LABELS = np.array([0] * 20 + [1] * 2)
@@ -159,47 +156,3 @@ def test_groups_of_a_table_are_named_and_may_cut_across_classes():
         ("young", 11, True, 2),
         ("old", 11, True, 0),
     ]
-
-
-def said(inference: str, training: str, **more) -> dict:
-    return {
-        "available": True,
-        "why": None,
-        "device": "cpu",
-        "flags": {"b": 1, "a": None},
-        "probe": {"inference": inference, "training": training},
-        "profile": {"device": "cpu", "precision": "float32", "environment": {"MKL_CBWR": "AUTO"}},
-        "provenance": {"processor": {"processor": "x86_64 model 1"}},
-        **more,
-    }
-
-
-LACKING = {"available": False, "why": "no CUDA device", "device": None, "flags": None, "probe": None}
-
-
-def test_a_profile_whose_probe_is_the_references_is_without_effect():
-    machines = {
-        "here": {"torch": said("a", "b"), "idle": said("a", "b"), "order": said("a", "c"), "half": said("d", "e")},
-        "far": {"torch": said("x", "b"), "half": {"available": False, "why": "no folder seeds_0-1/half/first"}},
-    }
-    asked = {"device": "cuda", "precision": "tf32", "threads": 4}
-    machines["here"]["cuda"] = {**said("", ""), **LACKING, "profile": asked}
-    found = profile_table(machines, "torch").set_index(["machine", "profile"])
-    inference, training = found["inference_differs"], found["training_differs"]
-    assert inference["here"][:4].tolist() == [False, False, False, True]
-    assert training["here"][:4].tolist() == [False, False, True, True]
-    assert inference["far", "torch"] is True, "against the reference here"
-    for place in (("here", "cuda"), ("far", "half")):
-        assert inference[place] is None and training[place] is None and not found.loc[place, "available"]
-    assert found.loc[("far", "half"), "why"] == "no folder seeds_0-1/half/first"
-    cuda, torch = found.loc[("here", "cuda")], found.loc[("here", "torch")]
-    assert cuda["why"] == "no CUDA device" and cuda["precision"] == "tf32" and cuda["threads"] == 4
-    assert torch["processor"] == "x86_64 model 1" and json.loads(torch["flags"]) == {"a": None, "b": 1}
-    assert torch["threads"] == 1 and json.loads(torch["environment"]) == {"MKL_CBWR": "AUTO"}
-    assert torch["probe_inference"] == "a" and torch["probe_training"] == "b"
-
-
-def test_nothing_differs_from_a_reference_that_is_not_there():
-    machines = {"here": {"torch": {**said("", ""), **LACKING}, "half": said("d", "e")}}
-    found = profile_table(machines, "torch")
-    assert found["inference_differs"].tolist() == [None, None] and found["available"].tolist() == [False, True]

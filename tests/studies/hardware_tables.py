@@ -270,6 +270,7 @@ def taylor(network: Network = NETWORKS[-1]) -> pd.DataFrame:
                         "eigenvalue_residual": 0.0,
                         "bound": size * (0.5 if broken else 100),
                         "change": -size if seed == 1 else size,
+                        "change_held": -3 * size,
                         "remainder": -2 * size,
                         "holds": not broken,
                         "plain": f"node/{network.run}",

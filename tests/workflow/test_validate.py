@@ -464,7 +464,9 @@ def test_a_damage_that_both_locks_agree_with_is_still_found(damaged):
                     job[part] |= {file: sha256(damaged.folder / file)} if file in job[part] else {}
 
     reseal(damaged.folder, accept)
-    stages = [f"{stage}@tiny" for stage in ("cyclic", "sculpt", "evaluate", "analyse", "summary", "figures")]
+    stages = [
+        f"{stage}@tiny" for stage in ("cyclic", "sculpt", "evaluate", "hardware", "analyse", "summary", "figures")
+    ]
     assert damaged.run("dvc", "commit", "--force", "--quiet", *stages).returncode == 0
     assert names(damaged) == []
     found = [fault for fault in faults(damaged) if "would run" not in fault[1]]
@@ -611,13 +613,14 @@ def test_what_a_push_would_leave_out_is_one_line_a_stage(damaged):
         (cache / md5[:2] / md5[2:]).unlink()
     assert [(file, reason.partition(";")[0]) for file, reason in names(damaged)] == [
         (f"{NODE}/record.json", f"its copy is gone from DVC's cache, which lacks 2 of the 36 files of {R}/cyclic"),
-        (f"{R}/summary/summary.csv", f"its copy is gone from DVC's cache, which lacks 1 of the 6 files of {R}/summary"),
+        (f"{R}/summary/summary.csv", f"its copy is gone from DVC's cache, which lacks 1 of the 8 files of {R}/summary"),
     ]
     before = everything(damaged.folder / R)
     assert damaged.sculpt("reproduce").returncode == 0
     assert names(damaged) == [] and everything(damaged.folder / R) == before
     shutil.rmtree(damaged.folder / ".dvc/cache")
-    stages = ("analyse", "cyclic", "data", "dense", "evaluate", "init", "iterative", "masks", "sculpt", "summary")
+    some = ("analyse", "cyclic", "data", "dense", "evaluate", "hardware", "init", "iterative", "masks", "sculpt")
+    stages = (*some, "summary")
     assert [file for file, _ in names(damaged)] == [f"{R}/{stage}" for stage in stages]
     assert all("`.venv/bin/dvc commit" in reason for _, reason in names(damaged))
     assert damaged.run("dvc", "commit", "analyse@tiny").returncode == 0

@@ -17,7 +17,7 @@ import pandas as pd
 
 from sculpt.core.errors import Fault
 from sculpt.core.files import ArtifactError, read_json
-from sculpt.core.tables import read_table
+from sculpt.core.tables import parsed, read_table
 from sculpt.params.load import load
 from sculpt.pipeline.check.differing import differing, made, unlike_bytes
 from sculpt.pipeline.check.timed import timed_files
@@ -107,7 +107,7 @@ def _compare_summarised(
 
 def _compare_drawn(past: Revision, name: str, images: int, root: Path, notes: list[str]) -> Comparison:
     folder, results = f"figures/{name}", f"results/{name}/summary"
-    figure = pd.read_csv(io.BytesIO(past.file(f"{folder}/{DRAWN}")))
+    figure = parsed(io.BytesIO(past.file(f"{folder}/{DRAWN}")))
     ours, theirs, mixed = drawn_cells(read_table(root / folder / DRAWN), figure)
     missing = (
         f"the tables and claims of {past.short} are not in the local DVC cache, or do not tell runs apart, so only the "

@@ -82,6 +82,10 @@ class Kind:
         """The function of a plug-in."""
         return getattr(importlib.import_module(self.module(name)), self.function)
 
+    def part(self, name: str, part: str) -> Callable[..., Any] | None:
+        """Another function of a plug-in's module, None where it has none."""
+        return getattr(importlib.import_module(self.module(name)), part, None)
+
     def settings(self, name: str) -> type[Section]:
         """The plug-in's Settings, and the key that names it. Raises PluginError naming the file."""
         return _settings(self, name)

@@ -44,5 +44,19 @@ class Hardware(Section):
                 yield f"profiles.{i}: {show(name)}; allowed: another than the reference, which is repeated anyway"
             elif name in self.profiles[:i]:
                 yield f"profiles.{i}: {show(name)}; allowed: each profile once"
+        yield from self._untold(around)
+        for name, folder in (self.machines or {}).items():
+            if not folder.strip():
+                yield f"machines.{name}: {show(folder)}; allowed: the path of a folder"
         if HERE in (self.machines or {}):
             yield f"machines.{HERE}: the machine of the run; allowed: another name"
+
+    def _untold(self, around: Any) -> Iterator[str]:
+        """Profiles that runs train under and that this section does not have, so that no table would tell of them."""
+        told = set()
+        for variant in dict.fromkeys(getattr(run, "variant", None) for run in around.runs):
+            profile = around.variants[variant].profile if variant in around.variants else None
+            if profile in around.profiles and profile not in (self.reference, *self.profiles, *told):
+                told.add(profile)
+                lacking = f"profiles: lacks {show(profile)}, which variants.{variant} trains under"
+                yield f"{lacking}; allowed: with every profile that a variant of a run trains under"

@@ -40,7 +40,8 @@ def main(given: Namespace, job: Job) -> None:
         job.log(f"{key}: {len(rows)} rows so far")
     if not rows:
         raise AnalysisError(f"{analysis['name']}: no row for any of {len(config['nodes'])} nodes")
-    write_rows(given.out, rows)
+    # Not a number is an empty cell, as in every table: readers take no other cell for a missing value.
+    write_rows(given.out, [{key: None if value != value else value for key, value in row.items()} for row in rows])
     job.tell(f"{len(config['nodes'])} nodes, {len(rows)} rows")
 
 

@@ -30,7 +30,8 @@ def main(given: Namespace, job: Job) -> None:
         if not row["available"]:
             job.tell(f"{name}: not available: {row['why']}")
         elif row["inference_differs"] is False and row["profile"] != given.config["reference"]:
-            job.tell(f"{name}: without effect on this machine")
+            what = "without effect on evaluation" if row["training_differs"] else "without effect"
+            job.tell(f"{name}: {what} on {'this' if row['machine'] == HERE else 'that'} machine")
     job.tell(f"{len(hardware)} rows of {len(profiles)} profiles")
 
 
@@ -57,17 +58,16 @@ def tables(
         for place, look in machines[machine].items():
             must_fit(look, here[place].outcomes.seeds, _nodes(config, place), frozen, images, here[place])
     looks: dict[str, dict[tuple[str, str], Outcomes]] = {}
-    said: dict[str, dict[str, dict[str, Any]]] = {}
+    firsts: dict[str, dict[str, list[tuple[dict[str, Any], Outcomes]]]] = {}
     for machine, found in machines.items():
-        looks[machine], said[machine] = {}, {}
+        looks[machine], firsts[machine] = {}, {}
         for profile, take in dict.fromkeys(place[1:] for place in found):
             parts = [look for place, look in found.items() if place[1:] == (profile, take)]
-            lacking = [part.machine for part in parts if not part.machine["available"]]
-            if not lacking:
+            if all(part.machine["available"] for part in parts):
                 looks[machine][profile, take] = joined(part.outcomes for part in parts)
             if take == "first":
-                said[machine][profile] = lacking[0] if lacking else parts[0].machine
-    return Comparison(config, splits, looks).table(), profile_table(said, config["reference"])
+                firsts[machine][profile] = [(part.machine, part.outcomes) for part in parts]
+    return Comparison(config, splits, looks).table(), profile_table(config, firsts)
 
 
 def _nodes(config: dict[str, Any], place: Place) -> set[str]:

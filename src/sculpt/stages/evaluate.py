@@ -12,7 +12,7 @@ from sculpt.stages.artifacts.inputs import model_settings, read_fitting_weights,
 from sculpt.stages.artifacts.nodes import node_folder
 from sculpt.stages.jobs.job import Job
 from sculpt.training.device.execution import be_deterministic, device_of, keep_memory, place_model
-from sculpt.training.engine import started
+from sculpt.training.engine import must_compute, started
 
 PATHS = ("data", "results", "out", "hits")
 
@@ -21,6 +21,7 @@ def main(given: Namespace, job: Job) -> None:
     config = given.config
     be_deterministic(config["profile"].get("threads", 1))
     keep_memory()
+    must_compute(config["profile"])
     seeds, device = config["seeds"], device_of(config["profile"])
     images = read_images(given.data, "test", seeds, device)
     network = place_model(model_settings(given.data, config["model"]), len(seeds), images)

@@ -18,7 +18,7 @@ from sculpt.training.device.execution import be_deterministic, device_of, keep_m
 from sculpt.training.device.flags import read_flags
 from sculpt.training.device.lacking import lacking
 from sculpt.training.device.probe import probe
-from sculpt.training.device.provenance import provenance
+from sculpt.training.device.provenance import SENSORS, provenance, sensors
 from sculpt.training.engine import started
 
 PATHS = ("data", "results", "out")
@@ -33,7 +33,7 @@ def main(given: Namespace, job: Job) -> None:
     be_deterministic(profile.get("threads", 1))
     keep_memory()
     why = lacking(profile)
-    outcomes, said = (_absent(given), _nothing(profile)) if why else _looked(given)
+    outcomes, said = (_absent(given), _nothing(profile)) if why else _looked(given, job)
     digest = write_outcomes(given.out / OUTCOMES, outcomes)
     write_json(given.out / MACHINE, {**said, "available": not why, "why": why, "profile": profile, "outcomes": digest})
     job.tell(f"not available: {why}" if why else f"{len(given.config['nodes'])} nodes on {', '.join(SPLITS)}")
@@ -57,10 +57,11 @@ def _nothing(profile: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _looked(given: Namespace) -> tuple[Outcomes, dict[str, Any]]:
+def _looked(given: Namespace, job: Job) -> tuple[Outcomes, dict[str, Any]]:
     config, found = given.config, Outcomes(given.config["seeds"])
     seeds, profile = config["seeds"], config["profile"]
     device = device_of(profile)
+    job.log(f"the device before: {_state(device)}")
     images = {split: read_images(given.data, split, seeds, device) for split in SPLITS}
     network = place_model(model_settings(given.data, config["model"]), len(seeds), images["test"])
     engine = started(config, network, given.threads)
@@ -72,6 +73,7 @@ def _looked(given: Namespace) -> tuple[Outcomes, dict[str, Any]]:
             losses, predictions = engine.evaluate(of_split)
             found.predictions[node, split] = predictions.cpu().numpy()
             found.losses[node, split] = losses.double().cpu().numpy()
+    job.log(f"the device after: {_state(device)}")
     said = {
         "device": torch.cuda.get_device_name(device) if device.type == "cuda" else "cpu",
         "flags": read_flags(profile, device),
@@ -81,3 +83,10 @@ def _looked(given: Namespace) -> tuple[Outcomes, dict[str, Any]]:
         "weights": {node: digest_of(file) for node, file in files.items()},
     }
     return found, said
+
+
+def _state(device: torch.device) -> str:
+    """Clocks, power and temperature now. For the log alone: they are never twice the same."""
+    found = sensors(device)
+    told = [f"{name} {found[name]:g} {unit}" for name, unit in SENSORS.items() if found[name] is not None]
+    return ", ".join(told) or "; ".join(dict.fromkeys(found["absent"].values()))

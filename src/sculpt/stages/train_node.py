@@ -17,6 +17,7 @@ from sculpt.stages.artifacts.inputs import model_settings, read_fitting_weights,
 from sculpt.stages.artifacts.outputs import write_record
 from sculpt.stages.jobs.job import Job
 from sculpt.training.device.execution import be_deterministic, device_of, keep_memory, place_model
+from sculpt.training.engine import must_compute
 from sculpt.training.inputs import Data, Start
 from sculpt.training.resume import EpochCheckpoints
 from sculpt.training.stacking import train_seeds
@@ -28,6 +29,7 @@ def main(given: Namespace, job: Job) -> None:
     config = given.config
     be_deterministic(config["profile"].get("threads", 1))
     keep_memory()
+    must_compute(config["profile"])
     seeds, training, device = config["seeds"], config["training"], device_of(config["profile"])
     augmentation = training["shift"], training["label_noise"], training.get("resized_crop")
     images = read_images(given.data, "train", seeds, device, *augmentation)

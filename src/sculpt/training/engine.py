@@ -9,6 +9,7 @@ from sculpt.core.settings import Values
 from sculpt.core.tensors import Tensors
 from sculpt.data.augmentation import Images
 from sculpt.models.stacked import Stack
+from sculpt.training.device.execution import DeviceError
 
 
 class Engine(Protocol):
@@ -43,6 +44,17 @@ class Engine(Protocol):
 
     def go_on(self, kept: list[Tensor]) -> None:
         """Go on from what the update rule had kept, after `take` of the weights of that time."""
+
+
+def must_compute(profile: Values) -> None:
+    """Raises DeviceError where this machine lacks what the execution profile asks for.
+
+    Its engine says so with a function `lacking`, if it has one. To be asked before anything computes, since PyTorch
+    takes some instructions unchecked.
+    """
+    lacking = ENGINES.part(engine_of(profile), "lacking")
+    if lacking is not None and (why := lacking(profile)):
+        raise DeviceError(f"this machine lacks what the execution profile asks for: {why}")
 
 
 def started(settings: Values, network: Stack, threads: int = 1) -> Engine:

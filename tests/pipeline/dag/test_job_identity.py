@@ -50,6 +50,17 @@ def test_no_job_has_the_module_of_a_plug_in_that_it_does_not_name(programs):
         assert found == set(chosen), program
 
 
+def test_what_a_machine_lacks_is_asked_by_jobs_of_the_engine_torch_alone(programs):
+    computing = {(program, chosen) for program, chosen in programs if program in ("train_node", "evaluate")}
+    asking = {
+        (program, chosen)
+        for program, chosen in computing
+        if "sculpt.training.device.lacking" in module_digests(f"sculpt.stages.{program}", chosen)
+    }
+    assert asking == {key for key in computing if ENGINES.module("torch") in key[1]}
+    assert set() != asking != computing
+
+
 @pytest.fixture
 def copy(tmp_path) -> Path:
     root = tmp_path / "sculpt"

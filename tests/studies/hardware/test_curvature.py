@@ -7,8 +7,9 @@ import torch
 from tiny import SEEDS, inputs, linear, masked, smooth
 from torch.func import functional_call
 
+from sculpt.models.stacked import BatchNorm, Stack, StackedLinear
 from sculpt.studies.hardware.curvature import Curvature, largest_eigenvalues, mean_losses, start
-from sculpt.studies.hardware.frozen import apart, frozen, parameters, support
+from sculpt.studies.hardware.frozen import apart, frozen, held, parameters, support
 
 
 @pytest.fixture(scope="module")
@@ -32,12 +33,35 @@ def tiny():
     return Curvature(still, within, x, labels), within, blocks, gradient
 
 
-def test_a_frozen_network_is_the_network_in_evaluation_mode():
+def test_a_frozen_network_is_the_network_in_evaluation_mode_with_the_parameters_that_training_changes():
     network, (x, _) = smooth(), inputs(5)
     still = frozen(network, network.checkpoint())
     assert torch.allclose(still(x), network.double()(x), rtol=1e-12, atol=0)
-    assert not any(isinstance(module, torch.nn.BatchNorm2d) for module in still.modules())
+    assert [name for name, _ in still.named_parameters()] == [name for name, _ in network.named_parameters()]
     assert parameters(still).shape == (2, 9 * 2 + 2 + 2 + 2 * 3 + 3)
+    assert all(map(torch.equal, still.parameters(), network.parameters()))
+
+
+def test_batch_norm_is_differentiated_twice_as_torchs_own_is():
+    network, (x, labels) = smooth(), inputs(6)
+    still = frozen(network, network.checkpoint())
+    within = torch.ones_like(parameters(still))
+    vectors = torch.randn(within.shape, dtype=torch.float64, generator=torch.Generator().manual_seed(1))
+    ours, torchs = (Curvature(one, within, x, labels) for one in (still, network.double()))
+    assert torch.allclose(ours.gradient, torchs.gradient, rtol=1e-10, atol=1e-14)
+    assert torch.allclose(ours.product(vectors), torchs.product(vectors), rtol=1e-10, atol=1e-14)
+
+
+def test_running_statistics_are_no_parameters_and_may_be_those_of_another_network():
+    network, (x, _) = smooth(), inputs(5)
+    own = network.checkpoint()
+    other = {name: tensor + 0.25 for name, tensor in own.items()}
+    found = held(network, other, own)
+    assert torch.equal(parameters(found), parameters(frozen(network, other)))
+    mixed = {name: own[name] if "running" in name else tensor for name, tensor in other.items()}
+    network.load(mixed)
+    assert torch.allclose(found(x), network.double()(x), rtol=1e-12, atol=0)
+    assert not torch.allclose(found(x), frozen(network, other)(x), rtol=1e-3)
 
 
 def test_the_mask_is_on_prunable_weights_and_all_others_take_part():
@@ -105,6 +129,26 @@ def test_a_linear_model_has_closed_forms():
         assert curvature.gradient.norm().item() == pytest.approx(math.sqrt(square / 2))
         values, _ = largest_eigenvalues(curvature.product, start(within, [0], 0), 4)
         assert values == [pytest.approx(square / 2)]
+
+
+def test_batch_norm_has_closed_forms():
+    network = Stack(BatchNorm(1), StackedLinear(1, 1, 2)).eval()
+    values = {"body.weight": 0.0, "body.bias": 0.0, "body.running_mean": 1.0, "body.running_var": 4 - 1e-5}
+    weights = network.checkpoint() | {name: torch.tensor([[value]]).double() for name, value in values.items()}
+    weights["head.weight"] = torch.tensor([[[0.0], [2.0]]])
+    still = frozen(network, weights)
+    # The image is 7, so the channel 3 * weight + bias = 0, and both classes have probability 1/2.
+    curvature = Curvature(still, torch.ones(1, 6).double(), torch.full((1, 1, 1, 1), 7.0).double(), torch.tensor([[1]]))
+    names = [name for name, _ in still.named_parameters()]
+    assert names == ["body.weight", "body.bias", "head.weight", "head.bias"]
+    assert curvature.gradient[0].tolist() == pytest.approx([-3, -1, 0, 0, 0.5, -0.5], abs=1e-6)
+    # d2J = (dz)^2 / 4 - d2z / 2 of the lead z of class 1, in the directions (3, 1) of batch norm, (-1, 1) of the
+    # head's weights and (-1, 1) of its bias, each of length 1.
+    slope, bent = torch.tensor([40**0.5, 0, 2**0.5]).double(), torch.zeros(3, 3).double()
+    bent[0, 1] = bent[1, 0] = 20**0.5
+    largest = float(torch.linalg.eigvalsh(slope.outer(slope) / 4 - bent / 2)[-1])
+    found, _ = largest_eigenvalues(curvature.product, start(torch.ones(1, 6).double(), [0], 0), 6)
+    assert found == [pytest.approx(largest, rel=1e-6)]
 
 
 def test_a_group_is_its_images_mean():

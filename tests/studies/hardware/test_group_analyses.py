@@ -1,6 +1,6 @@
 """The tables of mechanism and taylor: groups, their images, and what a row says."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 import torch
@@ -101,13 +101,48 @@ def test_taylor_sets_a_node_beside_the_plain_one():
     ]
     for row in rows[2:4]:
         assert row["change"] == pytest.approx(losses[1][row["seed"]] - losses[0][row["seed"]])
+        assert row["change_held"] == row["change"]  # the statistics are the same
+
+
+def beside(plain, share: float):
+    """The plain node after a step within its mask, of a length that `share` says, and with other statistics."""
+    random, weights = torch.Generator().manual_seed(8), {}
+    for name, tensor in plain.weights.items():
+        step = torch.randn(tensor.shape, dtype=torch.float64, generator=random) * plain.mask.get(name, True)
+        weights[name] = tensor + (0.5 if "running" in name else share * step)
+    return replace(plain, key="dense/v/cycle_1", weights=weights)
+
+
+def test_taylors_remainder_is_of_third_order_where_the_statistics_are_held():
+    network = smooth()
+    plain = masked(network)
+    whole, half = (taylor.analyse(beside(plain, share), plain, network, split, SETTINGS)[:4] for share in (0.02, 0.01))
+    for wide, narrow in zip(whole, half, strict=True):
+        assert wide["distance"] == pytest.approx(2 * narrow["distance"], rel=1e-6)
+        assert wide["remainder"] / narrow["remainder"] == pytest.approx(8, rel=0.1)
+        assert abs(wide["change_held"]) <= wide["bound"]
+        # What other statistics add does not shrink with the step.
+        added = [row["change"] - row["change_held"] for row in (wide, narrow)]
+        assert abs(added[1]) > 10 * abs(narrow["remainder"]) and added[0] / added[1] == pytest.approx(1, abs=0.2)
+
+
+def test_a_variance_that_vanishes_lengthens_no_step():
+    network = smooth()
+    plain = masked(network)
+    dead = {name: tensor * 0 if "running_var" in name else tensor for name, tensor in plain.weights.items()}
+    alive, vanished = (
+        taylor.analyse(beside(plain, 0.01), replace(plain, weights=weights), network, split, SETTINGS)[0]
+        for weights in (plain.weights, dead)
+    )
+    assert vanished["distance"] == alive["distance"] and vanished["eigenvalue"] > 10 * alive["eigenvalue"]
 
 
 def test_taylor_of_a_node_beside_itself_is_nothing():
     network = smooth()
     node = masked(network)
     for row in taylor.analyse(node, node, network, split, SETTINGS)[:4]:
-        assert [row[name] for name in ("distance", "bound", "change", "remainder")] == [0] * 4 and row["holds"]
+        nothing = ("distance", "bound", "change", "change_held", "remainder")
+        assert [row[name] for name in nothing] == [0] * 5 and row["holds"]
         found = mechanism.analyse(node, None, network, split, SETTINGS)
         alike = next(r for r in found if (r["seed"], r["group"]) == (row["seed"], row["group"]))
         assert all(row[name] == alike[name] for name in ("gradient_norm", "eigenvalue", "eigenvalue_residual"))

@@ -12,7 +12,7 @@ import pandas as pd
 from sculpt.core.errors import Fault
 from sculpt.core.files import ArtifactError
 from sculpt.core.hits import Hits
-from sculpt.core.tables import read_table
+from sculpt.core.tables import parsed, read_table
 from sculpt.invariants.schema import Reasons
 from sculpt.invariants.tables import table_is
 from sculpt.pipeline.dag.job import Job
@@ -62,7 +62,7 @@ class Findings:
     def table(self, file: str, expected: pd.DataFrame, source: str) -> None:
         """A table that is to be what others give (`source`, in words)."""
         text = io.StringIO(expected.to_csv(index=False))  # numbers as they come out of a file
-        found = self.examine(file, read_table, partial(table_is, expected=pd.read_csv(text), source=source))
+        found = self.examine(file, read_table, partial(table_is, expected=parsed(text), source=source))
         if found is not None:
             self.tables[file] = found
 

@@ -2,7 +2,8 @@
 
 The bound is that of Tran et al. 2022 (arXiv 2205.13574, Theorem 1) for the parameters of another execution profile,
 without its term of third order: a definition of this project. It holds to second order. Nothing says that it holds for
-a step as large as training under another profile makes, so the remainder stands beside it.
+a step as large as training under another profile makes, so the remainder stands beside it. Both are statements about
+the step in the parameters alone, which leaves batch norm's running statistics as they are.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ class Expansion:
         )
 
     def remainder(self, change: Tensor) -> Tensor:
-        """What the second order leaves of a change of the loss (R,); of third order in the step, where it is smooth."""
+        """What the second order leaves of the step's change of the loss (R,): of third order, where that is smooth."""
         return change - (self.linear + self.quadratic)
 
     def bound(self, eigenvalue: Tensor) -> Tensor:

@@ -2,7 +2,7 @@
 
 A definition of this project. Its images, labels and weights are drawn by the project's keyed generators, so they are
 the same everywhere; it computes with the engine of the profile, as a job does. It sees one network and one shape: a
-profile that does nothing to it can still round another one differently.
+profile that does nothing to it can still round another one differently (so `sculpt.statistics.machines` asks for more).
 """
 
 import hashlib

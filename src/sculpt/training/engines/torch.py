@@ -11,6 +11,7 @@ from sculpt.data.augmentation import Images
 from sculpt.models.stacked import Stack
 from sculpt.training.device.flags import set_flags
 from sculpt.training.device.graph import captured
+from sculpt.training.device.lacking import lacking as lacking
 from sculpt.training.device.precision import autocast, computing, precise
 from sculpt.training.device.scaling import LossScaling
 from sculpt.training.evaluation import evaluate, judged, plain_batches

@@ -23,11 +23,11 @@ CAPTION = """What training under another execution profile does to a group's los
 plain network. A point is one group of one network under one profile; values are medians over seeds of absolute values.
 Left: the bound of second order, in gradient norm, largest eigenvalue and distance of the two networks. The ratio above
 says how loose it is: with 1 it is tight, and where it is large the bound holds without telling anything. A red ring is
-a group whose loss grows beyond the bound in some seed. Right: the remainder, which the second order leaves; where its
-ratio is above 1 it is larger than the change, and the expansion explains nothing there. A dotted line, where a panel
-reaches it, marks equal values. The bound is about small steps; that it holds for steps as large as training makes is
-not claimed. Points without a change, bound or remainder have no place on logarithmic axes. Definitions are of this
-project."""
+a group whose loss grows beyond the bound in some seed. Right: the remainder, which the second order leaves of a step
+that keeps batch norm's running statistics as the plain network has them; where its ratio is above 1 it is larger than
+the change, and the expansion explains nothing there. A dotted line, where a panel reaches it, marks equal values. The
+bound is about small steps; that it holds for steps as large as training makes is not claimed. Points without a change,
+bound or remainder have no place on logarithmic axes. Definitions are of this project."""
 
 PANELS = {
     "bound": ("bound of second order (nats)", "bound / change"),
