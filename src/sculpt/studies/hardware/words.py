@@ -22,8 +22,8 @@ PROFILES = (
     "other hardware"
 )
 FLIPS = (
-    "flips are never negative and the repeat flips nothing, so any flip supports this: how many, and under which "
-    "profiles, is what it tells"
+    "flips are never negative and the repeat flips nothing, so nothing can contradict this: how many flip, and under "
+    "which profiles, is what it tells"
 )
 NO_FLOOR = (
     "training that is repeated changes nothing, so this floor is 0 and almost any change lies above it: the control "

@@ -1,4 +1,4 @@
-"""What of a group goes with the change of its accuracy: gradient norm, Hessian eigenvalue, nearness to the boundary."""
+"""What of a group goes with the change of its accuracy: gradient norm, Hessian eigenvalue, distance to the boundary."""
 
 from __future__ import annotations
 
