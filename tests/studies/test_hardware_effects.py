@@ -45,11 +45,11 @@ def test_a_repeat_of_training_is_told_by_its_effect_and_not_by_its_profile():
     renamed = table.assign(profile=table["profile"].where(~again, "again"))
     effect = trained(tables(hardware=renamed))
     assert set(effect.floor["variant"]) == {"repeat"} and "again" not in {name for name, _ in effect.left_out}
-    known = profiles()
-    known["training_differs"] = known["training_differs"].where(known["profile"] != REFERENCE, True)
     other = table.assign(effect=table["effect"].where(~again, "training"))
-    effect = trained(tables(hardware=other, profiles=known))
-    assert effect.floor.empty and REFERENCE in set(effect.rows["profile"])
+    effect = trained(tables(hardware=other))
+    assert effect.floor.empty and (REFERENCE, NOTHING_HERE) in effect.left_out, "it is the same as the plain run"
+    effect = trained(tables(hardware=other.assign(loss=other["loss"].where(~again, 0.6))))
+    assert REFERENCE in set(effect.rows["profile"]) and REFERENCE not in {name for name, _ in effect.left_out}
 
 
 def test_the_controls_are_those_of_the_reference():

@@ -88,14 +88,20 @@ def evaluated(tables: Any) -> Effect:
 def trained(tables: Any) -> Effect:
     """Networks of variants that change the profile alone, evaluated under the reference, against the plain ones.
 
-    The floor is the training that was repeated under the profile of the plain run. Of other machines, which evaluate
+    The floor is the training that was repeated under the profile of the plain run. Where that is not the reference, a
+    variant may train under the reference: profiles.csv compares that with itself, so its rows tell whether it differs
+    from the plain run. Of other machines, which evaluate
     the same networks once more, there is nothing.
     """
     rows = at_ends(tables)
     rows = rows[rows["machine"] == HERE]
     changed = rows[rows["effect"] == "training"]
     changed = changed.assign(name=_apart(changed)).astype({"name": object})
-    told, left_out = _effective(changed, tables.profiles, "training")
+    known, reference = tables.profiles, reference_of(rows)
+    itself = (known["machine"] == HERE) & (known["profile"] == reference)
+    differs = bool(changed.loc[changed["profile"] == reference, "loss_change"].any())
+    known = known.assign(training_differs=known["training_differs"].astype(object).where(~itself, differs))
+    told, left_out = _effective(changed, known, "training")
     return Effect(told, rows[rows["effect"] == REPEATED], _seeds(rows), left_out)
 
 
