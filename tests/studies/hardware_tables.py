@@ -43,7 +43,8 @@ NETWORKS = (
 )
 SWEPT = NETWORKS[2]
 """The network of the aligned loss."""
-WEIGHTS = ("0p1", "1")
+WEIGHTS = {0.1: "gentle", 1.0: "strong"}
+"""Of the aligned loss, and what its variants are called."""
 TRAINED_UNDER = {"repeat": "torch", "bfloat16": "bfloat16", "reversed": "reversed", "threads": "two_threads"}
 """Variants that change the profile alone, and their profiles; the last one changes no bit here."""
 PROFILES = [
@@ -65,7 +66,7 @@ def change(effect: str, profile: str, network: Network, seed: int, group: str) -
     """
     place = GROUPS.index(group)
     sparser = {1.0: 1, 0.1: 2, 0.05: 3}[network.density]
-    effect = "training" if effect == "variant" else effect
+    effect = "training" if effect in ("variant", "training_repeat") else effect
     return {
         "repeat": (0.0, 0.0, 0),
         "evaluation": (0.0, MINUTE, 0) if profile == "kernels" else (place / 2, 1e-3 * (place + 1), place),
@@ -83,7 +84,16 @@ def accuracy(network: Network, seed: int, group: str) -> float:
     return 90.0 - 10 * (1 - network.density) - apart * GROUPS.index(group) + seed
 
 
-def _row(effect: str, profile: str, variant: str | None, network: Network, seed: int, split: str, group: str) -> dict:
+def _row(
+    effect: str,
+    profile: str,
+    variant: str | None,
+    weight: float | None,
+    network: Network,
+    seed: int,
+    split: str,
+    group: str,
+) -> dict:
     run = network.run if variant is None else f"{variant}/{network.run}"
     return {
         "machine": "here",
@@ -95,11 +105,13 @@ def _row(effect: str, profile: str, variant: str | None, network: Network, seed:
         "start_density": None,
         "target_density": network.density,
         "variant": variant,
+        "weight": weight,
         "cycle": network.cycle,
         "node": f"node/{run}",
         "seed": seed,
         "split": split,
         "group": group,
+        "number": GROUPS.index(group),
     }
 
 
@@ -109,13 +121,19 @@ def _with_all(rows: list[dict]) -> list[dict]:
     means = ("accuracy", "accuracy_reference", "loss", "loss_reference")
     whole = {key: sum(row[key] * row["images"] for row in rows) / total for key in means}
     few = {"images": total, "few": False, "flips": sum(row["flips"] for row in rows)}
-    return [rows[0] | {"group": "all"} | few | whole, *rows]
+    return [rows[0] | {"group": "all", "number": None} | few | whole, *rows]
 
 
 def comparison(
-    effect: str, profile: str, variant: str | None, network: Network, change: Change = change, better: float = 0.0
+    effect: str,
+    profile: str,
+    variant: str | None,
+    network: Network,
+    change: Change = change,
+    better: float = 0.0,
+    weight: float | None = None,
 ) -> list[dict]:
-    """The rows of one comparison; better: points that the variant's loss adds to every group."""
+    """The rows of one comparison; better: points that the variant's loss, of this weight, adds to every group."""
     found = []
     for seed in range(SEEDS):
         for split in ("validation", "test"):
@@ -132,13 +150,13 @@ def comparison(
                     "loss_reference": 0.5,
                     "flips": flips,
                 }
-                rows.append(_row(effect, profile, variant, network, seed, split, group) | measured)
+                rows.append(_row(effect, profile, variant, weight, network, seed, split, group) | measured)
             found += _with_all(rows)
     return found
 
 
 def aligned(
-    weight: str, profile: str, factor: float, better: float = 0.0, change: Change = change, network: Network = SWEPT
+    weight: float, profile: str, factor: float, better: float = 0.0, change: Change = change, network: Network = SWEPT
 ) -> list[dict]:
     """The sweep's rows of one weight: under the reference, and under a profile that changes `factor` times as much."""
 
@@ -146,8 +164,14 @@ def aligned(
         points, nats, flips = change(effect, profile, network, seed, group)
         return factor * points, nats, flips
 
-    base = comparison("variant", REFERENCE, f"aligned-{weight}", network, change, better)
-    return base + comparison("variant", profile, f"aligned-{weight}-{profile}", network, less, better)
+    name = WEIGHTS.get(weight, f"weight {weight}")
+    base = comparison("variant", REFERENCE, name, network, change, better, weight)
+    return base + comparison("variant", profile, f"{name} elsewhere", network, less, better, weight)
+
+
+def _effect(profile: str) -> str:
+    """Of a variant that changes nothing but its profile."""
+    return "training_repeat" if profile == REFERENCE else "training"
 
 
 def hardware(change: Change = change, networks: tuple[Network, ...] = NETWORKS) -> pd.DataFrame:
@@ -158,7 +182,7 @@ def hardware(change: Change = change, networks: tuple[Network, ...] = NETWORKS) 
         for profile in ("kernels", "bfloat16", "reversed", "two_threads"):
             rows += comparison("evaluation", profile, None, network, change)
         for variant, profile in TRAINED_UNDER.items():
-            rows += comparison("training", profile, variant, network, change)
+            rows += comparison(_effect(profile), profile, variant, network, change)
     for weight, factor, better in zip(WEIGHTS, (0.5, 0.25), (0.0, -8.0), strict=True):
         rows += aligned(weight, "reversed", factor, better, change)
     return pd.DataFrame(rows)
@@ -197,7 +221,7 @@ def summary(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def mechanism(networks: tuple[Network, ...] = NETWORKS) -> pd.DataFrame:
-    """Gradient norm and eigenvalue rise with the group, the distance falls; larger where it is sparser."""
+    """Gradient norm, eigenvalue and closeness rise with the group, distance and margin fall."""
     rows = [
         {
             "run": network.run,
@@ -210,8 +234,8 @@ def mechanism(networks: tuple[Network, ...] = NETWORKS) -> pd.DataFrame:
             "accuracy": accuracy(network, seed, group),
             "gradient_norm": (1 + place) / network.density,
             "eigenvalue": 10.0 * (1 + place) / network.density,
-            "margin": 0.5,
-            "closeness": 0.5,
+            "margin": 0.8 - place / 10,
+            "closeness": 0.2 + place / 10,
             "boundary_distance": 4.0 - place,
         }
         for network in networks

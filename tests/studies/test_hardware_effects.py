@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from hardware_tables import FRAMES, NETWORKS, REFERENCE, comparison, hardware, profiles, tables
 
-from sculpt.studies.hardware.effects import NO_EFFECT, at_ends, evaluated, reference_of, trained
+from sculpt.studies.hardware.effects import NOTHING_HERE, NOTHING_THERE, at_ends, evaluated, reference_of, trained
 from sculpt.studies.hardware.measures import with_changes
 
 
@@ -14,19 +14,42 @@ def test_a_profile_that_changes_no_bit_is_no_result():
     effect = evaluated(tables())
     assert set(effect.rows["profile"]) == {"kernels", "bfloat16"}
     assert set(effect.left_out) == {
-        ("reversed", NO_EFFECT),
-        ("two_threads", NO_EFFECT),
+        ("reversed", NOTHING_HERE),
+        ("two_threads", NOTHING_HERE),
         ("tf32", "this machine has no CUDA device"),
     }
     effect = trained(tables())
     assert set(effect.rows["profile"]) == {"bfloat16", "reversed"}
-    assert effect.left_out == [("two_threads", NO_EFFECT)]
+    assert effect.left_out == [("two_threads", NOTHING_HERE)]
 
 
 def test_a_profile_without_a_probe_is_told_and_left_out():
     table = profiles()
     effect = trained(tables(profiles=table[table["profile"] != "reversed"]))
     assert set(effect.rows["profile"]) == {"bfloat16"} and ("reversed", "not probed") in effect.left_out
+
+
+def test_training_under_a_profile_that_is_not_there_says_why():
+    table = FRAMES["hardware"]
+    elsewhere = table[table["variant"] == "reversed"].assign(variant="tf32", profile="tf32")
+    elsewhere["run"] = "tf32/" + elsewhere["run"]
+    effect = trained(tables(hardware=pd.concat([table, elsewhere])))
+    assert "tf32" not in set(effect.rows["profile"])
+    assert ("tf32", "this machine has no CUDA device") in effect.left_out
+
+
+def test_a_repeat_of_training_is_told_by_its_effect_and_not_by_its_profile():
+    """Plain runs train under another profile here: a variant under the reference is a result like any other."""
+    table = FRAMES["hardware"]
+    again = table["effect"] == "training_repeat"
+    renamed = table.assign(profile=table["profile"].where(~again, "again"))
+    effect = trained(tables(hardware=renamed))
+    assert set(effect.floor["variant"]) == {"repeat"} and "again" not in {name for name, _ in effect.left_out}
+    other = table.assign(effect=table["effect"].where(~again, "training"))
+    effect = trained(tables(hardware=other))
+    assert effect.floor.empty and (REFERENCE, NOTHING_HERE) in effect.left_out, "it is the same as the plain run"
+    effect = trained(tables(hardware=other.assign(loss=other["loss"].where(~again, 0.6))))
+    assert REFERENCE in set(effect.rows["profile"]) and REFERENCE not in {name for name, _ in effect.left_out}
 
 
 def test_the_controls_are_those_of_the_reference():
@@ -38,7 +61,7 @@ def test_the_controls_are_those_of_the_reference():
 
 
 def test_the_aligned_loss_tells_nothing_of_profiles():
-    assert not trained(tables()).rows["variant"].str.startswith("aligned").any()
+    assert trained(tables()).rows["weight"].isna().all()
 
 
 def test_only_ends_of_runs_count():
@@ -77,6 +100,14 @@ def two_machines():
 def test_another_machine_is_named_and_its_reference_is_a_profile(two_machines):
     names = set(evaluated(two_machines).rows["name"])
     assert {"kernels", "other: kernels", f"other: {REFERENCE}"} <= names and REFERENCE not in names
+
+
+def test_a_profile_without_effect_on_another_machine_is_said_to_be_so_there(two_machines):
+    known = two_machines.profiles
+    there = (known["machine"] == "other") & (known["profile"] == "bfloat16")
+    still = known.assign(inference_differs=known["inference_differs"].where(~there, False))
+    found = evaluated(tables(hardware=two_machines.hardware, profiles=still)).left_out
+    assert ("other: bfloat16", NOTHING_THERE) in found and ("reversed", NOTHING_HERE) in found
 
 
 def test_training_and_seeds_count_once_whatever_machines_look_at_them(two_machines):

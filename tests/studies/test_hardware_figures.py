@@ -32,7 +32,8 @@ def dotted(axes) -> list[float]:
 
 
 def texts(figure: Figure) -> list[str]:
-    return [text.get_text() for text in figure.findobj(Text) if text.get_text().strip()]
+    """Each in one line."""
+    return [" ".join(text.get_text().split()) for text in figure.findobj(Text) if text.get_text().strip()]
 
 
 def test_sensitivity_is_a_mean_over_networks_and_seeds(drawn):
@@ -50,8 +51,10 @@ def test_sensitivity_is_a_mean_over_networks_and_seeds(drawn):
 def test_what_changes_nothing_says_so_and_what_is_left_out_is_named(drawn):
     said = texts(drawn["hardware_sensitivity"].figure)
     assert said.count("no effect") == 1 and said.count("nothing changes") == 2, "kernels flip nothing"
-    assert any("No effect: reversed, two_threads." in text and "tf32" in text for text in said)
-    assert any("No effect: two_threads." in text for text in texts(drawn["violation_vs_density"].figure))
+    nothing = "Changes nothing on this machine: "
+    assert any(f"{nothing}reversed, two_threads." in text and "tf32" in text for text in said)
+    assert any(f"{nothing}two_threads." in text for text in texts(drawn["violation_vs_density"].figure))
+    assert not any("No effect" in text for text in said), "rows that flip nothing say so, and mean something else"
 
 
 def test_where_no_profile_flips_anything_each_row_says_no_effect():
@@ -89,6 +92,61 @@ def test_a_group_of_few_images_is_marked():
     few = draw("hardware_sensitivity", FRAMES | {"hardware": rows.assign(few=rows["group"] == "1")})
     assert "1*" in texts(few.figure) and any("* fewer than 20 images" in text for text in texts(few.figure))
     assert set(few.table.loc[few.table["few"], "group"]) == {"1"}
+
+
+def test_a_group_without_images_has_an_empty_cell_and_is_marked(tmp_path):
+    rows = FRAMES["hardware"]
+    none = rows["group"] == "1"
+    measures = ["accuracy", "accuracy_reference", "loss", "loss_reference"]
+    rows = rows.assign(images=rows["images"].where(~none, 0), flips=rows["flips"].where(~none, 0), few=none)
+    rows[measures] = rows[measures].where(~none)
+    drawing = draw("hardware_sensitivity", FRAMES | {"hardware": rows})
+    assert set(drawing.table.loc[drawing.table["absolute"].isna(), "group"]) == {"1"}
+    said = texts(drawing.figure)
+    assert said.count("-") == 5 and "1*" in said, "two rows flip something, and three change the loss"
+    assert any("- no image in the test split." in text for text in said)
+    save(drawing, tmp_path / "empty")
+    others = draw("violation_vs_density", FRAMES | {"hardware": rows}).table
+    assert others.loc[others["profile"] == "reversed", "violation"].notna().all()
+
+
+def near_chance():
+    """The cyclic network at 0.05 has less than half of the dense network's 90 % on validation."""
+    ends = FRAMES["summary"]
+    poor = (ends["run"] == NETWORKS[2].run) & ends["variant"].isna()
+    return FRAMES | {"summary": ends.assign(val_accuracy=ends["val_accuracy"].where(~poor, 40.0))}
+
+
+@pytest.mark.parametrize("name", ["violation_vs_density", "mechanism"])
+def test_a_network_near_chance_stays_with_open_markers_and_is_named(name, drawn):
+    found = draw(name, near_chance())
+    assert len(found.table) == len(drawn[name].table) and not drawn[name].table["left_out"].any()
+    gone = found.table[found.table["left_out"]]
+    assert set(gone["method"]) == {"cyclic"} and set(gone["target_density"]) == {0.05}
+    (said,) = [text for text in texts(found.figure) if "Open markers" in text]
+    assert "less than half as accurate as the dense network on validation (90.0 %): cyclic erk at 0.05 (40.0 %)" in said
+    insides = {line.get_markerfacecolor() for axes in found.figure.axes for line in axes.lines}
+    assert insides & {"white", "none"}
+    assert not any("Open markers" in text for text in texts(drawn[name].figure))
+
+
+def test_correlations_leave_out_networks_near_chance():
+    """There the gradient norm falls with the group, against all others."""
+    measured = FRAMES["mechanism"]
+    poor = measured["run"] == NETWORKS[2].run
+    against = measured.assign(gradient_norm=measured["gradient_norm"].where(~poor, -measured["gradient_norm"]))
+    whole = draw("mechanism", FRAMES | {"mechanism": against}).table
+    without = draw("mechanism", near_chance() | {"mechanism": against}).table
+    for table, expected in ((whole, 0.6), (without, 1.0)):
+        assert table.loc[table["panel"] == "gradient_norm", "correlation"].unique().tolist() == [expected]
+
+
+def test_an_endless_distance_has_no_place_and_ranks_as_the_largest():
+    measured = FRAMES["mechanism"]
+    endless = measured.assign(boundary_distance=measured["boundary_distance"].where(measured["group"] != 0))
+    table = draw("mechanism", FRAMES | {"mechanism": endless}).table
+    of = table[table["panel"] == "boundary_distance"]
+    assert of.loc[of["group"] == "0", "value"].isna().all() and of["correlation"].unique().tolist() == [-1]
 
 
 def test_violation_has_each_profile_and_both_controls_with_the_dense_network_in_each_panel(drawn):
@@ -137,13 +195,15 @@ def test_profiles_at_one_density_stand_beside_each_other(drawn):
 
 def test_mechanism_has_a_point_for_each_group_of_each_network(drawn):
     table = drawn["mechanism"].table
-    assert len(table) == 3 * len(NETWORKS) * 3
+    assert len(table) == 5 * len(NETWORKS) * 3
     of = table[(table["panel"] == "gradient_norm") & (table["target_density"] == 0.05) & (table["group"] == "2")]
     assert of["value"].tolist() == [60, 60] and of["error_change"].tolist() == [12, 12]
     assert table.groupby("panel")["correlation"].unique().map(list).to_dict() == {
         "boundary_distance": [-1],
+        "closeness": [1],
         "eigenvalue": [1],
         "gradient_norm": [1],
+        "margin": [-1],
     }
     markers = {tuple(line.get_color()): set() for line in drawn["mechanism"].figure.axes[0].lines}
     for line in drawn["mechanism"].figure.axes[0].lines:
@@ -169,7 +229,11 @@ def test_costs_say_where_skipping_pays(drawn):
     table = drawn["hardware_costs"].table
     assert table.dropna(subset=["pays_at"])["pays_at"].unique() == pytest.approx([0.25])
     said = texts(drawn["hardware_costs"].figure)
-    assert "Latency and throughput: kernels cost less up to density 0.25." in said
+    own = "Of the kernels' own cost at density 1, density 0.05 takes 22 % (latency), 22 % (throughput)."
+    assert f"Latency and throughput: kernels cost less up to density 0.25. {own}" in said
+    shares = table.dropna(subset=["own_percent"])
+    assert set(shares["kind"]) == {"kernels"} and set(shares["panel"]) == {"latency_ms", "throughput"}
+    assert shares["own_percent"].tolist() == pytest.approx((100 * shares["density_kept"] ** 0.5).tolist())
     assert "kernels cost less from here on" in said
     assert [dotted(axes) for axes in drawn["hardware_costs"].figure.axes] == [[0.25], [0.25], [], []]
     of = table[(table["panel"] == "latency_ms") & (table["kind"] == "kernels") & (table["line"] == "lrr")]
@@ -179,7 +243,13 @@ def test_costs_say_where_skipping_pays(drawn):
     assert sizes["value"].unique() == pytest.approx([70_000 / 1024], abs=1e-3)
 
 
-@pytest.mark.parametrize(("factor", "said"), [(10.0, "at no density here"), (0.01, "at every density here")])
+@pytest.mark.parametrize(
+    ("factor", "said"),
+    [
+        (10.0, "at no density here"),
+        (0.01, "at every density here, at density 1 too, where they skip nothing"),
+    ],
+)
 def test_costs_say_where_skipping_never_or_always_pays(factor, said):
     costs = FRAMES["costs"]
     kernels = costs["engine"] == "kernels"
@@ -187,6 +257,12 @@ def test_costs_say_where_skipping_never_or_always_pays(factor, said):
     figure = draw("hardware_costs", FRAMES | {"costs": slower}).figure
     assert any(text.startswith(f"Latency: kernels cost less {said}.") for text in texts(figure))
     assert dotted(figure.axes[0]) == [], "there is no crossing among the networks"
+
+
+def test_without_a_dense_network_there_is_no_share_of_its_cost():
+    costs = FRAMES["costs"][FRAMES["costs"]["run"] != "dense"]
+    found = draw("hardware_costs", FRAMES | {"costs": costs})
+    assert found.table["own_percent"].isna().all() and not any("own cost" in text for text in texts(found.figure))
 
 
 @pytest.mark.parametrize("name", NAMES)

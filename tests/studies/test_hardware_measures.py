@@ -90,6 +90,18 @@ def test_a_group_of_few_images_is_kept_and_marked():
     assert marked.to_dict() == {"0": False, "1": True, "2": False, "all": False}
 
 
+def test_a_group_without_an_image_has_no_say():
+    none = rows()
+    gone = none["group"] == "1"
+    none[["accuracy", "accuracy_reference", "error_change"]] = none[
+        ["accuracy", "accuracy_reference", "error_change"]
+    ].where(~gone)
+    none["images"] = none["images"].where(~gone, 0)
+    found = measures.violation_of_seeds(none)
+    assert found["violation"].tolist() == [0.5, 2.5, 0.0] and set(found["groups"]) == {2}
+    assert measures.with_changes(none.assign(flips=0)).loc[gone, "flips_percent"].isna().all()
+
+
 def test_comparisons_do_not_mix():
     found = measures.violation(measures.with_changes(FRAMES["hardware"]))
     assert len(found) == len(found[measures.comparison(found)].drop_duplicates())

@@ -2,20 +2,39 @@
 
 import pandas as pd
 import pytest
-from hardware_tables import FRAMES, SWEPT, aligned, hardware, tables
+from hardware_tables import FRAMES, REFERENCE, SWEPT, aligned, comparison, hardware, tables
 
-from sculpt.studies.hardware.pairs import is_aligned, read_name
+from sculpt.statistics.pooling import PoolingError
 from sculpt.studies.hardware.sweep import Chosen, chosen, sweep
 
 
-def test_names_of_variants_are_read_in_one_way():
-    assert [read_name(name) for name in ("aligned-0p3", "aligned-1-bfloat16", "aligned-0p1-isa-plain")] == [
-        (0.3, None),
-        (1.0, "bfloat16"),
-        (0.1, "isa-plain"),
-    ]
-    others = ("bfloat16", "aligned", "aligned-much", "realigned-1", None, float("nan"))
-    assert not any(map(is_aligned, others)) and is_aligned("aligned-3")
+def test_nobody_reads_the_names_of_variants():
+    table = FRAMES["hardware"]
+    letters = {name: f"variant {place}" for place, name in enumerate(table["variant"].dropna().unique())}
+    renamed = table.replace({"variant": letters})
+    assert sweep(tables(hardware=renamed)).equals(sweep(tables())) and len(sweep(tables())) == 18
+    named_alike = table.replace({"variant": {"repeat": "aligned-3", "bfloat16": "aligned-3-bfloat16"}})
+    assert set(sweep(tables(hardware=named_alike))["weight"]) == {0.0, 0.1, 1.0}
+
+
+def test_the_base_is_the_profile_of_the_plain_run_whatever_its_name():
+    """Here `again` has the settings of the profile that plain runs train under."""
+    table = FRAMES["hardware"]
+    trained_there = table["effect"].isin(["training_repeat", "variant"]) & (table["profile"] == REFERENCE)
+    again = table.assign(profile=table["profile"].where(~trained_there, "again"))
+    assert sweep(tables(hardware=again)).equals(sweep(tables()))
+
+
+def test_weight_0_is_the_plain_run_and_counts_once():
+    more = pd.concat([FRAMES["hardware"], pd.DataFrame(aligned(0.0, "reversed", 1.0))])
+    assert sweep(tables(hardware=more)).equals(sweep(tables()))
+
+
+def test_two_variants_of_one_weight_and_profile_are_refused():
+    """One of them changes more than the loss, which the table does not tell."""
+    noisy = comparison("variant", "reversed", "noisy", SWEPT, weight=1.0)
+    with pytest.raises(PoolingError, match="the sweep of the aligned loss would average over run: noisy/"):
+        sweep(tables(hardware=pd.concat([FRAMES["hardware"], pd.DataFrame(noisy)])))
 
 
 def test_every_weight_is_compared_with_itself_under_the_reference():
@@ -28,13 +47,6 @@ def test_every_weight_is_compared_with_itself_under_the_reference():
         1.0: [1.5, 3, 4.5],
     }
     assert set(test["profiles"]) == {"reversed"} and set(test["target_density"]) == {SWEPT.density}
-
-
-def test_a_variant_of_weight_0_may_be_of_effect_training():
-    """It changes nothing but the profile where its settings are those of the plain loss."""
-    table = FRAMES["hardware"]
-    effect = table["effect"].where(~table["variant"].map(is_aligned), "training")
-    assert sweep(tables(hardware=table.assign(effect=effect))).equals(sweep(tables()))
 
 
 def test_a_change_of_seed_is_each_seed_beside_the_next():
@@ -61,16 +73,16 @@ def test_validation_chooses_the_lowest_violation_within_the_margin():
 
 def test_a_weight_without_its_pair_or_without_the_plain_loss_is_no_part_of_the_sweep():
     table = FRAMES["hardware"]
-    alone = tables(hardware=table[table["variant"] != "aligned-1"])
+    alone = tables(hardware=table[table["variant"] != "strong"])
     assert set(sweep(alone)["weight"]) == {0.0, 0.1}
     assert sweep(tables(hardware=table[table["variant"] != "reversed"])).empty
 
 
 def test_a_profile_that_changes_nothing_is_no_part_of_the_sweep():
-    more = pd.concat([hardware(), pd.DataFrame(aligned("3", "two_threads", 1.0))])
+    more = pd.concat([hardware(), pd.DataFrame(aligned(3.0, "two_threads", 1.0))])
     assert 3.0 not in set(sweep(tables(hardware=more))["weight"])
 
 
 def test_without_aligned_variants_the_sweep_is_empty():
     table = FRAMES["hardware"]
-    assert sweep(tables(hardware=table[~table["variant"].map(is_aligned)])).empty
+    assert sweep(tables(hardware=table[table["weight"].isna()])).empty

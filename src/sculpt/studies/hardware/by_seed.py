@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -63,18 +64,32 @@ def of_seeds(rows: pd.DataFrame) -> np.ndarray:
     return np.array([mean(values[seeds == seed]) for seed in np.unique(seeds)])
 
 
-def cells(rows: pd.DataFrame) -> list[dict[str, Any]]:
+def cells(rows: pd.DataFrame, left_out: Collection[str] = ()) -> list[dict[str, Any]]:
     """One entry for each network, as claims have it: the effect over its profiles, and its interval over seeds.
 
-    The key `mask` says method and mask.
+    The key `mask` says method and mask, and that the network is one of those `left_out` of the claim's mean.
     """
     found = []
-    for (method, mask, density), of in rows.groupby(list(_LABELS), dropna=False, sort=False):
-        measured = estimate(of_seeds(of))
-        low, high = bounds(measured.interval())
-        entry = {"mask": in_words(method, mask), "density": float(density), "start": None}
-        found.append(entry | {"effect": rounded(measured.effect), "ci_low": low, "ci_high": high})
+    for (method, mask, density, gone), of in rows.assign(gone=rows["network"].isin(left_out)).groupby(
+        [*_LABELS, "gone"], dropna=False, sort=False
+    ):
+        found.append(_cell(in_words(method, mask) + " (left out)" * gone, density, of))
     return sorted(found, key=lambda cell: (-cell["density"], cell["mask"]))
+
+
+def cells_of_profiles(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    """One entry for each profile, which the key `mask` names, and density: over the networks of that density."""
+    by_profile = rows.groupby(["name", "target_density"], sort=False)
+    found = [_cell(name, density, of) for (name, density), of in by_profile]
+    names = list(dict.fromkeys(rows["name"]))
+    return sorted(found, key=lambda cell: (names.index(cell["mask"]), -cell["density"]))
+
+
+def _cell(mask: str, density: float, rows: pd.DataFrame) -> dict[str, Any]:
+    measured = estimate(of_seeds(rows))
+    low, high = bounds(measured.interval())
+    entry = {"mask": mask, "density": float(density), "start": None}
+    return entry | {"effect": rounded(measured.effect), "ci_low": low, "ci_high": high}
 
 
 def in_words(method: str, mask: Any) -> str:

@@ -16,9 +16,9 @@ from sculpt.studies.hardware.effects import NETWORK, networks
 from sculpt.studies.hardware.measures import of_groups
 
 if TYPE_CHECKING:
-    from pandas import DataFrame, Series
+    from pandas import DataFrame
 
-EXPLAINING = {"gradient_norm": 1, "eigenvalue": 1, "boundary_distance": -1}
+EXPLAINING = {"gradient_norm": 1, "eigenvalue": 1, "boundary_distance": -1, "closeness": 1, "margin": -1}
 """Columns of the table `mechanism`, and the sign of the correlation that is expected."""
 LEAST_GROUPS = 3
 """Two groups have no correlation but 1 and -1."""
@@ -38,17 +38,18 @@ def spearman(x: Sequence[float], y: Sequence[float]) -> float:
 def explained(rows: DataFrame, tables: Any) -> DataFrame:
     """The rows of groups with the columns EXPLAINING of the plain network of the same labels and seed, at its end.
 
-    rows: with changes, at the ends of runs (`effects`), of the test or the validation split. The table `mechanism`
-    numbers the groups: classes, or in the order in which hardware.csv lists them.
+    rows: with changes, at the ends of runs (`effects`), of the test or the validation split. An empty distance of a
+    group that has images is infinite: no small step changes a decision there, so no group is farther.
     """
     plain = tables.results[tables.results["variant"].isna()]
     plain = plain.assign(network=networks(plain)).astype({"network": object})
     plain = plain[["run", "cycle", "network"]].drop_duplicates()
-    names = _names(of_groups(tables.hardware)["group"])
-    measured = tables.mechanism.assign(group=tables.mechanism["group"].map(names).astype(object))
-    measured = measured.merge(plain, on=["run", "cycle"])
-    by = ["network", "seed", "group"]
-    return of_groups(rows).merge(measured[[*by, *EXPLAINING]], on=by)
+    measured = tables.mechanism.rename(columns={"group": "number"}).merge(plain, on=["run", "cycle"])
+    distance = measured["boundary_distance"].astype(float)
+    measured["boundary_distance"] = distance.where(distance.notna() | (measured["images"] == 0), math.inf)
+    by = ["network", "seed", "number"]
+    rows = of_groups(rows).astype({"number": int})
+    return rows.merge(measured.astype({"number": int})[[*by, *EXPLAINING]], on=by)
 
 
 def correlations(rows: DataFrame, column: str) -> DataFrame:
@@ -62,15 +63,9 @@ def correlations(rows: DataFrame, column: str) -> DataFrame:
     by = ["name", "network", *NETWORK, "seed"]
     found = [
         (*key, len(of), spearman(of[column], of["error_change"].abs()) if len(of) >= LEAST_GROUPS else math.nan)
-        for key, of in rows.dropna(subset=[column]).groupby(by, dropna=False, sort=False)
+        for key, of in rows.dropna(subset=[column, "error_change"]).groupby(by, dropna=False, sort=False)
     ]
     return pd.DataFrame(found, columns=[*by, "groups", "correlation"])
-
-
-def _names(groups: Series) -> dict[int, str]:
-    """The name of each group by its number."""
-    found = list(dict.fromkeys(groups))
-    return {int(name): name for name in found} if all(map(str.isdecimal, found)) else dict(enumerate(found))
 
 
 def _ranks(values: list[float]) -> list[float]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from matplotlib.lines import Line2D
-    from pandas import Series
+    from pandas import DataFrame, Series
 
     from sculpt.studies.hardware.effects import LeftOut
 
@@ -79,7 +79,7 @@ def spread(axes: Axes, look: Look, aside: float, x: Series, y: Series, sd: Serie
 
     place = axes.transData + ScaledTranslation(aside / 72, 0, axes.figure.dpi_scale_trans)
     bars = {"elinewidth": 0.7, "capsize": 1.5, "capthick": 0.7}
-    axes.errorbar(x, y, sd, transform=place, zorder=3, **bars, **look.drawing | changes)
+    axes.errorbar(x, y, sd, transform=place, **bars, **{"zorder": 3} | look.drawing | changes)
     for end in (y - sd.fillna(0), y + sd.fillna(0)):
         axes.update_datalim(list(zip(x, end, strict=True)))
     axes.autoscale_view()
@@ -109,16 +109,24 @@ def entry(label: str, **drawing: Any) -> Line2D:
 
 
 def left_out_words(found: Sequence[LeftOut]) -> str:
-    """The profiles that are no result: `No effect: a, b. This machine has no CUDA device: c.`; empty without any."""
+    """The profiles that are no result: `Changes nothing on this machine: a, b. No CUDA device: c.`; may be empty."""
     why: dict[str, list[str]] = {}
     for name, reason in found:
         why.setdefault(reason, []).append(name)
     return " ".join(f"{reason[0].upper()}{reason[1:]}: {', '.join(names)}." for reason, names in why.items())
 
 
+def half_words(found: DataFrame) -> str:
+    """The networks that claims leave out of their mean (`accurate.inaccurate`); empty without any."""
+    from sculpt.studies.hardware.words import less_than_half
+
+    return "" if found.empty else f"Open markers, left out of claims: {less_than_half(found)}."
+
+
 def note(figure: Figure, text: str) -> None:
     """A note under the whole figure, above its legend where it has one, in lines of its width."""
-    wrapped = textwrap.fill(text, int(figure.get_figwidth() * 72 / (0.56 * SMALLEST_FONT)))
+    together = text.replace(" %", "\N{NO-BREAK SPACE}%")
+    wrapped = textwrap.fill(together, int(figure.get_figwidth() * 72 / (0.56 * SMALLEST_FONT)))
     if figure.legends and text:
         figure.legends[0].set_title(wrapped, prop={"size": SMALLEST_FONT})
         figure.legends[0].get_title().set_color("0.35")

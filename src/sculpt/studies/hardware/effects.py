@@ -6,22 +6,25 @@ and named. Rows are those of the ends of runs, of SCULPT from the start that val
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sculpt.studies.hardware.measures import HERE, SEED, with_changes
-from sculpt.studies.hardware.pairs import is_aligned
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
 NETWORK = ["method", "mask", "start_density", "target_density", "criterion", "transform", "cycle"]
 """What the networks of one comparison have in common, so that is the column `network`; no variant, nor the run."""
-NO_EFFECT = "no effect"
+NOTHING_HERE = "changes nothing on this machine"
+NOTHING_THERE = "changes nothing there"
+REPEATED = "training_repeat"
+"""The effect of a variant that trains under the profile of the plain run once more."""
 _DIFFERS = {"evaluation": "inference_differs", "training": "training_differs"}
 
 
 class LeftOut(NamedTuple):
-    """name: of the profile, with its machine where that is another one. why: `no effect`, or why it is not there."""
+    """name: of the profile, with its machine where that is another one. why: it changes nothing, or is not there."""
 
     name: str
     why: str
@@ -75,27 +78,31 @@ def evaluated(tables: Any) -> Effect:
     """Frozen networks, evaluated under each profile; the controls are of frozen networks too."""
     rows = at_ends(tables)
     frozen = rows[rows["variant"].isna()]
-    told, left_out = _effective(frozen[frozen["effect"] == "evaluation"], tables.profiles, "evaluation")
     asked = tables.profiles
     asked = asked[(asked["machine"] != HERE) | (asked["profile"] != reference_of(rows))]
-    return Effect(told, frozen[frozen["effect"] == "repeat"], _seeds(frozen), _named(asked, "evaluation", left_out))
+    pairs = zip(asked["machine"], asked["profile"], strict=True)
+    told, left_out = _effective(frozen[frozen["effect"] == "evaluation"], tables.profiles, "evaluation", pairs)
+    return Effect(told, frozen[frozen["effect"] == "repeat"], _seeds(frozen), left_out)
 
 
 def trained(tables: Any) -> Effect:
-    """Networks trained under each profile, evaluated under the reference, against those trained under it.
+    """Networks of variants that change the profile alone, evaluated under the reference, against the plain ones.
 
-    The floor is the training that was repeated under the reference, under which plain runs train. Variants with an
-    aligned loss are left out, since not the profile alone is changed there (`pairs`). Of other machines, which evaluate
+    The floor is the training that was repeated under the profile of the plain run. Where that is not the reference, a
+    variant may train under the reference: profiles.csv compares that with itself, so its rows tell whether it differs
+    from the plain run. Of other machines, which evaluate
     the same networks once more, there is nothing.
     """
     rows = at_ends(tables)
     rows = rows[rows["machine"] == HERE]
-    reference = reference_of(rows)
-    changed = rows[(rows["effect"] == "training") & ~rows["variant"].map(is_aligned).astype(bool)]
+    changed = rows[rows["effect"] == "training"]
     changed = changed.assign(name=_apart(changed)).astype({"name": object})
-    again = changed["profile"] == reference
-    told, left_out = _effective(changed[~again], tables.profiles, "training")
-    return Effect(told, changed[again], _seeds(rows), left_out)
+    known, reference = tables.profiles, reference_of(rows)
+    itself = (known["machine"] == HERE) & (known["profile"] == reference)
+    differs = bool(changed.loc[changed["profile"] == reference, "loss_change"].any())
+    known = known.assign(training_differs=known["training_differs"].astype(object).where(~itself, differs))
+    told, left_out = _effective(changed, known, "training")
+    return Effect(told, rows[rows["effect"] == REPEATED], _seeds(rows), left_out)
 
 
 def _apart(rows: DataFrame) -> list[str]:
@@ -110,30 +117,26 @@ def _seeds(rows: DataFrame) -> DataFrame:
     return rows[(rows["effect"] == SEED) & rows["variant"].isna() & (rows["machine"] == HERE)]
 
 
-def _effective(rows: DataFrame, profiles: DataFrame, effect: str) -> tuple[DataFrame, list[LeftOut]]:
-    """The rows under profiles that change bits, and which of the others there are."""
-    differs = {
-        (row.machine, row.profile): getattr(row, _DIFFERS[effect])
-        for row in profiles.itertuples()
-        if _true(row.available)
-    }
+def _effective(
+    rows: DataFrame, profiles: DataFrame, effect: str, asked: Iterable[tuple[str, str]] = ()
+) -> tuple[DataFrame, list[LeftOut]]:
+    """The rows under profiles that change bits, and the others, of rows and of those `asked`: (machine, profile)."""
+    known = {(row.machine, row.profile): row for row in profiles.itertuples()}
     pairs = list(zip(rows["machine"], rows["profile"], strict=True))
-    kept = [_true(differs.get(pair)) for pair in pairs]
-    gone = dict.fromkeys(pair for pair, keep in zip(pairs, kept, strict=True) if not keep)
-    why = {True: NO_EFFECT, False: "not probed"}
-    return rows.loc[kept], [LeftOut(name_of(*pair), why[pair in differs]) for pair in gone]
+    why = {pair: _why(known.get(pair), _DIFFERS[effect]) for pair in dict.fromkeys([*pairs, *asked])}
+    kept = [why[pair] is None for pair in pairs]
+    return rows.loc[kept], [LeftOut(name_of(*pair), reason) for pair, reason in why.items() if reason]
 
 
-def _named(profiles: DataFrame, effect: str, left_out: list[LeftOut]) -> list[LeftOut]:
-    """Also the profiles that gave no row at all, since the machine lacks them or since nothing was evaluated."""
-    found = dict.fromkeys(left_out)
-    for row in profiles.itertuples():
-        name = name_of(row.machine, row.profile)
-        if not _true(row.available):
-            found[LeftOut(name, str(row.why) if isinstance(row.why, str) else "not available")] = None
-        elif not _true(getattr(row, _DIFFERS[effect])):
-            found[LeftOut(name, NO_EFFECT)] = None
-    return list(found)
+def _why(profile: Any, differs: str) -> str | None:
+    """Why a profile is no result; None where it is one. profile: its row of profiles.csv."""
+    if profile is None:
+        return "not probed"
+    if not _true(profile.available):
+        return profile.why if isinstance(profile.why, str) else "not available"
+    if _true(getattr(profile, differs)):
+        return None
+    return NOTHING_HERE if profile.machine == HERE else NOTHING_THERE
 
 
 def _true(value: Any) -> bool:

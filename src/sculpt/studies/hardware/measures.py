@@ -14,7 +14,7 @@ means is less biased, since noise shrinks before the maximum is taken. For a cha
 is compared with the next, the last with the first, so all differences add up to nothing.
 
 Rows are those of hardware.csv. The group `all` holds every image and is no group: the measures of groups leave it out.
-A group with few images is kept and marked.
+A group with few images is kept and marked. One without an image in the split has no accuracy, and no say there.
 """
 
 from __future__ import annotations
@@ -22,15 +22,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from sculpt.core.machines import HERE as HERE
 from sculpt.core.rounding import rounded
+from sculpt.statistics.comparison import ALL as ALL
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-ALL = "all"
-"""The group of every image."""
-HERE = "here"
-"""The machine of the run."""
 SEED = "seed"
 """The effect of a change of seed alone."""
 LABELS = ("run", "method", "mask", "start_density", "target_density", "criterion", "transform", "variant")
@@ -129,10 +127,10 @@ def gap(rows: DataFrame, accuracy: str = "accuracy") -> DataFrame:
 def ranges(rows: DataFrame, by: list[str], value: str) -> DataFrame:
     """The largest absolute difference of `value` between any two groups, for each combination of the columns `by`.
 
-    Columns: `by`, range, groups, few.
+    Columns: `by`, range, groups (those that have a value), few.
     """
     of = rows.groupby(by, dropna=False, sort=False)
-    found = of.agg(high=(value, "max"), low=(value, "min"), groups=("group", "nunique"), few=("few", "any"))
+    found = of.agg(high=(value, "max"), low=(value, "min"), groups=(value, "count"), few=("few", "any"))
     found = found.assign(range=found["high"] - found["low"]).reset_index()
     return found[[*by, "range", "groups", "few"]]
 

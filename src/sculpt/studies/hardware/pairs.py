@@ -1,63 +1,52 @@
-"""Variants of the aligned loss, told by their names: the only place that reads them.
+"""Which trainings of the aligned loss belong together: those of one weight, under two profiles.
 
-A violation needs one training under two profiles. `aligned-<weight>` trains with the aligned loss of that weight under
-the reference, and `aligned-<weight>-<profile>` with the same loss under another profile. A name has no point, so a `p`
-stands for it: `aligned-0p3` beside `aligned-0p3-bfloat16` is weight 0.3. Both are variants with a profile, so that
-hardware.csv has their rows, whose columns `accuracy` are compared here: what they are compared with
-there is the plain run. The plain run is weight 0, and beside it stands any variant that changes the profile alone.
+A violation needs one training under two profiles. Variants are told by the weight of their loss, and by the profile
+that they train under; what they are called is nobody's business. hardware.csv compares each with the plain run, so
+here their columns `accuracy` are compared. The plain run is weight 0, and beside it stands any variant that changes the
+profile alone; an aligned variant of weight 0 trains the same network, and is not counted twice.
 """
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Set
+from typing import TYPE_CHECKING
 
 from sculpt.core.rounding import rounded
+from sculpt.statistics.pooling import one_row_each
 from sculpt.studies.hardware.measures import HERE
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-_ALIGNED = re.compile(r"aligned-(?P<weight>\d+(?:p\d+)?)(?:-(?P<profile>.+))?")
 WEIGHT = "weight"
-TRAINED = ("training", "variant")
-"""The effects of a run that a variant trains: of its profile alone, or of other settings too, as a loss."""
+TRAINED = ("training", "training_repeat", "variant")
+"""The effects of a run that a variant trains: of its profile alone, of nothing, or of other settings too, as a loss."""
 
 
-def is_aligned(variant: Any) -> bool:
-    """Whether a variant changes the loss too; an empty label is no variant."""
-    return isinstance(variant, str) and _ALIGNED.fullmatch(variant) is not None
+def swept(rows: DataFrame, plain: DataFrame, same: Set[str]) -> DataFrame:
+    """Every weight under each profile, beside the same weight under the profile that the plain run trains under.
 
-
-def read_name(variant: str) -> tuple[float, str | None]:
-    """The weight and the profile of an aligned variant, None where it trains under the reference."""
-    found = _ALIGNED.fullmatch(variant)
-    return float(found["weight"].replace("p", ".")), found["profile"]
-
-
-def swept(rows: DataFrame, plain: DataFrame) -> DataFrame:
-    """Every weight under each profile, beside the same weight under the reference.
-
-    rows: those at ends (`effects.at_ends`), of which the aligned ones are taken; plain: the rows of training under
-    profiles without the aligned loss (`effects.trained`), which are weight 0. Columns: network, split, seed, group,
-    images, few, profile, weight, accuracy, accuracy_reference (of the same weight under the reference, percent) and
-    error_change. A profile is kept where both some weight above 0 and the plain loss have it, so one that changes
-    nothing is left out here too.
+    rows: those at ends (`effects.at_ends`); plain: the rows of training under profiles (`effects.trained`), which are
+    weight 0 where their loss has no weight; same: the names of the profile that the plain run trains under. Columns:
+    network, split, seed, group, images, few, profile, weight, accuracy, accuracy_reference (of the same weight, in
+    percent) and error_change. A profile is kept where both some weight above 0 and the plain loss have it, so one that
+    changes nothing is left out here too. Raises PoolingError where two variants have one weight and one profile.
     """
     import pandas as pd
 
     rows = rows[rows["effect"].isin(TRAINED) & (rows["machine"] == HERE)]
-    aligned = rows[rows["variant"].map(is_aligned).astype(bool)]
-    names = [read_name(variant) for variant in aligned["variant"]]
-    aligned = aligned.assign(weight=[weight for weight, _ in names], beside=[profile for _, profile in names])
+    aligned = rows[rows[WEIGHT].astype(float) > 0]
     by = ["network", "split", "seed", "group", WEIGHT]
-    base = aligned[aligned["beside"].isna()][[*by, "accuracy"]].rename(columns={"accuracy": "accuracy_reference"})
-    other = aligned[aligned["beside"].notna() & aligned["profile"].isin(plain["profile"])]
+    one_row_each(aligned, [*by, "profile"], "the sweep of the aligned loss")
+    is_base = aligned["profile"].isin(same)
+    base = aligned[is_base][[*by, "accuracy"]].rename(columns={"accuracy": "accuracy_reference"})
+    other = aligned[~is_base & aligned["profile"].isin(plain["profile"])]
     other = other.drop(columns="accuracy_reference").merge(base, on=by)
-    zero = plain[plain["profile"].isin(other["profile"])].assign(weight=0.0)
-    zero = zero[zero["network"].isin(other["network"])]
+    zero = plain[~(plain[WEIGHT].astype(float) > 0)].assign(weight=0.0).drop_duplicates([*by, "profile"])
+    zero = zero[zero["profile"].isin(other["profile"]) & zero["network"].isin(other["network"])]
     columns = [*by, "profile", "images", "few", "accuracy", "accuracy_reference"]
     found = pd.concat([part[columns] for part in (zero, other) if len(part)] or [other[columns]], ignore_index=True)
+    found = found.astype({WEIGHT: float})
     return found.assign(error_change=(found["accuracy_reference"] - found["accuracy"]).map(rounded))
 
 

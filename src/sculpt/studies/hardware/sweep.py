@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sculpt.studies.hardware.effects import NETWORK, at_ends, trained
+from sculpt.studies.hardware.effects import NETWORK, at_ends, reference_of, trained
 from sculpt.studies.hardware.measures import of_all, of_groups, ranges
 from sculpt.studies.hardware.pairs import WEIGHT, ring, swept
 
@@ -25,12 +25,11 @@ def sweep(tables: Any) -> DataFrame:
     """One row per network, split, weight and seed, in the order of weights.
 
     Columns: network, NETWORK, split, weight, seed, accuracy (percent; mean of the networks that are compared),
-    violation (mean over profiles; points), violation_seed (of a change of seed alone, under the reference), profiles
-    (their names).
-    Networks without weight 0 have no row.
+    violation (mean over profiles; points), violation_seed (of a change of seed alone, under the profile of the plain
+    run), profiles (their names). Networks without weight 0 have no row.
     """
-    ends = at_ends(tables)
-    rows = swept(ends, trained(tables).rows)
+    ends, effect = at_ends(tables), trained(tables)
+    rows = swept(ends, effect.rows, set(effect.floor["profile"]) or {reference_of(ends)})
     by = [*_BY, "seed"]
     accuracies = of_all(rows).assign(accuracy=(of_all(rows)["accuracy"] + of_all(rows)["accuracy_reference"]) / 2)
     accuracies = accuracies.groupby(by, dropna=False)["accuracy"].mean().reset_index()

@@ -43,13 +43,13 @@ def judge(tables: Tables) -> list[Claim | str]:
     if rows.empty:
         return [
             replace(LESS, id=ID).untested(
-                "no variants aligned-<weight> and aligned-<weight>-<profile> beside the plain loss"
+                "no variants of one weight of the aligned loss under two profiles, beside the plain loss under both"
             )
         ]
     margin = tables.settings.get("margin", MARGIN)
     choice = chosen(rows, margin)
     plain, aligned = (_side(rows, weight) for weight in (0.0, choice.weight))
-    said = [general.CHOSEN, *caveats(trained(tables), True)]
+    said = [general.CHOSEN, *caveats(trained(tables), None, True), words.MAXIMUM]
     allowed = ACCURATE.format(loss=_LOSS, margin=_points(margin))
     accurate = Sentence("h6_accuracy", words.OURS, allowed, words.FAMILY)
     where = _where(aligned, choice, margin)
@@ -79,7 +79,8 @@ def _beyond_seed(rows: pd.DataFrame) -> pd.Series:
 def _where(rows: pd.DataFrame, choice: Chosen, margin: float) -> str:
     near = "" if choice.near else f", most accurate on validation, yet not within {_points(margin)} there"
     profiles = words.profiles(name for names in rows["profiles"].unique() for name in names.split(", "))
-    return f"weight {number(choice.weight)}{near}; {profiles}; {by_seed.networks_in_words(rows)}"
+    networks = by_seed.networks_in_words(rows)
+    return f"weight {number(choice.weight)}{near}; mean over {profiles} and networks {networks}"
 
 
 def _points(margin: float) -> str:

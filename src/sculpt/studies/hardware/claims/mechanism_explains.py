@@ -6,9 +6,10 @@ from sculpt.statistics.judgement.verdict import Claim, Sentence
 from sculpt.statistics.tables import Tables
 from sculpt.statistics.two_way import estimate
 from sculpt.studies.hardware import by_seed, words
-from sculpt.studies.hardware.against import NOTHING_TRAINED, caveats
+from sculpt.studies.hardware.accurate import apart
+from sculpt.studies.hardware.against import NONE_ACCURATE, NOTHING_TRAINED, caveats, over
 from sculpt.studies.hardware.correlations import EXPLAINING, correlations, explained
-from sculpt.studies.hardware.effects import trained
+from sculpt.studies.hardware.effects import Effect, trained
 
 ID = "h5"
 TABLES = ("summary", "hardware", "profiles", "mechanism")
@@ -16,6 +17,8 @@ _SAID = {
     "gradient_norm": ("gradient", "Groups of larger gradient norm change more under another execution profile"),
     "eigenvalue": ("eigenvalue", "Groups of larger Hessian eigenvalue change more under another execution profile"),
     "boundary_distance": ("distance", "Groups nearer to the boundary change more under another execution profile"),
+    "closeness": ("closeness", "Groups of larger closeness (1 - sum p^2) change more under another execution profile"),
+    "margin": ("margin", "Groups of smaller margin (p1 - p2) change more under another execution profile"),
 }
 
 
@@ -34,13 +37,10 @@ def judge(tables: Tables) -> list[Claim | str]:
     for column, (short, statement) in _SAID.items():
         own = _correlated(ours, column)
         plain = Sentence(f"{ID}_{short}", words.OURS, statement, words.FAMILY)
-        still = f"repeat of training: {_floor(floor, column)}"
-        found.append(_judged(plain, own, tables, still, caveats(effect, False, False)))
+        found.append(_judged(plain, own, tables, effect, f"repeat of training: {_floor(floor, column)}"))
         beyond = f"{statement} than under another seed"
         control = Sentence(f"{ID}_{short}_seed", f"{words.CONTROL} {plain.id}", beyond, words.FAMILY)
-        of_seeds = _correlated(seed, column)
-        against = f"another seed: {of_seeds['value'].mean():.2f}"
-        found.append(_judged(control, by_seed.beside(own, of_seeds), tables, against, caveats(effect, True, False)))
+        found.append(_judged(control, by_seed.beside(own, _correlated(seed, column)), tables, effect))
     return found
 
 
@@ -61,10 +61,21 @@ def _floor(rows: pd.DataFrame, column: str) -> str:
     return "changes nothing, so no correlation" if found.empty else f"{found['value'].mean():.2f}"
 
 
-def _judged(sentence: Sentence, rows: pd.DataFrame, tables: Tables, control: str, said: list[str]) -> Claim | str:
-    rows = by_seed.whole(rows, tables, sentence.id)
-    if rows.empty:
+def _judged(
+    sentence: Sentence, rows: pd.DataFrame, tables: Tables, effect: Effect, floor: str | None = None
+) -> Claim | str:
+    """floor: what the repeat has, in words; None where `rows` stand beside another seed."""
+    every = by_seed.whole(rows, tables, sentence.id)
+    if every.empty:
         return sentence.untested("no network and profile has a correlation over its groups for every seed")
+    rows, gone = apart(every, tables)
+    if rows.empty:
+        return sentence.untested(NONE_ACCURATE)
     measured = estimate(by_seed.of_seeds(rows))
-    parts = ["rank correlation over groups", words.profiles(rows["name"]), by_seed.networks_in_words(rows), control]
-    return sentence.judged("; ".join(parts), measured, cells=by_seed.cells(rows), caveats=said)
+    scope = f"rank correlation over groups; {over(rows)}; {floor or _another_seed(rows)}"
+    cells = by_seed.cells(every, set(gone["network"]))
+    return sentence.judged(scope, measured, cells=cells, caveats=caveats(effect, gone, floor is None))
+
+
+def _another_seed(rows: pd.DataFrame) -> str:
+    return f"another seed: {rows['control'].mean():.2f}"

@@ -6,7 +6,8 @@ from sculpt.statistics.judgement.verdict import Claim, Sentence
 from sculpt.statistics.tables import Tables
 from sculpt.statistics.two_way import estimate
 from sculpt.studies.hardware import by_seed, words
-from sculpt.studies.hardware.against import CONTROLS, NOTHING_TRAINED, caveats
+from sculpt.studies.hardware.accurate import apart
+from sculpt.studies.hardware.against import CONTROLS, NONE_ACCURATE, NOTHING_TRAINED, caveats, no_floor, over
 from sculpt.studies.hardware.effects import trained
 
 ID = "h4"
@@ -30,21 +31,17 @@ def judge(tables: Tables) -> list[Claim | str]:
     found: list[Claim | str] = []
     for (name, sentence), control in zip(BEYOND.items(), controls, strict=True):
         rows = by_seed.whole(by_seed.beside(ours, control), tables, sentence.id)
-        sparse, dense = _shared(rows)
+        every, dense = _shared(rows)
+        sparse, gone = apart(every, tables)
         if sparse.empty:
-            why = f"no profile has a sparse and the dense network, with {CONTROLS[name]}, for every seed"
-            found.append(sentence.untested(why))
+            lacking = f"no profile has a sparse and the dense network, with {CONTROLS[name]}, for every seed"
+            found.append(sentence.untested(lacking if every.empty else NONE_ACCURATE))
             continue
-        scope = "; ".join(
-            [
-                "points of violation",
-                words.profiles(sparse["name"]),
-                by_seed.networks_in_words(sparse) + " against dense",
-            ]
-        )
+        scope = f"points of violation; {over(sparse)} against dense"
         effect_of = estimate(by_seed.of_seeds(sparse) - by_seed.of_seeds(dense))
-        cells = by_seed.cells(_less_dense(sparse, dense))
-        found.append(sentence.judged(scope, effect_of, cells=cells, caveats=caveats(effect, name == "seed")))
+        cells = by_seed.cells(_less_dense(every, dense), set(gone["network"]))
+        said = [*caveats(effect, gone, name == "seed"), words.MAXIMUM, *no_floor(rows, name)]
+        found.append(sentence.judged(scope, effect_of, cells=cells, caveats=said))
     return found
 
 

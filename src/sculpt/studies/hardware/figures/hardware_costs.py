@@ -16,14 +16,15 @@ from sculpt.studies.hardware.drawing import entry, every_density, in_thousands, 
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from pandas import DataFrame
+    from pandas import DataFrame, Series
 
 TABLES = ("summary", "costs")
 CAPTION = """What trained networks cost on the machine that the table names: latency of one image (median, with the
 bounds of the table), throughput at the largest batch, peak memory, and size on disk, against density, the dense
 network on the left. Kernels skip the weights that are cut, torch does not. A dotted line is the density at and below
 which kernels cost less; where there is none, the note says whether they do at every density or at none. At density 1
-they skip nothing: a lead that they have there is not one of skipping. Size: all weights as they are, the mask as bits
+they skip nothing, so a lead there is of the implementation; what skipping alone brings is the share that the sparsest
+network takes of the kernels' own cost at density 1. Size: all weights as they are, the mask as bits
 with the kept weights, and that compressed. Timings belong to that machine and to these implementations."""
 
 PANELS = {
@@ -41,7 +42,9 @@ SIZES = {
 PAYS = {"color": "0.5", "linewidth": 0.8, "linestyle": ":"}
 LABELS = ["method", "mask", "start_density", "target_density", "criterion", "transform"]
 COLUMNS = ["panel", "line", *LABELS, "run", "cycle", "density_kept", "kind", "batch"]
-MEASURED = ["value", "lower", "upper", "pays_at", "processor"]
+MEASURED = ["value", "lower", "upper", "pays_at", "own_percent", "processor"]
+TIMED = {"latency_ms": "latency", "throughput": "throughput"}
+"""The panels of costs in time, and how a note calls them."""
 
 
 class Settings(FigureSettings):
@@ -55,7 +58,8 @@ def draw(tables: Any, settings: dict[str, Any]) -> Drawn:
     Table columns: panel (latency_ms, throughput, peak_memory_mib or size), line (the series), the network's labels,
     run, cycle, density_kept, kind (kernels, torch, or one of the sizes), batch (empty for sizes), value (milliseconds,
     images per second, MiB, or KiB), lower and upper (of latencies), pays_at (the density at and below which kernels
-    cost less than torch on this line; empty where they never do), processor.
+    cost less than torch on this line; empty where they never do), own_percent (of the kernels alone: time, in percent
+    of that at density 1; empty without a dense network), processor.
     """
     from matplotlib.figure import Figure
 
@@ -80,7 +84,7 @@ def draw(tables: Any, settings: dict[str, Any]) -> Drawn:
     if len(_inside(points)):
         entries.append(entry("kernels cost less from here on", **PAYS))
     legend(figure, entries)
-    note(figure, _where_it_pays(points))
+    note(figure, " ".join(filter(None, [_where_it_pays(points), _of_own_cost(points)])))
     return Drawn(figure, points)
 
 
@@ -103,7 +107,10 @@ def _points(tables: Any) -> DataFrame:
     parts.append(pd.concat(sizes))
     points = pd.concat([part.assign(panel=panel) for panel, part in zip(PANELS, parts, strict=True)], ignore_index=True)
     points = _in_lines(points).dropna(subset=["value"])
-    points = points.assign(pays_at=_pays_at(points), place=points["panel"].map(list(PANELS).index))
+    points = points.assign(cost=_cost(points))
+    points = points.assign(
+        pays_at=_pays_at(points), own_percent=_own_percent(points), place=points["panel"].map(list(PANELS).index)
+    )
     points = points.sort_values(["place", "density_kept"], ascending=[True, False], kind="stable")
     return points[[*COLUMNS, *MEASURED]].reset_index(drop=True)
 
@@ -118,6 +125,20 @@ def _in_lines(points: DataFrame) -> DataFrame:
     return pd.concat([points[dense | (names == line)].assign(line=line) for line in lines], ignore_index=True)
 
 
+def _cost(points: DataFrame) -> Series:
+    """Of throughput the seconds per image, so that less is better."""
+    return points["value"].where(points["panel"] != "throughput", 1 / points["value"])
+
+
+def _own_percent(points: DataFrame) -> Series:
+    """What each network's time with the kernels is of theirs at density 1, percent."""
+    from sculpt.core.rounding import rounded
+
+    kernels = points[(points["kind"] == "kernels") & points["panel"].isin(TIMED)]
+    dense = kernels[kernels["method"] == "dense"].groupby(["panel", "line"])["cost"].first().rename("dense")
+    return (100 * kernels["cost"] / kernels.join(dense, on=["panel", "line"])["dense"]).map(rounded)
+
+
 def _pays_at(points: DataFrame) -> list[float | None]:
     """Of each point's line: the density at and below which skipping pays."""
     from sculpt.core.rounding import rounded
@@ -125,9 +146,8 @@ def _pays_at(points: DataFrame) -> list[float | None]:
 
     found = {}
     for (panel, line), of in points.groupby(["panel", "line"], sort=False):
-        costs = of.assign(cost=1 / of["value"] if panel == "throughput" else of["value"])
-        by_kind = costs.pivot_table(index="density_kept", columns="kind", values="cost")
-        if panel in ("latency_ms", "throughput") and set(ENGINES) <= set(by_kind):
+        by_kind = of.pivot_table(index="density_kept", columns="kind", values="cost")
+        if panel in TIMED and set(ENGINES) <= set(by_kind):
             pair = by_kind[list(ENGINES)].dropna()
             at = crossing(pair.index.tolist(), pair["kernels"].tolist(), pair["torch"].tolist()) if len(pair) else None
             found[panel, line] = None if at is None else rounded(at)
@@ -161,9 +181,9 @@ def _inside(points: DataFrame) -> list[float]:
 
 
 def _where_it_pays(points: DataFrame) -> str:
-    """In words: `Latency and throughput: kernels cost less at every density here.`"""
+    """In words: `Latency and throughput: kernels cost less up to density 0.25.`"""
     said: dict[str, list[str]] = {}
-    for panel, name in (("latency_ms", "latency"), ("throughput", "throughput")):
+    for panel, name in TIMED.items():
         of = points[points["panel"] == panel]
         if set(ENGINES) <= set(of["kind"]):
             said.setdefault(_pays(of.drop_duplicates("line"), of["density_kept"].max()), []).append(name)
@@ -175,10 +195,26 @@ def _pays(lines: DataFrame, largest: float) -> str:
     if found.empty:
         return "at no density here"
     if len(found) == len(lines) and (found >= largest).all():
-        return "at every density here"
+        return "at every density here" + ", at density 1 too, where they skip nothing" * bool(largest >= 1)
     ends = list(dict.fromkeys(f"{value:.2g}" for value in (found.min(), found.max())))
     some = "" if len(found) == len(lines) else ", not for every method"
     return f"up to density {' to '.join(ends)}{some}"
+
+
+def _of_own_cost(points: DataFrame) -> str:
+    """In words: `Of the kernels' own cost at density 1, density 0.01 takes 39 to 41 % (latency), 17 % (throughput).`"""
+    found, sparsest = [], []
+    for panel, name in TIMED.items():
+        of = points[(points["panel"] == panel) & points["own_percent"].notna() & (points["method"] != "dense")]
+        least = of.sort_values("density_kept").drop_duplicates("line")
+        if len(least):
+            ends = dict.fromkeys(f"{value:.0f}" for value in (least["own_percent"].min(), least["own_percent"].max()))
+            found.append(f"{' to '.join(ends)} % ({name})")
+            sparsest += least["target_density"].tolist()
+    ends = dict.fromkeys(f"{value:g}" for value in (min(sparsest), max(sparsest))) if sparsest else {}
+    return (
+        f"Of the kernels' own cost at density 1, density {' to '.join(ends)} takes {', '.join(found)}." if ends else ""
+    )
 
 
 def _batch(points: DataFrame) -> str:

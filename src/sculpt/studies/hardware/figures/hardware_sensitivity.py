@@ -21,9 +21,10 @@ CAPTION = """What evaluating the same trained weights under another execution pr
 split: predictions that flip (top), and the mean absolute change of the mean loss (bottom). Means over the networks and
 seeds. Controls: the repeat under the same profile in another process, and a change of seed alone, which compares each
 seed's network with the next one's. Colours are of a logarithmic scale, of each panel apart, and each cell says its
-value (2e-7: 2 in ten million), or a bar what colours mean where cells are narrow; white is 0. Where nothing changes it
-says ``no effect``. Profiles that change no bit on their machine, and those that it lacks, are named below. These are
-execution profiles, not other hardware, unless a machine is named. Definitions are of this project."""
+value (2e-7: 2 in ten million), or a bar what colours mean where cells are narrow; white is 0. A row in which nothing
+flips, or no loss changes, says ``no effect``. A profile that changes no bit at all on its machine, or that the machine
+lacks, has no row and is named below. These are execution profiles, not other hardware, unless a machine is named.
+Definitions are of this project."""
 
 PANELS = {"flips_percent": "predictions that flip (%)", "loss_change": "mean absolute change of the loss (nats)"}
 NOTHING = {"repeat": "nothing changes"}
@@ -31,6 +32,8 @@ NOTHING = {"repeat": "nothing changes"}
 ROW, CELL = 0.21, 0.33
 """The height of a row, and the least width of a cell that holds its number; inches. Narrower ones have a colour bar."""
 WHITE = (1.0, 1.0, 1.0, 1.0)
+EMPTY = "-"
+"""What the cell of a group without images says."""
 NAMES = {"repeat": REPEAT, "seed": SEED}
 COLUMNS = ["measure", "effect", "profile", "group", "few", "mean", "sd", "absolute", "seeds"]
 
@@ -68,7 +71,9 @@ def draw(tables: Any, settings: dict[str, Any]) -> Drawn:
         axes.set_title(title)
     _label_groups(grid[-1], groups, few, cell)
     below = left_out_words(effect.left_out)
-    note(figure, " ".join(filter(None, [below, "* fewer than 20 images." if few else ""])))
+    empty = cells["absolute"].isna().any()
+    marks = ["* fewer than 20 images." if few else "", f"{EMPTY} no image in the test split." if empty else ""]
+    note(figure, " ".join(filter(None, [below, *marks])))
     return Drawn(figure, cells)
 
 
@@ -108,20 +113,20 @@ def _draw_map(axes: Axes, cells: DataFrame, rows: list[tuple[str, str]], groups:
     places = {pair: place for place, pair in enumerate(rows)}
     for (effect, profile), of in cells.groupby(["effect", "profile"], sort=False):
         top = places[effect, profile]
-        if not of["absolute"].any():
+        if not (of["absolute"] > 0).any():
             middle = (len(groups) + _gap(groups)) / 2
             axes.text(middle, top + 0.5, NOTHING.get(effect, "no effect"), color="0.4", ha="center", va="center")
             continue
         for group, value in zip(of["group"], of["absolute"], strict=True):
             left = _left(group, groups)
-            color = colours.to_rgba(value) if value else WHITE
-            edge = {} if value else {"edgecolor": "0.8", "linewidth": 0.6}
+            color = colours.to_rgba(value) if value > 0 else WHITE
+            edge = {} if value > 0 else {"edgecolor": "0.8", "linewidth": 0.6}
             axes.add_patch(
                 Rectangle((left + 0.03, top + 0.06), 0.94, 0.88, **{"facecolor": color, "linewidth": 0} | edge)
             )
-            if cell >= CELL or not value:
+            if cell >= CELL or not value > 0:
                 text = {"color": readable_on(color), "ha": "center", "va": "center", "fontsize": style.SMALLEST_FONT}
-                axes.text(left + 0.5, top + 0.5, short(value), **text)
+                axes.text(left + 0.5, top + 0.5, short(value) if value == value else EMPTY, **text)
     if colours and cell < CELL:
         bar = axes.figure.colorbar(colours, ax=axes, pad=0.02, aspect=6 * len(rows) ** 0.5)
         log_axis(bar.ax.yaxis, *colours.get_clim(), short, 2.5 * len(rows))
@@ -150,7 +155,9 @@ def _gap(groups: list[str]) -> float:
 
 
 def _left(group: str, groups: list[str]) -> float:
-    return groups.index(group) + (_gap(groups) if group == "all" else 0.0)
+    from sculpt.studies.hardware.measures import ALL
+
+    return groups.index(group) + (_gap(groups) if group == ALL else 0.0)
 
 
 def _label_groups(axes: Axes, groups: list[str], few: set[str], cell: float) -> None:

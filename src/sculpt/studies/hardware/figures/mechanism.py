@@ -13,7 +13,7 @@ from sculpt.plotting.looks import look_of
 from sculpt.plotting.panels import say
 from sculpt.plotting.series import in_order, series
 from sculpt.plotting.settings import FigureSettings
-from sculpt.studies.hardware.drawing import entry, marker
+from sculpt.studies.hardware.drawing import entry, half_words, marker, note
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,24 +21,29 @@ if TYPE_CHECKING:
 
 TABLES = ("summary", "hardware", "profiles", "mechanism")
 CAPTION = """What of a group goes with the change of its accuracy under training with another execution profile: the
-norm of the group's gradient, the largest eigenvalue of its Hessian (both within the mask), and the mean first-order
-distance of its images to the decision boundary, all of the plain network. A point is one group of one network, a mean
-over seeds and profiles. The numbers are rank correlations over the groups of one network, averaged over networks and
-profiles for each seed, with the 95 % t interval over seeds, so density explains none of them; below stands the same for
-a change of seed alone. Definitions are of this project."""
+norm of the group's gradient, the largest eigenvalue of its Hessian (both within the mask), and of its images the mean
+first-order distance to the decision boundary and two proxies of nearness to it: closeness, 1 less the sum of squared
+probabilities, and margin, the lead of the largest probability; all of the plain network. A point is one group of one
+network, a mean over seeds and profiles; where no small step reaches the boundary the distance is infinite, ranks as the
+largest, and has no place here. The numbers are rank correlations over the groups of one network, averaged over networks
+and profiles for each seed, with the 95 % t interval over seeds, so density explains none of them; below stands the same
+for a change of seed alone. Open markers are networks that have less than half of the dense network's accuracy on
+validation; the numbers leave them out. Definitions are of this project."""
 
 PANELS = {
     "gradient_norm": "gradient norm\nof the group",
     "eigenvalue": "largest Hessian\neigenvalue",
     "boundary_distance": "distance to the\ndecision boundary",
+    "closeness": "closeness to\nthe boundary",
+    "margin": "margin of\nprobabilities",
 }
 BESIDE = 5.2
-"""From this width on, in inches, the panels stand side by side."""
+"""From this width on, in inches, three panels stand side by side; else two."""
 EDGE = {"markeredgecolor": "white", "markeredgewidth": 0.3}
 LABELS = ["method", "mask", "start_density", "target_density", "criterion", "transform", "cycle"]
 MEASURED = ["value", "error_change", "seeds"]
 CORRELATED = ["correlation", "correlation_low", "correlation_high", "correlation_seed"]
-COLUMNS = ["panel", *LABELS, "group", "few", *MEASURED, *CORRELATED]
+COLUMNS = ["panel", *LABELS, "left_out", "group", "few", *MEASURED, *CORRELATED]
 
 
 class Settings(FigureSettings):
@@ -47,27 +52,35 @@ class Settings(FigureSettings):
 
 @style.applied()
 def draw(tables: Any, settings: dict[str, Any]) -> Drawn:
-    """Three panels that share the change of the error.
+    """A panel for each measure; they share the change of the error.
 
-    Table columns: panel (the column of the table `mechanism`), the network's labels, group, few, value (mean over
-    seeds), error_change (mean absolute change of the error, points), seeds; and of the panel correlation with its
-    interval correlation_low and correlation_high (empty for one seed), and correlation_seed (of a change of seed).
+    Table columns: panel (the column of the table `mechanism`), the network's labels, left_out (whether the correlations
+    leave it out, as too inaccurate), group, few, value (mean over seeds; empty where it is infinite), error_change
+    (mean absolute change of the error, points), seeds; and of the panel correlation with its interval correlation_low
+    and correlation_high (empty for one seed), and correlation_seed (of a change of seed).
     """
     from matplotlib.figure import Figure
 
-    points = _points(tables)
-    rows = 1 if settings["width"] >= BESIDE else len(PANELS)
+    from sculpt.studies.hardware.accurate import inaccurate
+
+    gone = inaccurate(tables)
+    points = _points(tables, set(gone["network"]))
+    gone = gone[gone["network"].isin(points["network"])]
+    columns = 3 if settings["width"] >= BESIDE else 2
+    rows = -(-len(PANELS) // columns)
     figure = Figure((settings["width"], 0.4 + 2.4 * rows), layout="constrained")
     if points.empty:
         say(figure.subplots(), "This experiment has no group that changes under training with another profile.")
-        return Drawn(figure, points)
-    grid = figure.subplots(rows, len(PANELS) // rows, sharey=True).ravel()
+        return Drawn(figure, points[COLUMNS])
+    grid = figure.subplots(rows, columns, sharey=True).ravel()
     densities = sorted(points["target_density"].unique(), reverse=True)
     shades = {density: palette()((place + 0.5) / len(densities)) for place, density in enumerate(densities)}
-    for axes, (panel, label) in zip(grid, PANELS.items(), strict=True):
+    for axes in grid[len(PANELS) :]:
+        axes.axis("off")
+    for axes, (panel, label) in zip(grid, PANELS.items(), strict=False):
         _draw_panel(axes, points[points["panel"] == panel], shades)
         axes.set_xlabel(label)
-    for axes in grid[:: len(PANELS) // rows]:
+    for axes in grid[::columns]:
         axes.set_ylabel("absolute change of\naccuracy (points)")
     grid[0].set_ylim(bottom=-0.03 * points["error_change"].max() or -1.0)
     names = in_order(series(points.assign(variant=None)))
@@ -77,10 +90,13 @@ def draw(tables: Any, settings: dict[str, Any]) -> Drawn:
         for density, shade in shades.items()
     ]
     legend(figure, entries)
-    return Drawn(figure, points)
+    note(figure, half_words(gone))
+    return Drawn(figure, points[COLUMNS])
 
 
-def _points(tables: Any) -> DataFrame:
+def _points(tables: Any, gone: set[str]) -> DataFrame:
+    import math
+
     import pandas as pd
 
     from sculpt.core.rounding import rounded
@@ -90,21 +106,23 @@ def _points(tables: Any) -> DataFrame:
     effect = trained(tables)
     rows, seed = (explained(part[part["split"] == "test"], tables) for part in (effect.rows, effect.seed))
     if rows.empty:
-        return pd.DataFrame(columns=COLUMNS)
+        return pd.DataFrame(columns=["network", *COLUMNS])
     rows = rows.assign(change=rows["error_change"].abs())
     by = ["network", "group"]
     parts = []
     for panel in PANELS:
-        of = rows.dropna(subset=[panel]).groupby(by, sort=False)
+        of = rows.replace({panel: math.inf}, math.nan).groupby(by, sort=False)
         means = of.agg(
             value=(panel, "mean"), error_change=("change", "mean"), seeds=("seed", "nunique"), few=("few", "any")
         )
         labels = of[LABELS].first()
-        parts.append(labels.join(means).reset_index().assign(panel=panel, **_correlated(rows, seed, panel)))
+        kept, of_seed = (part[~part["network"].isin(gone)] for part in (rows, seed))
+        parts.append(labels.join(means).reset_index().assign(panel=panel, **_correlated(kept, of_seed, panel)))
     points = pd.concat(parts, ignore_index=True)
+    points = points.assign(left_out=points["network"].isin(gone))
     numbers = ["value", "error_change"]
     points[numbers] = points[numbers].map(rounded)
-    return points[COLUMNS]
+    return points
 
 
 def _correlated(rows: DataFrame, seed: DataFrame, column: str) -> dict[str, float | None]:
@@ -124,14 +142,16 @@ def _correlated(rows: DataFrame, seed: DataFrame, column: str) -> dict[str, floa
 
 def _draw_panel(axes: Axes, points: DataFrame, shades: dict[float, Any]) -> None:
     named = points.assign(series=series(points.assign(variant=None)))
-    for (name, density), of in named.groupby(["series", "target_density"], sort=False):
+    for (name, density, gone), of in named.groupby(["series", "target_density", "left_out"], sort=False):
         drawing = marker(name) | {"color": shades[density], "linestyle": "", **EDGE}
         if name == "dense":
             drawing["zorder"] = 3  # its points are few, and where most others are
         else:
             drawing["markersize"] *= 1.25  # less its edge
+        if gone:
+            drawing |= {"markerfacecolor": "none", "markeredgecolor": shades[density], "markeredgewidth": 0.8}
         axes.plot(of["value"], of["error_change"], **drawing)
-    low, high = points["value"].min(), points["value"].max()
+    low, high = (float(end) for end in (points["value"].min(), points["value"].max()))
     if low > 0 and high / low >= 8:
         scales.log_axis(axes.xaxis, low / 1.3, high * 1.3, lambda value: f"{value:g}", 4)
     first = points.iloc[0]
