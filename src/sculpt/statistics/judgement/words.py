@@ -15,14 +15,27 @@ _UNITS = {"epochs": "epochs", "train_flops": "FLOPs"}
 
 
 def cells_in_words(claim: Claim) -> str:
-    """`by cell: erk at 0.02: 13.1, at 0.01: 37.3; synflow at 0.02: 4.2`; empty where there is just one."""
+    """`by cell: erk at 0.02: 13.1, at 0.01: 37.3; synflow: 0`; empty where there is just one."""
     if len(claim["cells"]) < 2:
         return ""
-    masks: dict[str, list[str]] = {}
+    masks: dict[str, list[Any]] = {}
     for cell in claim["cells"]:
-        effect = "none" if cell["effect"] is None else f"{cell['effect']:.1f}"
-        masks.setdefault(cell["mask"], []).append(f"at {number(cell['density'])}: {effect}")
-    return "by cell: " + "; ".join(f"{mask} {', '.join(parts)}" for mask, parts in masks.items())
+        masks.setdefault(cell["mask"], []).append(cell)
+    return "by cell: " + "; ".join(_of_mask(mask, cells) for mask, cells in masks.items())
+
+
+def _of_mask(mask: str, cells: list[Any]) -> str:
+    if all(cell["effect"] == 0 for cell in cells):
+        return f"{mask}: 0"
+    parts = [f"at {number(cell['density'])}: {_of_cell(cell['effect'])}" for cell in cells]
+    return f"{mask} {', '.join(parts)}"
+
+
+def _of_cell(effect: float | None) -> str:
+    """One decimal; one digit of what would otherwise read as 0."""
+    if effect is None:
+        return "none"
+    return f"{effect:.1g}" if 0 < abs(effect) < 0.05 else f"{effect:.1f}"
 
 
 def margin_in_words(claim: Claim) -> str:

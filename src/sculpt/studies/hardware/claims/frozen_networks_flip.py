@@ -29,9 +29,9 @@ MORE_THAN_A_SEED = Sentence(
 def judge(tables: Tables) -> list[Claim | str]:
     """Percent of all test predictions that flip, minus those of the repeat, and minus those of another seed.
 
-    A mean over profiles that change a bit, and over networks; cells are of each profile. Where nothing flips, effect
-    and interval are 0, which neither supports nor contradicts anything; the scope says `no effect`, and of how many
-    predictions.
+    A mean over profiles that change a bit, and over networks; cells are of each profile, and of each network beside
+    another seed. Where nothing flips, effect and interval are 0, which neither supports nor contradicts anything; the
+    scope says `no effect`, and of how many predictions.
     """
     effect = evaluated(tables)
     if effect.rows.empty:
@@ -50,7 +50,7 @@ def judge(tables: Tables) -> list[Claim | str]:
             f"networks {by_seed.networks_in_words(rows)}"
         )
         more = [words.NEIGHBOURS] if control is seed else [] if rows["control"].any() else [words.FLIPS]
-        cells = by_seed.cells_of_profiles(rows)
+        cells = by_seed.cells(rows) if control is seed else by_seed.cells_of_profiles(rows)
         measured = estimate(by_seed.of_seeds(rows))
         found.append(sentence.judged(scope, measured, cells=cells, caveats=[*said, *more]))
     return found
