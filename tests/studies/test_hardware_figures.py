@@ -141,6 +141,22 @@ def test_correlations_leave_out_networks_near_chance():
         assert table.loc[table["panel"] == "gradient_norm", "correlation"].unique().tolist() == [expected]
 
 
+def test_another_seed_is_of_the_networks_that_train_under_a_profile():
+    """Without its trainings, the network whose gradient norm falls with the group is in neither mean."""
+    measured, rows = FRAMES["mechanism"], FRAMES["hardware"]
+    odd = NETWORKS[2]
+    falls = measured["gradient_norm"].where(measured["run"] != odd.run, -measured["gradient_norm"])
+    frames = FRAMES | {"mechanism": measured.assign(gradient_norm=falls)}
+    same = (rows["method"] == odd.method) & (rows["target_density"] == odd.density)
+    trained = same & rows["effect"].isin(["training", "training_repeat"])
+    table = draw("mechanism", frames | {"hardware": rows[~trained]}).table
+    found = table[table["panel"] == "gradient_norm"]
+    without = draw("mechanism", frames | {"hardware": rows[~same]}).table
+    expected = without[without["panel"] == "gradient_norm"]
+    for column in ("correlation", "correlation_seed"):
+        assert found[column].unique().tolist() == expected[column].unique().tolist(), column
+
+
 def test_an_endless_distance_has_no_place_and_ranks_as_the_largest():
     measured = FRAMES["mechanism"]
     endless = measured.assign(boundary_distance=measured["boundary_distance"].where(measured["group"] != 0))

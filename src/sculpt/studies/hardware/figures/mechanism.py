@@ -116,7 +116,8 @@ def _points(tables: Any, gone: set[str]) -> DataFrame:
             value=(panel, "mean"), error_change=("change", "mean"), seeds=("seed", "nunique"), few=("few", "any")
         )
         labels = of[LABELS].first()
-        kept, of_seed = (part[~part["network"].isin(gone)] for part in (rows, seed))
+        kept = rows[~rows["network"].isin(gone)]
+        of_seed = seed[seed["network"].isin(kept["network"])]  # others have no training under a profile beside them
         parts.append(labels.join(means).reset_index().assign(panel=panel, **_correlated(kept, of_seed, panel)))
     points = pd.concat(parts, ignore_index=True)
     points = points.assign(left_out=points["network"].isin(gone))
