@@ -20,7 +20,7 @@ def tables(cycles: int = 4, gains=GAINS, summary_changes=None, drop=()) -> Table
     for (mask, density), second in SECOND.items():
         run = f"cyclic/{mask}_{density}"
         labels = {"method": "cyclic", "mask": mask, "target_density": density, "start_density": None}
-        labels |= dict.fromkeys(["criterion", "transform", "variant"])
+        labels |= dict.fromkeys(["criterion", "transform", "weights", "length", "variant"])
         for seed, (distance, gain) in enumerate(zip(second, gains, strict=True)):
             for cycle in range(1, cycles + 1):
                 summary.append({"run": run, **labels, "cycle": cycle, "cycles": cycles, "seed": seed, "result": True})

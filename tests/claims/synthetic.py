@@ -20,7 +20,7 @@ def run(method, test, density=0.01, mask="erk", start=np.nan, val=None, selected
     cycle = other.get("cycle", cycles)
     mask = None if method in UNMASKED else mask
     labels = {"criterion": "magnitude" if method in ("sculpt", *UNMASKED) else None}
-    labels |= {label: other.get(label) for label in ("transform", "variant")}
+    labels |= {label: other.get(label) for label in ("transform", "weights", "length", "variant")}
     labels |= {"criterion": other.get("criterion", labels["criterion"])}
     beside = "/".join(str(value) for value in labels.values())
     count = len(test)

@@ -85,6 +85,8 @@ def summary() -> pd.DataFrame:
         ],
         criterion=prunes.map({True: "magnitude", False: None}),
         transform=None,
+        weights=None,
+        length=None,
         variant=None,
         result=frame["run"] != TRUNK,
     )

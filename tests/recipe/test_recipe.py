@@ -177,6 +177,8 @@ def test_paths_name_the_variant_the_transform_and_the_criterion():
         "target_density": 0.1,
         "criterion": "snip",
         "transform": "mixed",
+        "weights": None,
+        "length": None,
         "variant": "slow",
     }
 

@@ -10,7 +10,15 @@ from sculpt.statistics.pooling import PoolingError, one_row_each, pooled
 def rows(accuracies, **labels):
     """One row per seed, of one run; every label that is not given is empty."""
     found = {"run": "cyclic/erk_0.1", "cycle": 4, "method": "cyclic", "mask": "erk", "target_density": 0.1}
-    found |= {"start_density": np.nan, "criterion": None, "transform": None, "variant": None, **labels}
+    found |= {
+        "start_density": np.nan,
+        "criterion": None,
+        "transform": None,
+        "weights": None,
+        "length": None,
+        "variant": None,
+        **labels,
+    }
     return pd.DataFrame({**found, "seed": range(len(accuracies)), "accuracy": np.asarray(accuracies, float)})
 
 

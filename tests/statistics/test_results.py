@@ -20,7 +20,9 @@ ROWS = [  # run, method, mask, criterion, variant, target density, cycle, cycles
     ("dense", "dense", None, None, None, 1.0, 1, 1, 97.0, True),
 ]
 COLUMNS = ["run", "method", "mask", "criterion", "variant", "target_density", "cycle", "cycles", "test_accuracy"]
-SUMMARY = pd.DataFrame(ROWS, columns=[*COLUMNS, "result"]).assign(transform=None, start_density=float("nan"), seed=0)
+SUMMARY = pd.DataFrame(ROWS, columns=[*COLUMNS, "result"]).assign(
+    transform=None, weights=None, length=None, start_density=float("nan"), seed=0
+)
 
 
 def test_trunks_that_nobody_asked_for_are_not_compared():

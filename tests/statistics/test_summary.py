@@ -102,7 +102,7 @@ def starts(**means):
     ]
     table = pd.DataFrame(rows, columns=["run", "start_density", "val_accuracy", "seed"])
     labels = {"method": "sculpt", "mask": "erk", "target_density": 0.1, "criterion": "magnitude"}
-    return table.assign(**labels, transform=None, variant=None, cycle=3, cycles=3)
+    return table.assign(**labels, transform=None, weights=None, length=None, variant=None, cycle=3, cycles=3)
 
 
 def chosen(table):
@@ -120,7 +120,7 @@ def test_a_tie_goes_to_the_denser_start_whatever_the_last_bit():
     assert chosen(starts(a2=[0.3], a5=[0.1 + 0.2])) == ["sculpt/a5"]
 
 
-@pytest.mark.parametrize("label", ["variant", "transform", "criterion", "mask"])
+@pytest.mark.parametrize("label", ["variant", "length", "weights", "transform", "criterion", "mask"])
 def test_every_other_label_has_a_choice_of_its_own(label):
     plain = starts(a5=[80, 80], a2=[70, 70])
     other = starts(a5=[10, 10], a2=[60, 60]).assign(**{label: "other"})

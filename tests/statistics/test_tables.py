@@ -15,6 +15,8 @@ SUMMARY = pd.DataFrame(
         "cycles": [1, 2, 3, 3, 3, 3],
         "result": [True, False, True, True, True, True],
         "selected": [True, True, True, True, False, True],
+        "weights": None,
+        "length": None,
     }
 )
 
@@ -43,3 +45,10 @@ def test_tables_can_be_copied_and_sent_to_a_process():
     tables = Tables({"summary": SUMMARY})
     assert copy.copy(tables).summary is SUMMARY
     assert pickle.loads(pickle.dumps(tables)).summary.equals(SUMMARY)
+
+
+def test_results_are_of_the_length_that_the_experiment_has_and_of_weights_of_their_own():
+    for label, value in (("weights", "warm_up"), ("length", 7)):
+        other = SUMMARY.assign(**{label: [None, None, None, value, None, None]})
+        assert [*Tables({"summary": other}).results.index] == [0, 5]
+        assert [*Tables({"summary": other}).ends.index] == [0, 3, 4, 5]

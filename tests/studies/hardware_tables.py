@@ -216,7 +216,15 @@ def summary(rows: pd.DataFrame) -> pd.DataFrame:
     columns = ["run", "method", "mask", "start_density", "target_density", "variant", "cycle", "node"]
     ends = rows[[*columns, "seed"]].drop_duplicates()
     criterion = ends["method"].map({"lrr": "magnitude"})
-    both = {"result": True, "selected": True, "transform": None, "test_accuracy": 90.0, "val_accuracy": 90.0}
+    both = {
+        "result": True,
+        "selected": True,
+        "transform": None,
+        "weights": None,
+        "length": None,
+        "test_accuracy": 90.0,
+        "val_accuracy": 90.0,
+    }
     return ends.assign(criterion=criterion, cycles=ends["cycle"], **both)
 
 

@@ -26,6 +26,8 @@ COLUMNS = [
     "target_density",
     "criterion",
     "transform",
+    "weights",
+    "length",
     "variant",
     "density",
     "cycle",

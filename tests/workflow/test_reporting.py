@@ -99,7 +99,17 @@ def test_every_table_tells_two_variants_of_one_method_apart(variants, name):
 def test_no_two_rows_of_the_summary_are_one_run(variants):
     summary = variants.table("summary")
     assert not summary.duplicated(["run", "cycle", "seed"]).any()
-    labels = ["method", "mask", "start_density", "target_density", "criterion", "transform", "variant"]
+    labels = [
+        "method",
+        "mask",
+        "start_density",
+        "target_density",
+        "criterion",
+        "transform",
+        "weights",
+        "length",
+        "variant",
+    ]
     assert (summary.groupby(labels, dropna=False)["run"].nunique() == 1).all()
 
 

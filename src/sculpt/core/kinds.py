@@ -41,9 +41,16 @@ ANALYSES = Kind(
     "analyses",
     "analyse",
     ("node", "before", "network", "images", "settings"),
-    options=("BESIDE", "TIMED"),
+    options=("BESIDE", "NEEDS", "TIMED"),
 )
 CLAIMS = Kind("claim", "claims", "judge", ("tables",), entry=False, constants=("TABLES",), options=("ID",))
-FIGURES = Kind("figure", "figures", "draw", ("tables", "settings"), constants=("TABLES", "CAPTION"))
+FIGURES = Kind(
+    "figure",
+    "figures",
+    "draw",
+    ("tables", "settings"),
+    constants=("TABLES", "CAPTION"),
+    options=("NEEDS",),
+)
 
 ALL = (METHODS, CRITERIA, TRANSFORMS, SCHEDULES, LOSSES, UPDATES, MODELS, DATASETS, ANALYSES, CLAIMS, FIGURES)

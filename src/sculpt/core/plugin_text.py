@@ -115,6 +115,7 @@ _TEXT = (lambda value: isinstance(value, str) and value.strip() != "", "text")
 
 CONSTANTS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "TABLES": (_is_names, 'a tuple of the names of tables, such as ("summary",)'),
+    "NEEDS": (_is_names, 'a tuple of the names of run methods, such as ("lrr",)'),
     "CAPTION": _TEXT,
     "ID": _TEXT,
     "TRAIN": _COUNT,

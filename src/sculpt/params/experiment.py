@@ -74,6 +74,7 @@ class Experiment(Section):
             for label, entry in getattr(self, section).items():
                 yield from (f"{section}.{label}.{fault}" for fault in entry.faults(self))
         yield from self._label_faults()
+        yield from self._lacking_runs()
 
     def _training_faults(self) -> Iterator[str]:
         kernels = [name for name, profile in self.profiles.items() if profile.engine == "kernels"]
@@ -117,6 +118,17 @@ class Experiment(Section):
                         yield f"figures.{label}: needs the table {table!r}; allowed: with a section hardware"
                 elif table not in (*TABLES, *self.analyses):
                     yield f"figures.{label}: needs the table {table!r}; allowed: with an entry analyses.{table}"
+
+    def _lacking_runs(self) -> Iterator[str]:
+        """The run methods that an analysis or a figure needs and that no run has, with the entry that adds one."""
+        there = {run.method for run in self.runs}
+        for section, kind in {"analyses": ANALYSES, "figures": FIGURES}.items():
+            for label, entry in getattr(self, section).items():
+                for method in kind.constant(entry.name, "NEEDS", ()):
+                    if method not in there:
+                        keys = ", ".join([f"method: {method}", *(f"{key}: ..." for key in _needed(METHODS, method))])
+                        allowed = f"with an entry {{{keys}}} in runs"
+                        yield f"{section}.{label}: needs a run of the method {method!r}; allowed: {allowed}"
 
     def trainings(self) -> Iterator[tuple[str, Training]]:
         """The training settings, and those of each variant, with the key of each."""

@@ -1,6 +1,6 @@
-"""Which runs an analysis chooses by methods and densities, and which of these choose none."""
+"""Which runs an analysis chooses by methods, densities and ids, and which of these choose none."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
 from typing import Any
 
@@ -8,18 +8,23 @@ from sculpt.core.settings import Values
 from sculpt.recipe.node import number
 from sculpt.recipe.run import Run
 
-_LABELS = {"methods": "method", "densities": "target_density"}
+_TELLS: dict[str, Callable[[Run], Any]] = {
+    "methods": lambda run: run.labels["method"],
+    "densities": lambda run: run.labels["target_density"],
+    "runs": lambda run: run.id,
+}
+"""What each key of an analysis names of a run."""
 
 
 def chosen(runs: Iterable[Run], analysis: Values) -> list[Run]:
-    """The runs of the methods and densities that an analysis names, without those of variants where it says so."""
-    wanted = [(label, analysis[key]) for key, label in _LABELS.items() if analysis.get(key) is not None]
+    """The runs of the methods, densities and ids that an analysis names, without variants where it says so."""
+    wanted = [(tells, analysis[key]) for key, tells in _TELLS.items() if analysis.get(key) is not None]
     runs = [run for run in runs if analysis.get("variants", True) or run.labels["variant"] is None]
-    return [run for run in runs if all(run.labels[label] in values for label, values in wanted)]
+    return [run for run in runs if all(tells(run) in values for tells, values in wanted)]
 
 
 def unselected(runs: Iterable[Run], analysis: Values) -> Iterator[str]:
-    """One line, if any, that names each method and density by which an analysis selects nothing.
+    """One line, if any, that names each method, density and id by which an analysis selects nothing.
 
     First those that no run has, then those that no run has together with the others; where nothing at all is selected,
     the second kind is not told.
@@ -27,8 +32,8 @@ def unselected(runs: Iterable[Run], analysis: Values) -> Iterator[str]:
     reported = [run for run in runs if run.reported]
     for some in (reported, chosen(reported, analysis)):
         lost, allowed = [], []
-        for key, label in _LABELS.items():
-            there = list(dict.fromkeys(run.labels[label] for run in some if run.labels[label] is not None))
+        for key, tells in _TELLS.items():
+            there = list(dict.fromkeys(found for run in some if (found := tells(run)) is not None))
             if missing := [(i, value) for i, value in enumerate(analysis.get(key, ())) if value not in there]:
                 lost += [f"{key}.{i}: {_text(value)} selects nothing{_nearest(value, there)}" for i, value in missing]
                 allowed.append(", ".join(map(_text, there)))

@@ -3,8 +3,15 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-LABELS = ("method", "mask", "start_density", "target_density", "criterion", "transform", "variant")
-"""What tells one run from another; a table has a column for each, empty where it does not apply."""
+LABELS = (
+    *("method", "mask", "start_density", "target_density"),
+    *("criterion", "transform", "weights", "length", "variant"),
+)
+"""What tells one run from another; a table has a column for each, empty where it does not apply.
+
+weights: which weights a coupled run starts from. length: the number of cycles of a run that has not C of them, where a
+run of its method has C.
+"""
 
 
 @dataclass(frozen=True)

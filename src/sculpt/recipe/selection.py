@@ -8,7 +8,7 @@ from sculpt.core.settings import Densities, Label, Section, Values
 from sculpt.recipe.chosen import chosen
 from sculpt.recipe.tree import Tree
 
-KEYS = ("methods", "densities", "variants")
+KEYS = ("methods", "densities", "variants", "runs")
 """They choose the jobs of an analysis, and are in none of its jobs' settings."""
 
 
@@ -20,6 +20,9 @@ class Selection(Section):
     ] = None
     densities: Annotated[Densities | None, Field(description="target densities of these runs; absent: all")] = None
     variants: Annotated[bool | None, Field(description="false: no run that has a variant; absent: all")] = None
+    runs: Annotated[
+        tuple[str, ...] | None, Field(min_length=1, description="ids of runs, as `run` in tables; absent: all")
+    ] = None
 
 
 def selected(tree: Tree, analysis: Values) -> set[str]:

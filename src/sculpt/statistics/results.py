@@ -22,10 +22,16 @@ def ends(summary: DataFrame) -> DataFrame:
     return rows[rows["cycle"] == rows["cycles"]]
 
 
+def ordinary(summary: DataFrame) -> DataFrame:
+    """The rows of runs of the experiment's length, from weights and masks of their own."""
+    return summary[summary["weights"].isna() & summary["length"].isna()]
+
+
 def plain(summary: DataFrame) -> DataFrame:
-    """The rows of the methods as the paper has them: base variant, no transform, nothing or magnitude to prune by.
+    """The `ordinary` rows of the base variant, without a transform, with nothing or magnitude to prune by.
 
     A reader that says nothing of variants, transforms and criteria takes these rows; it never averages over the others.
     """
+    summary = ordinary(summary)
     by_default = summary["criterion"].isna() | (summary["criterion"] == DEFAULT_CRITERION)
     return summary[summary["variant"].isna() & summary["transform"].isna() & by_default]

@@ -104,7 +104,7 @@ def headline(summary: pd.DataFrame) -> dict[str, Any]:
     """
     results = ends(summary)
     results = results[results["selected"].astype(bool)]
-    names = ["method", "mask", "criterion", "transform", "variant"]
+    names = [label for label in LABELS if label not in ("start_density", "target_density")]
     over = ("seed", "start_density")
     means = pooled(results, [*names, "target_density"], "test_accuracy", "metrics.json", over)
     found: dict[str, Any] = {}
@@ -117,9 +117,9 @@ def headline(summary: pd.DataFrame) -> dict[str, Any]:
 def _name(labels: dict[str, Any]) -> str:
     """A method and its labels: `lrr`, `cyclic_erk`, `cyclic_erk_variant_noisy`."""
     parts = [labels["method"], *([labels["mask"]] if isinstance(labels["mask"], str) else [])]
-    for label in ("criterion", "transform", "variant"):
-        if isinstance(labels[label], str) and labels[label] != DEFAULT_CRITERION:
-            parts += [label, labels[label]]
+    for label in ("criterion", "transform", "weights", "length", "variant"):
+        if pd.notna(labels[label]) and labels[label] != DEFAULT_CRITERION:
+            parts += [label, str(labels[label])]
     return "_".join(parts)
 
 

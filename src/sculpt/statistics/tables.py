@@ -58,5 +58,5 @@ class Tables:
 
     @property
     def results(self) -> DataFrame:
-        """The ends of all runs, SCULPT only from the start that the validation split chose."""
-        return self.ends[self.ends["selected"].astype(bool)]
+        """The ends of all ordinary runs, SCULPT only from the start that the validation split chose."""
+        return results.ordinary(self.ends[self.ends["selected"].astype(bool)])
