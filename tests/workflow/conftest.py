@@ -217,7 +217,14 @@ def copy(bench, tmp_path) -> Checkout:
     return Checkout(bench.restored(tmp_path / "copy"))
 
 
+@pytest.fixture(scope="session")
+def fresh_bench(tmp_path_factory) -> Bench:
+    source = tmp_path_factory.mktemp("checkout")
+    check_out(source)
+    return Bench(source, tmp_path_factory.mktemp("fresh_bench") / "fresh")
+
+
 @pytest.fixture
-def fresh(tmp_path) -> Checkout:
+def fresh(fresh_bench, tmp_path) -> Checkout:
     """A checkout in which nothing has run."""
-    return check_out(tmp_path)
+    return Checkout(fresh_bench.restored(tmp_path / "fresh"))
