@@ -1,0 +1,96 @@
+"""Do signs flip early, and does LRR then settle on them?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sculpt.recipe.node import number
+from sculpt.statistics.judgement.verdict import Claim, Sentence
+from sculpt.statistics.results import ends, plain
+from sculpt.statistics.two_way import estimate
+from sculpt.studies.signs.companion import ABSTRACT, FAMILY
+from sculpt.studies.signs.flips import in_percent, of_seeds
+
+if TYPE_CHECKING:
+    from pandas import DataFrame, Series
+
+    from sculpt.statistics.tables import Tables
+
+ID = "m3"
+TABLES = ("summary", "signs")
+EARLY = Sentence(
+    "m3_lrr",
+    f"{ABSTRACT}: LRR flips signs early",
+    "LRR flips more signs in its first cycle than in its last",
+    FAMILY,
+)
+SETTLES = Sentence(
+    "m3_pruned",
+    "ours, the control of claim m3_lrr: the first cycle, from random weights, is dense training's as well",
+    "LRR flips more signs in the cycle after its first prune than in its last",
+    FAMILY,
+)
+IMP = Sentence(
+    "m3_imp",
+    "ours, the control of claim m3_lrr: IMP starts each level from the initial weights",
+    "In its last cycle LRR flips fewer signs than IMP",
+    FAMILY,
+)
+CYCLIC = Sentence(
+    "m3_cyclic",
+    "ours, after the sign flips that a public review of arXiv 2406.02773 lists among its analyses",
+    "Cyclic training flips more signs in its first cycle than in its last",
+    FAMILY,
+)
+LAST_RUNG = "of the weights that a cycle keeps, so the last cycle counts far fewer weights than the first"
+
+
+def judge(tables: Tables) -> list[Claim | str]:
+    """Differences of shares of kept weights, in points; the unit is the seed.
+
+    LRR and IMP: the longest ladder of each, at its sparsest rung. Cyclic training: the longest run of the first mask
+    method, at its lowest density.
+    """
+    runs, flips, seeds = plain(ends(tables.summary)), in_percent(tables), tables.summary["seed"].nunique()
+    lrr, imp, cyclic = (_longest(runs, method) for method in ("lrr", "imp", "cyclic"))
+    pairs = [
+        (EARLY, (lrr, 1), (lrr, None), [LAST_RUNG]),
+        (SETTLES, (lrr, 2), (lrr, None), [LAST_RUNG]),
+        (IMP, (imp, None), (lrr, None), []),
+        (CYCLIC, (cyclic, 1), (cyclic, None), []),
+    ]
+    return [_judged(sentence, ours, theirs, flips, seeds, said) for sentence, ours, theirs, said in pairs]
+
+
+def _longest(runs: DataFrame, method: str) -> Series | None:
+    found = runs[runs["method"] == method]
+    first = found["mask"].dropna().unique()[:1]
+    found = found[found["mask"].isna() | found["mask"].isin(first)]
+    order = found.sort_values(["cycles", "target_density"], ascending=[False, True], kind="stable")
+    return None if order.empty else order.iloc[0]
+
+
+def _judged(
+    sentence: Sentence,
+    ours: tuple[Series | None, int | None],
+    theirs: tuple[Series | None, int | None],
+    flips: DataFrame,
+    seeds: int,
+    said: list[str],
+) -> Claim | str:
+    """The first (run, cycle) minus the second; a cycle of None is the last."""
+    found, where = [], []
+    for run, cycle in (ours, theirs):
+        if run is None:
+            return sentence.untested("it needs runs of the methods that it names")
+        cycle = run["cycles"] if cycle is None else cycle
+        rows = of_seeds(flips, run["run"], cycle, seeds)
+        if rows is None:
+            return sentence.untested(f"analyses.signs has no cycle {cycle} of {run['run']} for every seed")
+        found.append(rows["percent"].to_numpy())
+        where.append(f"cycle {cycle} of {run['run']} (density {number(run['target_density'])})")
+    if where[0] == where[1]:
+        return sentence.untested(f"{where[0]} is its only cycle")
+    return sentence.judged(
+        f"percent of kept weights; {' against '.join(where)}", estimate(found[0] - found[1]), caveats=said
+    )
