@@ -100,8 +100,9 @@ class Tree:
     def report(self, run: Run, key: str = "", shared: bool = False) -> None:
         """Add a run, for the value `key` of its entry.
 
-        shared: an equal run may be there; it is the same one. Raises RecipeError where another run has its name, and
-        where another result has its labels, since tables and figures would average over the two.
+        shared: an equal run may be there; it is the same one. Of two trunks of one name that nobody asked for the
+        longer is told. Raises RecipeError where another run has its name, and where another result has its labels,
+        since tables and figures would average over the two.
         """
         asked_by = f"{self.entry}.{key}".removesuffix(".")
         other = self._runs.get(run.id)
@@ -119,7 +120,7 @@ class Tree:
                     f"{asked_by}: {named} has the labels of {alike.asked_by}; "
                     f"allowed: a label of its own, such as a variant"
                 )
-        if other is None or run.result:
+        if other is None or run.result or (not other.result and run.cycles > other.cycles):
             self._runs[run.id] = run
 
     def find(self, key: str) -> Node:
