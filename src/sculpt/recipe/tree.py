@@ -134,15 +134,18 @@ class Tree:
 
     def path(self, key: str) -> tuple[str, ...]:
         """The keys of the nodes from the first to `key`, each the one whose mask the next goes on with."""
-        found = []
-        while key in self.nodes:
-            found.append(key)
-            key = self.nodes[key].mask_from
+        found, here = [], self.nodes.get(key)
+        while here is not None:
+            found.append(here.key)
+            here = self.nodes.get(self.before(here) or "")
         return tuple(found[::-1])
 
     def before(self, node: Node) -> str | None:
-        """The key of the trained node whose mask this node goes on with."""
-        return node.mask_from if node.mask_from in self.nodes else None
+        """The key of the trained node that this node goes on from, with its mask.
+
+        A node whose data order begins anew goes on from none, also where its mask is that of a trained node.
+        """
+        return node.mask_from if node.mask_from in self.nodes and node.first_epoch > 0 else None
 
     def ancestors(self, key: str) -> set[str]:
         """All that a node is made from, itself too: nodes and masks, on the side of the weights and of the mask."""
@@ -182,7 +185,7 @@ class Tree:
         chains: dict[str, list[Node]] = {}
         ends: dict[str, list[Node]] = {}
         for node in self.results:
-            above = self.nodes.get(node.mask_from)
+            above = self.nodes.get(self.before(node) or "")
             chain = ends.pop(above.key, None) if above and above.stage == node.stage else None
             if chain is None:
                 chain = chains.setdefault(node.key, [])
