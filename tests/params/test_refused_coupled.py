@@ -12,7 +12,7 @@ MISTAKES = {
     "unknown mask": (("mask_of: lrr", "mask_of: lrrr"), [f"mask_of: \"lrrr\"; allowed: {KNOWN}; nearest: 'lrr'"]),
     "a criterion with a ladder": (
         ("mask_of: lrr", "mask_of: erk"),
-        ["ladder: 0.5, 0.05; allowed: none, since the criterion erk draws it"],
+        ["ladder: 0.5, 0.05; allowed: none, since the criterion erk draws the mask"],
     ),
     "no ladder": (
         (f"{LADDER}, ", ""),
@@ -31,10 +31,7 @@ MISTAKES = {
         ["rewind_epoch: missing; allowed: an epoch of the dense cycle, since weights: warm_up goes back to it"],
     ),
     "no epoch for WR's own mask": (
-        (
-            "mask_of: lrr, ladder: [0.5, 0.05], weights: warm_up, rewind_epoch: 1",
-            "mask_of: wr, ladder: [0.5, 0.05], weights: initial",
-        ),
+        (f"lrr, {LADDER}, weights: warm_up, rewind_epoch: 1", f"wr, {LADDER}, weights: initial"),
         ["rewind_epoch: missing; allowed: an epoch of the dense cycle, since mask_of: wr goes back to it"],
     ),
     "an epoch that nothing goes back to": (
