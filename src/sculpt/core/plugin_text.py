@@ -126,6 +126,8 @@ CONSTANTS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "RANDOM": _FLAG,
     "READS_LABELS": _FLAG,
     "READS_GROUPS": _FLAG,
+    "READS_NETWORK": _FLAG,
+    "ACROSS_SEEDS": _FLAG,
     "TIMED": _FLAG,
     "BESIDE": (lambda value: value == "plain", '"plain"'),
 }
