@@ -2,7 +2,7 @@
 
 from sculpt.core.plugins import Kind
 
-METHODS = Kind("run method", "recipe/methods", "plan", ("tree", "settings"), tag="method")
+METHODS = Kind("run method", "recipe/methods", "plan", ("tree", "settings"), tag="method", options=("DYNAMIC",))
 CRITERIA = Kind(
     "criterion",
     "pruning/criteria",
@@ -21,6 +21,13 @@ LOSSES = Kind(
     more={"READS_GROUPS": ("groups",)},
 )
 UPDATES = Kind("update rule", "training/updates", "start", ("parameters", "settings"))
+BETWEEN = Kind(
+    "rule between epochs",
+    "training/between",
+    "after_epoch",
+    ("network", "mask", "images", "seeds", "when", "density", "settings"),
+    options=("EXACT", "MOVES"),
+)
 MODELS = Kind(
     "model",
     "models/architectures",
@@ -53,4 +60,4 @@ FIGURES = Kind(
     options=("NEEDS",),
 )
 
-ALL = (METHODS, CRITERIA, TRANSFORMS, SCHEDULES, LOSSES, UPDATES, MODELS, DATASETS, ANALYSES, CLAIMS, FIGURES)
+ALL = (METHODS, CRITERIA, TRANSFORMS, SCHEDULES, LOSSES, UPDATES, BETWEEN, MODELS, DATASETS, ANALYSES, CLAIMS, FIGURES)
