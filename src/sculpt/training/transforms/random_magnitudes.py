@@ -14,18 +14,21 @@ from sculpt.training.transforms import fresh_weights
 
 if TYPE_CHECKING:
     from sculpt.core.tensors import Tensors
+    from sculpt.models.stacked import Stack
+
+READS_NETWORK = True
 
 
 class Settings(fresh_weights.Settings):
     pass
 
 
-def transform(weights: Tensors, mask: Tensors, seeds: list[int], settings: dict[str, Any]) -> Tensors:
+def transform(weights: Tensors, mask: Tensors, seeds: list[int], settings: dict[str, Any], network: Stack) -> Tensors:
     """A copy of the weights (R, ...), all prunable ones with new magnitudes; those of a seed depend on the seed alone.
 
-    settings: offset, which is added to each seed, so that the magnitudes are of a seed outside the run's.
+    settings: offset, which is added to each seed, so that the magnitudes are of a seed outside the run's. `network` is drawn anew on the way.
     """
     import torch
 
-    fresh = fresh_weights.transform(weights, mask, seeds, settings)
+    fresh = fresh_weights.transform(weights, mask, seeds, settings, network)
     return {**weights, **{name: torch.copysign(fresh[name].abs(), weights[name]) for name in mask}}
