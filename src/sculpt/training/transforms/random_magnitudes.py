@@ -26,7 +26,8 @@ class Settings(fresh_weights.Settings):
 def transform(weights: Tensors, mask: Tensors, seeds: list[int], settings: dict[str, Any], network: Stack) -> Tensors:
     """A copy of the weights (R, ...), all prunable ones with new magnitudes; those of a seed depend on the seed alone.
 
-    settings: offset, which is added to each seed, so that the magnitudes are of a seed outside the run's. `network` is drawn anew on the way.
+    settings: offset, which is added to each seed, so that the magnitudes are of a seed outside the run's. `network` is
+    drawn anew on the way.
     """
     import torch
 

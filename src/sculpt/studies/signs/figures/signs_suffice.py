@@ -140,7 +140,8 @@ def _finding(tables: Any) -> str:
     said = []
     controls = ("random_signs", "warm_up")
     pairs = {"LRR": beside_lrr(tables.summary, "signs")} | {
-        ARMS[name].words: at_equal_cycles([rows_of(tables.summary, arm) for arm in ("signs", name)]) for name in controls
+        ARMS[name].words: at_equal_cycles([rows_of(tables.summary, arm) for arm in ("signs", name)])
+        for name in controls
     }
     for other, sides in pairs.items():
         for density in sorted(sides[0].loc[sides[0]["mask"] == "lrr", "target_density"].unique(), reverse=True):
