@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -45,6 +46,7 @@ def ladder(method: str, accuracies: dict[float, float], noisy: bool = False, **o
     ]
 
 
+@cache
 def summary() -> pd.DataFrame:
     """Arms at 0.1 and 0.05 on LRR's mask and at 0.05 on WR's; LRR and IMP, left alone and with their signs flipped."""
     frames = [
@@ -71,6 +73,7 @@ SHARES = {"lrr": (0.3, 0.2, 0.15, 0.1), "imp": (0.3, 0.29, 0.28, 0.27), "cyclic"
 """Of the weights that flip in each cycle of the longest run of a method."""
 
 
+@cache
 def signs() -> pd.DataFrame:
     """Flips of the runs above; beside the rows over all layers one of a layer that nobody is to read."""
     rows = []

@@ -36,12 +36,12 @@ class Arm(NamedTuple):
 
 ARMS = {
     "warm_up": Arm("warm_up", None, "warm-up weights"),
-    "signs": Arm("warm_up", "random_magnitudes", "warm-up signs, random magnitudes"),
-    "signs_shuffled": Arm("warm_up", "shuffle_magnitudes", "warm-up signs, magnitudes permuted"),
-    "initial_signs": Arm("initial", "random_magnitudes", "initial signs, random magnitudes"),
-    "shuffled_signs": Arm("warm_up", "shuffle_signs", "signs permuted, warm-up magnitudes"),
-    "random_signs": Arm("warm_up", "random_signs", "random signs, warm-up magnitudes"),
-    "both_random": Arm("initial", "fresh", "random signs, random magnitudes"),
+    "signs": Arm("warm_up", "random_magnitudes", "warm-up signs with random magnitudes"),
+    "signs_shuffled": Arm("warm_up", "shuffle_magnitudes", "warm-up signs with permuted magnitudes"),
+    "initial_signs": Arm("initial", "random_magnitudes", "initial signs with random magnitudes"),
+    "shuffled_signs": Arm("warm_up", "shuffle_signs", "permuted signs with warm-up magnitudes"),
+    "random_signs": Arm("warm_up", "random_signs", "random signs with warm-up magnitudes"),
+    "both_random": Arm("initial", "fresh", "fresh weights"),
 }
 """Permuted: within each layer's kept weights. `both_random` is a fresh initialisation, its batch norm included."""
 

@@ -26,11 +26,15 @@ training on the mask starts from, a panel the mask and its density; a point is t
 first palest. Error bars and bands are one standard deviation over the seeds. Vertical lines are LRR, and WR where the
 mask is WR's, at the end of its ladder, with as many epochs as that takes; the arms' own epochs come on top of those
 of the ladder. Ours: random magnitudes are uniform up to 1 / sqrt(fan-in), since the paper's law was not found;
-permuted means within each layer; the last row is a fresh initialisation, batch norm included."""
+permuted means within each layer; fresh weights are another seed's initial ones, batch norm included."""
 
 COLUMNS = ["mask", "target_density", "arm", "weights", "transform", "cycle", "epochs"]
 MEASURED = ["test_accuracy_mean", "test_accuracy_sd", "seeds"]
 BARS = {"elinewidth": 0.7, "capsize": 1.5, "capthick": 0.7}
+
+
+BESIDE = ("random_signs", "warm_up")
+"""The arms that the finding tells of, beside LRR."""
 
 
 class Settings(FigureSettings):
@@ -56,10 +60,11 @@ def draw(tables: Any, settings: dict[str, Any]) -> Drawn:
     shown = [arm for arm in ARMS if arm in set(points["arm"])]
     for axes, (mask, density) in zip(grid, cells, strict=True):
         _draw_panel(axes, points[(points["mask"] == mask) & (points["target_density"] == density)], shown)
-        axes.set_title(f"{look_of(mask).label} mask, {decimal(density)}")
-    names = [ARMS[arm].words.replace(", ", ",\n") for arm in shown]
+        axes.set_title(f"{look_of(mask).label} mask at {decimal(density)}")
+    names = [ARMS[arm].words.replace(" with ", ",\n") for arm in shown]
     grid[0].set_yticks(range(len(shown)), labels=names)
     grid[0].set_ylim(len(shown) - 0.5, -0.5)
+    figure.set_figheight(figure.get_figheight() + 0.1 * len(shown))
     _add_legend(figure, points)
     tell(figure, _finding(tables))
     return Drawn(figure, points)
@@ -133,24 +138,20 @@ def _add_legend(figure: Figure, points: DataFrame) -> None:
 
 
 def _finding(tables: Any) -> str:
-    """Warm-up signs with random magnitudes against LRR, and against their control, on LRR's mask at each density."""
+    """Warm-up signs with random magnitudes against LRR and against two other arms, on LRR's mask at each density."""
     from sculpt.studies.signs.arms import ARMS, at_equal_cycles, beside_lrr, rows_of
     from sculpt.studies.signs.words import with_interval
 
-    said = []
-    controls = ("random_signs", "warm_up")
-    pairs = {"LRR": beside_lrr(tables.summary, "signs")} | {
-        ARMS[name].words: at_equal_cycles([rows_of(tables.summary, arm) for arm in ("signs", name)])
-        for name in controls
-    }
-    for other, sides in pairs.items():
-        for density in sorted(sides[0].loc[sides[0]["mask"] == "lrr", "target_density"].unique(), reverse=True):
-            ours, theirs = (
-                side[(side["mask"] == "lrr") & (side["target_density"] == density)]["test_accuracy"].to_numpy()
-                for side in sides
-            )
-            at = f"{decimal(density)}, {sides[0]['cycle'].iloc[0]} cycles"
-            said.append(f"less {other} at {at}: {with_interval(ours - theirs)}")
-    if not said:
-        return "warm-up signs with random magnitudes have no run on LRR's mask."
-    return f"warm-up signs with random magnitudes on LRR's mask, {'; '.join(said)}."
+    ended = beside_lrr(tables.summary, "signs")
+    others = [at_equal_cycles([rows_of(tables.summary, arm) for arm in ("signs", name)]) for name in BESIDE]
+    names = ["LRR", *(ARMS[name].words for name in BESIDE)]
+    said: dict[float, list[str]] = {}
+    for name, sides in zip(names, [ended, *others], strict=True):
+        sides = [side[side["mask"] == "lrr"] for side in sides]
+        for density in sides[0]["target_density"].unique():
+            ours, theirs = (side[side["target_density"] == density] for side in sides)
+            less = with_interval(ours["test_accuracy"].to_numpy() - theirs["test_accuracy"].to_numpy())
+            said.setdefault(density, []).append(f"{less} against {name} (after {ours['cycle'].iloc[0]} cycles)")
+    parts = [f"at {decimal(density)} {', '.join(said[density])}" for density in sorted(said, reverse=True)]
+    whole = "; ".join(parts) or "no run on LRR's mask stands beside LRR or another arm"
+    return f"{ARMS['signs'].words} on LRR's mask: {whole}."
