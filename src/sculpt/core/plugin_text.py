@@ -136,7 +136,7 @@ CONSTANTS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "DYNAMIC": _FLAG,
     "EXACT": _FLAG,
     "MOVES": (lambda value: value in MOVES, ", ".join(f'"{way}"' for way in MOVES)),
-    "BESIDE": (lambda value: value == "plain", '"plain"'),
+    "BESIDE": (lambda value: value in ("plain", "weights"), '"plain" or "weights"'),
 }
 """What a constant must be, and that in words."""
 

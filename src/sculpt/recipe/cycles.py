@@ -58,7 +58,7 @@ def trunk(tree: Tree, settings: Values, density: float, cycles: int) -> list[Nod
 def stretched(
     tree: Tree, key: str, mask_from: str, cycles: int, density: float, variant: str | None, **rest: Any
 ) -> Node:
-    """One schedule over the epochs of so many cycles, from the initial weights."""
+    """One schedule over the epochs of so many cycles, from the initial weights. rest: of the node."""
     tree.room(cycles)
     epochs = tree.training(variant)["epochs"] * cycles
     begins = {"first_epoch": 0, "stretch": cycles, "variant": variant}

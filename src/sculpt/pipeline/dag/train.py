@@ -82,6 +82,7 @@ def _origins(grid: Grid, node: Node) -> dict[str, str]:
         "prune.density": "runs",
         "prune.criterion": f"criteria.{node.criterion}" if node.criterion else "runs",
         "change": "runs",
+        "change.name": "runs",
         "transform": f"transforms.{node.transform}" if node.transform else "runs",
     }
 
