@@ -22,12 +22,13 @@ def ladder(summary: DataFrame, method: str, perturbed: bool) -> DataFrame:
 
     The column `mask` names the method, so that claims tell their cells apart.
     """
+    variant = VARIANT if perturbed else None
     if perturbed:
         summary = summary[summary["variant"] == VARIANT].assign(variant=None)
     rows = ends(judged_rows(summary))
     rows = rows[rows["method"] == method]
     longest = rows.groupby("target_density")["cycle"].transform("max")
-    return rows[rows["cycle"] == longest].assign(mask=method)
+    return rows[rows["cycle"] == longest].assign(mask=method, variant=variant)
 
 
 def at_shared_densities(sides: list[DataFrame]) -> list[DataFrame]:

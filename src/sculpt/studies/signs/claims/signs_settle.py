@@ -16,32 +16,38 @@ if TYPE_CHECKING:
 
     from sculpt.statistics.tables import Tables
 
-ID = "m3"
+ID = "m5"
 TABLES = ("summary", "signs")
 EARLY = Sentence(
-    "m3_lrr",
+    "m5_lrr",
     f"{ABSTRACT}: LRR flips signs early",
     "LRR flips more signs in its first cycle than in its last",
     FAMILY,
 )
 SETTLES = Sentence(
-    "m3_pruned",
-    "ours, the control of claim m3_lrr: the first cycle, from random weights, is dense training's as well",
+    "m5_pruned",
+    "ours, the control of claim m5_lrr: the first cycle, from random weights, is dense training's as well",
     "LRR flips more signs in the cycle after its first prune than in its last",
     FAMILY,
 )
 IMP = Sentence(
-    "m3_imp",
-    "ours, the control of claim m3_lrr: IMP starts each level from the initial weights",
+    "m5_imp",
+    "ours, the control of claim m5_lrr: IMP starts each level from the initial weights",
     "In its last cycle LRR flips fewer signs than IMP",
     FAMILY,
 )
 CYCLIC = Sentence(
-    "m3_cyclic",
+    "m5_cyclic",
     "ours, after the sign flips that a public review of arXiv 2406.02773 lists among its analyses",
     "Cyclic training flips more signs in its first cycle than in its last",
     FAMILY,
 )
+ENTRIES = {
+    "lrr": "{method: lrr, ladder: [...]}",
+    "imp": "{method: imp, ladder: [...]}",
+    "cyclic": "{method: cyclic, mask: ..., densities: [...]}",
+}
+"""Of params.yaml, by the method whose run is missing."""
 LAST_RUNG = "of the weights that a cycle keeps, so the last cycle counts far fewer weights than the first"
 
 
@@ -52,14 +58,13 @@ def judge(tables: Tables) -> list[Claim | str]:
     method, at its lowest density.
     """
     runs, flips, seeds = plain(ends(tables.summary)), in_percent(tables), tables.summary["seed"].nunique()
-    lrr, imp, cyclic = (_longest(runs, method) for method in ("lrr", "imp", "cyclic"))
     pairs = [
-        (EARLY, (lrr, 1), (lrr, None), [LAST_RUNG]),
-        (SETTLES, (lrr, 2), (lrr, None), [LAST_RUNG]),
-        (IMP, (imp, None), (lrr, None), []),
-        (CYCLIC, (cyclic, 1), (cyclic, None), []),
+        (EARLY, ("lrr", 1), ("lrr", None), [LAST_RUNG]),
+        (SETTLES, ("lrr", 2), ("lrr", None), [LAST_RUNG]),
+        (IMP, ("imp", None), ("lrr", None), []),
+        (CYCLIC, ("cyclic", 1), ("cyclic", None), []),
     ]
-    return [_judged(sentence, ours, theirs, flips, seeds, said) for sentence, ours, theirs, said in pairs]
+    return [_judged(sentence, sides, runs, flips, seeds, said) for sentence, *sides, said in pairs]
 
 
 def _longest(runs: DataFrame, method: str) -> Series | None:
@@ -72,25 +77,26 @@ def _longest(runs: DataFrame, method: str) -> Series | None:
 
 def _judged(
     sentence: Sentence,
-    ours: tuple[Series | None, int | None],
-    theirs: tuple[Series | None, int | None],
+    sides: list[tuple[str, int | None]],
+    runs: DataFrame,
     flips: DataFrame,
     seeds: int,
     said: list[str],
 ) -> Claim | str:
-    """The first (run, cycle) minus the second; a cycle of None is the last."""
+    """The first side minus the second, each a method and one of its cycles; a cycle of None is the last."""
     found, where = [], []
-    for run, cycle in (ours, theirs):
+    for method, cycle in sides:
+        run = _longest(runs, method)
         if run is None:
-            return sentence.untested("it needs runs of the methods that it names")
+            return sentence.untested(f"there is no run {ENTRIES[method]}")
         cycle = run["cycles"] if cycle is None else cycle
         rows = of_seeds(flips, run["run"], cycle, seeds)
         if rows is None:
             return sentence.untested(f"analyses.signs has no cycle {cycle} of {run['run']} for every seed")
         found.append(rows["percent"].to_numpy())
-        where.append(f"cycle {cycle} of {run['run']} (density {number(run['target_density'])})")
+        mask = f", {run['mask']}" if isinstance(run["mask"], str) else ""
+        where.append(f"cycle {cycle} of {method}{mask} at {number(run['target_density'])}")
     if where[0] == where[1]:
         return sentence.untested(f"{where[0]} is its only cycle")
-    return sentence.judged(
-        f"percent of kept weights; {' against '.join(where)}", estimate(found[0] - found[1]), caveats=said
-    )
+    what = f"percent of kept weights; {' against '.join(where)}"
+    return sentence.judged(what, estimate(found[0] - found[1]), caveats=said)

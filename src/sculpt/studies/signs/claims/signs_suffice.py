@@ -11,14 +11,14 @@ TABLES = ("summary",)
 UP_TO = 0.1
 """Sparsity 90 %, up to which the paper's figure has the two equal."""
 SUFFICE = Sentence(
-    "m1_to_90",
+    "m1",
     f"figure 8a in {REVIEWS}",
     "Up to sparsity 90 %, signs of the warm-up with random magnitudes, trained in cycles on an iterative mask, "
     "are not worse than LRR by {margin} of accuracy",
     FIGURE_8A,
 )
 BEYOND = Sentence(
-    "m1_beyond",
+    "m2",
     f"the other side of `up to 90 %` of figure 8a in {REVIEWS}, whose values there were not found",
     "Beyond sparsity 90 %, signs of the warm-up with random magnitudes on an iterative mask fall behind LRR",
     FIGURE_8A,
