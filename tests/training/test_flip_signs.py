@@ -60,7 +60,20 @@ def test_a_node_of_no_rate_ends_with_flipped_signs(engine):
     assert all(torch.equal(found.weights[name], changed.weights[name] * kept) for name, kept in mask.items())
 
 
+def test_signs_stay_after_their_share_of_the_schedule():
+    assert flipped(done=2, until=0.4)[2] is not None and flipped(done=4, until=0.4)[2] is None
+    assert flipped(done=4, until=1.0)[2] is not None
+
+
 def test_a_perturbation_that_never_comes_is_a_fault():
-    (line,) = Settings(every=5, probability=0.3).faults(SimpleNamespace(epochs=5))
-    assert line == "every: 5; allowed: 1 to 4 (training.epochs is 5, and nothing flips after the last)"
-    assert not list(Settings(every=4, probability=0.3).faults(SimpleNamespace(epochs=5)))
+    five, why = SimpleNamespace(epochs=5), "and nothing flips after a cycle's last epoch"
+    assert list(Settings(every=5, probability=0.3).faults(five)) == [
+        f"every: 5; allowed: 1 to 4 (training.epochs 5, {why})"
+    ]
+    assert list(Settings(every=3, probability=0.3, until=0.4).faults(five)) == [
+        f"every: 3; allowed: 1 to 2 (training.epochs 5 and until 0.4, {why})"
+    ]
+    assert list(Settings(every=1, probability=0.3).faults(SimpleNamespace(epochs=1))) == [
+        f"every: 1; allowed: a longer cycle (training.epochs 1, {why})"
+    ]
+    assert not list(Settings(every=2, probability=0.3, until=0.4).faults(five))

@@ -2,8 +2,9 @@
 
 The sign perturbation of that paper's public code: every 30 epochs, each kept weight of a convolution changes its sign
 with probability 0.3, while levels are pruned and in the training after the last. Magnitudes stay, biases, batch norm
-and the head too. Ours: the number of epochs, which is counted anew in each cycle; none after a cycle's last epoch; and
-a weight goes on with the momentum that it had, since what the paper does with it was not found.
+and the head too. Ours: the number of epochs, which is counted anew in each cycle; that a share of the schedule can be
+left to recover in, and that nothing flips after a cycle's last epoch; and a weight goes on with the momentum that it
+had, since what the paper does with it was not found.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import Field
 
 from sculpt.core.settings import Count, Section
+from sculpt.training.until import last_update
 
 if TYPE_CHECKING:
     from sculpt.core.settings import Values
@@ -28,11 +30,16 @@ EXACT = True
 class Settings(Section):
     every: Annotated[Count, Field(description="epochs from one perturbation to the next, from the start of a cycle")]
     probability: Annotated[float, Field(gt=0, le=1, description="of a weight to change its sign")]
+    until: Annotated[
+        float | None, Field(gt=0, le=1, description="share of the schedule's epochs after which signs stay; absent: all")
+    ] = None
 
     def faults(self, around: Any) -> Iterator[str]:
-        if self.every >= around.epochs:
-            most = f"1 to {around.epochs - 1} (training.epochs is {around.epochs}, and nothing flips after the last)"
-            yield f"every: {self.every}; allowed: {most}"
+        if self.every > (last := last_update(self.until or 1, around.epochs)):
+            share = f" and until {self.until:g}" if self.until else ""
+            why = f"training.epochs {around.epochs}{share}, and nothing flips after a cycle's last epoch"
+            allowed = f"1 to {last}" if last else "a longer cycle"
+            yield f"every: {self.every}; allowed: {allowed} ({why})"
 
 
 def after_epoch(
@@ -50,7 +57,7 @@ def after_epoch(
     from sculpt.core.randomness import generator
     from sculpt.training.moving import Changed
 
-    if when.done % settings["every"]:
+    if when.done % settings["every"] or when.done > last_update(settings.get("until", 1), when.epochs):
         return None
     weights = network.checkpoint()
     generators = [generator("flip signs", seed, when.epoch) for seed in seeds]
