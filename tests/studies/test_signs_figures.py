@@ -43,6 +43,13 @@ def test_every_arm_stands_at_each_of_its_cycles_beside_lrr(drawn):
     assert table["test_accuracy_sd"].max() == pytest.approx(np.std(NOISE, ddof=1))
 
 
+def test_a_density_that_only_the_figure_on_coupling_is_about_has_no_panel():
+    rows = summary()
+    more = rows[rows["transform"].eq("fresh")].assign(run="another", target_density=0.02)
+    table = draw("signs_suffice", summary=pd.concat([rows, more], ignore_index=True)).table
+    assert set(table["target_density"]) == {0.1, 0.05}
+
+
 def test_a_longer_run_of_an_arm_has_its_first_cycles_once():
     twice = summary()
     arm = twice["transform"].isin(["random_signs"]) & (twice["mask"] == "wr")
@@ -92,9 +99,11 @@ def test_the_neuron_shows_each_start_once_per_method(drawn):
 def test_where_there_is_nothing_the_figure_says_so():
     rows = summary()
     bare = rows[rows["method"].isin(["dense", "lrr"])]
-    assert "no coupled run on the mask of LRR or WR" in said(draw("signs_suffice", summary=bare).figure)
+    assert "no coupled run that takes signs and magnitudes apart: an entry {method: coupled," in said(
+        draw("signs_suffice", summary=bare).figure
+    )
     plain = rows[rows["variant"].isna()]
-    assert "no ladder of LRR or IMP whose signs are flipped" in said(draw("sign_perturbation", summary=plain).figure)
+    assert "variant: signs-flipped} in runs adds one" in said(draw("sign_perturbation", summary=plain).figure)
     other = signs().assign(run="another " + signs()["run"])
     assert "no sign flips at the densities of this figure" in said(draw("sign_flips", signs=other).figure)
 

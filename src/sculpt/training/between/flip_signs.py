@@ -31,7 +31,7 @@ class Settings(Section):
     every: Annotated[Count, Field(description="epochs from one perturbation to the next, from the start of a cycle")]
     probability: Annotated[float, Field(gt=0, le=1, description="of a weight to change its sign")]
     until: Annotated[
-        float | None, Field(gt=0, le=1, description="share of the schedule's epochs after which signs stay; absent: all")
+        float | None, Field(gt=0, le=1, description="share of a schedule's epochs after which signs stay; absent: 1")
     ] = None
 
     def faults(self, around: Any) -> Iterator[str]:

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 TABLES = ("summary", "signs")
-NEEDS = ("lrr",)
 CAPTION = """How many of the weights that a cycle keeps end it with another sign than they began with, at the densities
 {densities}, under the first mask method (arXiv 2402.19262: LRR flips signs early, then they settle; a public review of
 arXiv 2406.02773 lists sign flips among its analyses; no values were found). The first cycle of every run begins with

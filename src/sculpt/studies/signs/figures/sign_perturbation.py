@@ -41,11 +41,14 @@ def draw(tables: Any, settings: dict[str, Any]) -> Drawn:
     """
     from matplotlib.figure import Figure
 
+    from sculpt.studies.signs.perturbed import ENTRY
+
     sides = _sides(tables)
     points = _points(sides)
     figure = Figure((settings["width"], 2.6), layout="constrained")
     if points.empty:
-        say(figure.subplots(), "This experiment has no ladder of LRR or IMP whose signs are flipped.")
+        entry = f"an entry {ENTRY} in runs adds one"
+        say(figure.subplots(), f"This experiment has no ladder of LRR or IMP whose signs are flipped: {entry}.")
         return Drawn(figure, points)
     left, right = figure.subplots(1, 2, sharex=True)
     for (method, perturbed), line in points.groupby(["method", "perturbed"], sort=False):

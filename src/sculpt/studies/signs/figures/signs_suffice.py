@@ -33,6 +33,8 @@ MEASURED = ["test_accuracy_mean", "test_accuracy_sd", "seeds"]
 BARS = {"elinewidth": 0.7, "capsize": 1.5, "capthick": 0.7}
 
 
+COUPLING = ("warm_up", "both_random")
+"""Arms that figure 5 has as well: a mask and density of these alone has no panel."""
 BESIDE = ("random_signs", "warm_up")
 """The arms that the finding tells of, beside LRR."""
 
@@ -49,14 +51,18 @@ def draw(tables: Any, settings: dict[str, Any]) -> Drawn:
     transform, cycle (on the mask, from 1; of a ladder its level), epochs (all that the run took, the mask's ladder
     included), test_accuracy_mean and _sd (percent), seeds.
     """
+    from sculpt.studies.signs.arms import ARMS
+
     points = _points(tables)
     cells = list(points[["mask", "target_density"]].drop_duplicates().itertuples(index=False, name=None))
     figure, grid = panels(len(cells), settings["width"], "test accuracy (%)\nmean ± sd", "")
     if points.empty:
-        say(grid[0], "This experiment has no coupled run on the mask of LRR or WR.")
+        entry = ARMS["signs"].entry
+        say(
+            grid[0],
+            f"This experiment has no coupled run that takes signs and magnitudes apart: an entry {entry} in runs adds one.",
+        )
         return Drawn(figure, points)
-    from sculpt.studies.signs.arms import ARMS
-
     shown = [arm for arm in ARMS if arm in set(points["arm"])]
     for axes, (mask, density) in zip(grid, cells, strict=True):
         _draw_panel(axes, points[(points["mask"] == mask) & (points["target_density"] == density)], shown)
@@ -81,11 +87,12 @@ def _points(tables: Any) -> DataFrame:
         rows = rows_of(tables.summary, arm).assign(length=None)
         found.append(rows.assign(arm=arm))
     arms = pd.concat(found, ignore_index=True)
-    cells = arms[["mask", "target_density"]].drop_duplicates()
+    cells = arms.loc[~arms["arm"].isin(COUPLING), ["mask", "target_density"]].drop_duplicates()
+    found = [part.merge(cells, on=["mask", "target_density"]) for part in found]
     for method in MASKS:
         beside = cells if method == "lrr" else cells[cells["mask"] == method]
         found.append(_ladder(tables.summary, method).drop(columns="mask").merge(beside, on="target_density"))
-    rows = pd.concat([part for part in found if len(part)] or [arms], ignore_index=True)
+    rows = pd.concat([part for part in found if len(part)] or found[:1], ignore_index=True)
     points = pooled(rows, [*COLUMNS, "criterion"], "test_accuracy", "signs_suffice")
     order = points.assign(place=points["arm"].map([*ARMS, *MASKS].index), of_mask=points["mask"].map(MASKS.index))
     order = order.sort_values(
