@@ -100,8 +100,8 @@ def _model(settings: dict[str, Any]) -> str:
 def select_starts(summary: pd.DataFrame) -> pd.DataFrame:
     """Add `selected`: of SCULPT's starts for a mask and target, the one with the best validation mean over all seeds.
 
-    The choice is made for each criterion, transform, length and variant apart. Ties go to the denser start. True for every row
-    that is not of SCULPT. The test split plays no part.
+    The choice is made for each criterion, transform, length and variant apart. Ties go to the denser start. True for
+    every row that is not of SCULPT. The test split plays no part.
     """
     sculpt = summary[(summary["method"] == "sculpt") & (summary["cycle"] == summary["cycles"])]
     cell = [label for label in LABELS if label != "start_density"]

@@ -23,4 +23,4 @@ def best_within(candidates: pd.DataFrame, budget: pd.DataFrame, on: Sequence[str
     means = means.merge(bound[[*on, "bound"]], on=list(on))
     means = means[means["train_flops_mean"] <= means["bound"]]
     best = means.sort_values(["order", "train_flops_mean", "run"], ascending=[False, True, True], kind="stable")
-    return candidates.merge(best.drop_duplicates(CELL)[by], on=by)
+    return candidates.merge(best.drop_duplicates(CELL)[["run", "cycle"]], on=["run", "cycle"])

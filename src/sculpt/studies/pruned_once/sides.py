@@ -45,9 +45,9 @@ def chosen(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def cyclic(summary: pd.DataFrame) -> pd.DataFrame:
-    """Cyclic training after each of its cycles; the end of a shorter run, where two report it, comes from the first."""
+    """Cyclic training after each of its cycles, each once: that of the run of C cycles, else of the shortest."""
     rows = finished(summary)
-    rows = rows[rows["method"] == "cyclic"]
+    rows = rows[rows["method"] == "cyclic"].sort_values("length", na_position="first", kind="stable")
     return rows.drop_duplicates(["mask", "target_density", "cycle", "seed"])
 
 

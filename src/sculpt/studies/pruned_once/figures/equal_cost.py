@@ -29,7 +29,8 @@ matches LRR or exceeds it at all sparsities shown, at 0.1 with 450 epochs agains
 ResNet-20) that it matches LRR at none. The paper has no FLOPs. Deviations: the data set and the network; and where runs
 of just LRR's FLOPs are not to be had, the table says how much of them each uses."""
 
-PANELS = {"cycles": "epochs of C cycles", "ladder": "epochs of LRR's ladder", "flops": "LRR's FLOPs at most"}
+PANELS = {"cycles": "epochs of C cycles", "ladder": "epochs of LRR's ladder", "flops": "at most LRR's FLOPs"}
+WORDS = {"cycles": "at the epochs of C cycles", "ladder": "at those of LRR's ladder", "flops": "within LRR's FLOPs"}
 ASIDE = {"cyclic": -3.0, "long": -1.0, "sculpt": 1.0, "lrr_equal": 3.0}
 
 
@@ -73,6 +74,6 @@ def _finding(points: DataFrame) -> str:
     if rows.empty:
         return "SCULPT has no density with LRR."
     first = rows.iloc[0]
-    parts = [f"{in_words(row, 'ahead')} points at {PANELS[row['cost']]}" for row in rows.to_dict("records")]
+    parts = [f"{in_words(row, 'ahead')} points {WORDS[row['cost']]}" for row in rows.to_dict("records")]
     name = f"SCULPT - LRR at density {decimal(first['target_density'])} ({mask_look(first['mask']).label})"
     return f"{name}: {'; '.join(parts)}."

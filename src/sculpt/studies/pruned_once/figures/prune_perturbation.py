@@ -106,7 +106,7 @@ def _finding(points: DataFrame) -> str:
     target = taken.loc[taken["method"] == "sculpt", "target_density"].min()
     rows = taken[(taken["target_density"] == target) & (taken["chosen"] | (taken["method"] == "lrr"))]
     parts = [f"{in_words(row, 'val_accuracy')} points from {_whose(row)}" for row in rows.to_dict("records")]
-    return f"the prune to {decimal(target)} takes {', '.join(parts)} of validation accuracy (re-estimated)."
+    return f"of validation accuracy, re-estimated, the prune to {decimal(target)} takes {', '.join(parts)}."
 
 
 def _whose(row: dict[str, Any]) -> str:

@@ -35,7 +35,8 @@ cuts are what reviewers asked for. Deviations: the paper trains C cycles and one
 does not say otherwise."""
 
 COLUMNS = {"start": "start density", "cycles": "cycles in all", "prune": "pruned by"}
-COLOURS = ("#332288", "#0072B2", "#009E73", "#D55E00", "#CC79A7", "#882255", "#E69F00")
+COLOURS = ("#332288", "#882255", "#009E73", "#D55E00", "#CC79A7", "#E69F00", "#666600")
+"""None of them is that of cyclic training."""
 MARKERS = "osD^vP<"
 RING = {"marker": "o", "markersize": 9, "markerfacecolor": "none", "markeredgecolor": "0.35", "linestyle": ""}
 ONE_CUT, TWO_CUTS = "magnitude", "two cuts"
@@ -111,7 +112,7 @@ def _label(axes: Axes, changed: str, values: list[str]) -> None:
 def _draw_panel(axes: Axes, points: DataFrame, changed: str, values: list[str], looks: dict[float, Look]) -> None:
     own = points[(points["changed"] == changed) & (points["method"] != "cyclic")]
     if own.empty:
-        axes.text(0.5, 0.5, "not run", transform=axes.transAxes, ha="center", va="center", color="0.4")
+        axes.text(0.97, 0.04, "SCULPT: not run", transform=axes.transAxes, ha="right", color="0.4")
     _draw_references(axes, points, changed, values)
     for start, of in own.groupby("start_density", sort=False):
         of = of.assign(place=of["value"].map(values.index)).sort_values("place", kind="stable")
@@ -158,13 +159,15 @@ def _finding(points: DataFrame, density: float) -> str:
         if row["changed"] == "start" and row["chosen"]
     ]
     lengths = [row for row in rows if row["changed"] == "cycles" and row["method"] == "sculpt"]
-    most = max(lengths, key=lambda row: float(row["value"]), default=None)
-    if most is not None and most["length"] == most["length"]:
-        start = decimal(most["start_density"])
-        parts.append(f"{most['value']} cycles from {start} {in_words(most, 'beyond')} above C")
-    others = [row for row in rows if row["changed"] == "prune" and row["value"] != ONE_CUT]
+    most = max((row["cycle"] for row in lengths if row["length"] == row["cycle"]), default=None)
     parts += [
-        f"{row['value']} from {decimal(row['start_density'])} {in_words(row, 'beyond')} above one cut by magnitude"
-        for row in others
+        f"from {decimal(row['start_density'])} with {row['value']} cycles {in_words(row, 'beyond')} above C"
+        for row in lengths
+        if row["cycle"] == most
     ]
-    return f"at density {decimal(density)} SCULPT is " + "; ".join(parts) + "." if parts else "nothing to compare."
+    parts += [
+        f"from {decimal(row['start_density'])} by {row['value']} {in_words(row, 'beyond')} above one cut by magnitude"
+        for row in rows
+        if row["changed"] == "prune" and row["value"] != ONE_CUT
+    ]
+    return f"SCULPT to density {decimal(density)}: {'; '.join(parts) or 'nothing to compare'}."
