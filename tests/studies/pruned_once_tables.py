@@ -121,8 +121,13 @@ def history(summary):
     return pd.DataFrame(rows, columns=["run", "cycle", "node"])
 
 
+@cache
+def everything():
+    return pd.concat(EVERYTHING, ignore_index=True)
+
+
 def tables(*runs):
-    summary = pd.concat(runs or EVERYTHING, ignore_index=True)
+    summary = pd.concat(runs, ignore_index=True) if runs else everything()
     return Tables({"summary": summary, "history": history(summary)}, None, {"margin": 2.0})
 
 

@@ -9,6 +9,7 @@ from matplotlib.text import Text
 from pruned_once_tables import CYCLIC, DENSE, LRR, SCULPT, SETTINGS, TRUNKS, draw, drawn, sculpt, tables
 
 from sculpt.core.kinds import FIGURES
+from sculpt.statistics.tables import Tables
 from sculpt.studies.pruned_once.ablation import arms
 from sculpt.studies.pruned_once.equal_costs import equal_costs
 from sculpt.studies.pruned_once.intervals import in_words, spread
@@ -223,3 +224,18 @@ def test_an_interval_is_students_over_seeds_and_empty_for_one():
     assert in_words(found, "difference") == "2.0 [-0.5, 4.5]"
     (one,) = spread(rows[:1], ["run"], "difference", "a test").to_dict("records")
     assert np.isnan(one["difference_low"]) and in_words(one, "difference") == "1.0"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_one_seed_is_drawn_without_intervals(name):
+    made = tables()
+    one = Tables({"summary": made.summary[made.summary["seed"] == 0], "history": made.history})
+    found = FIGURES.load(name)(one, {"name": name, "width": 5.5, **SETTINGS[name]})
+    assert len(found.table) == len(drawn(name).table) and set(found.table["seeds"]) == {1}
+    assert found.table[f"{VALUES[name]}_low"].isna().all() and "[" not in told(found)
+
+
+def test_ablation_without_anything_beside_it_draws_the_starts_alone():
+    found = draw("sculpt_ablation", *SCULPT)
+    assert set(found.table["changed"]) == {"start"} and found.table["beyond_mean"].isna().all()
+    assert "SCULPT to density 0.01: nothing to compare." in told(found)
