@@ -92,7 +92,7 @@ def figure(found: Findings, job: Job) -> None:
 
 
 def _tables(found: Findings, job: Job) -> Tables | None:
-    """The tables that a job reads, a figure's of the runs that it chooses, with the hits; None where one is not sound."""
+    """The tables that a job reads, a figure of the runs that it chooses, and the hits; None where one is unsound."""
     files = job.inputs["tables"]
     tables, hits = whole(found.tables, files), whole(found.hits, job.inputs.get("hits", []))
     if tables is None or hits is None:
