@@ -40,6 +40,8 @@ COLOURS = ("#332288", "#882255", "#009E73", "#D55E00", "#CC79A7", "#E69F00", "#6
 MARKERS = "osD^vP<"
 RING = {"marker": "o", "markersize": 9, "markerfacecolor": "none", "markeredgecolor": "0.35", "linestyle": ""}
 ONE_CUT, TWO_CUTS = "magnitude", "two cuts"
+MOST_LETTERS = 20
+"""Of the longest label, times the labels of an axis: more are written upwards."""
 ASIDE = 1.6
 """Typographic points between two starts at one place."""
 
@@ -103,7 +105,7 @@ def _values(points: DataFrame, changed: str) -> list[str]:
 def _label(axes: Axes, changed: str, values: list[str]) -> None:
     names = [mask_look(value).label if changed == "prune" and value != TWO_CUTS else value for value in values]
     axes.set_xticks(range(len(values)), labels=names)
-    if changed == "prune":
+    if changed == "prune" or max(map(len, names), default=0) * len(names) > MOST_LETTERS:
         axes.tick_params(axis="x", labelrotation=60)
     axes.set_xlim(-0.6, max(len(values), 1) - 0.4)
     axes.set_xlabel(COLUMNS[changed])
