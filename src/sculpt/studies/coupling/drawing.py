@@ -37,3 +37,9 @@ def entry(label: str, **drawing: Any) -> Line2D:
     from matplotlib.lines import Line2D
 
     return Line2D([], [], label=label, **{"linestyle": ""} | drawing)
+
+
+def in_words(row: Any, value: str) -> str:
+    """`4.0 [1.5, 6.5]` of a row of intervals; without an interval that is said."""
+    mean, low, high = (getattr(row, f"{value}_{part}") for part in ("mean", "low", "high"))
+    return f"{mean:.1f} [{low:.1f}, {high:.1f}]" if low == low else f"{mean:.1f} [no interval: one seed]"

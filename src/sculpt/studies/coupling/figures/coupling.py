@@ -13,7 +13,7 @@ from sculpt.plotting.looks import METHODS
 from sculpt.plotting.panels import panels, say
 from sculpt.plotting.settings import FigureSettings
 from sculpt.studies.coupling.arms import LRR, RANDOM, WARM_UP
-from sculpt.studies.coupling.drawing import MASKS, WEIGHTS, entry, with_interval
+from sculpt.studies.coupling.drawing import MASKS, WEIGHTS, entry, in_words, with_interval
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -94,11 +94,7 @@ def _finding(points: DataFrame) -> str:
     said = []
     for mask, name in ((LRR, "LRR's mask"), (RANDOM, "a random mask")):
         leads = rows[(rows["arm_mask"] == mask) & rows["over_shuffled_mean"].notna()]
-        parts = [
-            f"{row.over_shuffled_mean:.1f} [{row.over_shuffled_low:.1f}, {row.over_shuffled_high:.1f}] at "
-            f"{decimal(row.target_density)}"
-            for row in leads.itertuples()
-        ]
+        parts = [f"{in_words(row, 'over_shuffled')} at {decimal(row.target_density)}" for row in leads.itertuples()]
         said += [f"{name} {', '.join(parts)}"] if parts else []
     if not said:
         return "no shuffled mask on warm-up weights, so how much of the lead is layer allocation is not known."

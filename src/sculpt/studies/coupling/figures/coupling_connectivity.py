@@ -12,7 +12,7 @@ from sculpt.plotting.legends import legend
 from sculpt.plotting.panels import panels, say
 from sculpt.plotting.settings import FigureSettings
 from sculpt.studies.coupling.arms import FRESH, LRR, WARM_UP
-from sculpt.studies.coupling.drawing import MASKS, WEIGHTS, entry, with_interval
+from sculpt.studies.coupling.drawing import MASKS, WEIGHTS, entry, in_words, with_interval
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -97,10 +97,8 @@ def _finding(points: DataFrame) -> str:
         of_weights = rows[rows["arm_weights"] == weights]
         if len(of_weights):
             row = of_weights.loc[of_weights["height_mean"].idxmax()]
-            said.append(
-                f"on {WEIGHTS[weights].label} {row['height_mean']:.1f} [{row['height_low']:.1f}, "
-                f"{row['height_high']:.1f}] (density {decimal(row['target_density'])}, cycle {row['cycle']})"
-            )
+            where = f"density {decimal(row['target_density'])}, cycle {row['cycle']}"
+            said.append(f"on {WEIGHTS[weights].label} {in_words(row, 'height')} ({where})")
     if not said:
         return "LRR's mask has no such paths on warm-up or fresh weights."
     return f"the highest midpoint of LRR's mask on validation images, in points of error: {'; '.join(said)}."
