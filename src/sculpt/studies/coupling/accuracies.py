@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sculpt.statistics.intervals import intervals
 from sculpt.studies.coupling.arms import MASKS, SHUFFLED, WEIGHTS, arms
-from sculpt.studies.coupling.intervals import intervals
 
 if TYPE_CHECKING:  # whoever only names the figures does without pandas
     from pandas import DataFrame

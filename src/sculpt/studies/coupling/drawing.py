@@ -25,7 +25,7 @@ MASKS = {LRR: "LRR", WR: "WR", OTHER: "other\nseed", SHUFFLED: "LRR\nshuffled", 
 def with_interval(axes: Axes, rows: DataFrame, x: Iterable[float], value: str, **drawing: Any) -> None:
     """Points at `x` of the column <value>_mean, with bars from <value>_low to <value>_high, none where those are empty.
 
-    rows: as `sculpt.studies.coupling.intervals.intervals` gives them.
+    rows: as `sculpt.statistics.intervals.intervals` gives them.
     """
     mean = rows[f"{value}_mean"]
     bars = [(mean - rows[f"{value}_low"]).fillna(0), (rows[f"{value}_high"] - mean).fillna(0)]

@@ -47,8 +47,8 @@ def draw(tables: Any, settings: dict[str, Any]) -> Drawn:
     (the path from the end of the cycle before to that of this one), node, before, height_mean, _low and _high (points
     of error, signed; 95 % interval over seeds), seeds.
     """
+    from sculpt.statistics.intervals import intervals
     from sculpt.studies.coupling.heights import midpoints
-    from sculpt.studies.coupling.intervals import intervals
 
     points = intervals(midpoints(tables), BY, "height", "coupling_connectivity")
     places = points[["target_density", "split"]].drop_duplicates()
