@@ -31,6 +31,7 @@ from sculpt.invariants.tensors import (
     fits,
     kept_exactly,
     no_layer_lost,
+    rearranged,
     unpruned,
     within,
     zero_outside,
@@ -103,17 +104,22 @@ def trained_node(found: Findings, job: Job) -> None:
 
 
 def _mask_of_node(found: Findings, job: Job, config: dict[str, Any], prunable: dict[str, Any]) -> Tensors | None:
-    """A node keeps the mask that it was given, or a part of it just as large as its prune says."""
+    """A node keeps the mask that it was given, or a part of it just as large as its prune says.
+
+    Of a mask that was changed first, it is known how many weights each layer keeps, not which.
+    """
     (above,), name = job.inputs["mask"], config["lineage"]["mask"]
     before = None if above in found.damaged else read_tensors(found.root / above)
-    if "prune" in config:
+    if "prune" in config and "change" in config:
+        checks = [partial(kept_exactly, density=config["prune"]["density"])]
+    elif "prune" in config:
         checks = [
             partial(kept_exactly, density=config["prune"]["density"]),
             partial(within, parent=before, name=name),
             partial(no_layer_lost, parent=before, name=name),
         ]
     else:
-        checks = [partial(unpruned, parent=before, name=name)]
+        checks = [partial(rearranged if "change" in config else unpruned, parent=before, name=name)]
     return found.examine(job.files["mask"], read_tensors, partial(fits, shapes=prunable, dtype=torch.bool), *checks)
 
 
