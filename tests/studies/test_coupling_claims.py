@@ -17,7 +17,7 @@ from sculpt.studies.coupling.within import Within
 NAMES = [name for name in CLAIMS.names if ".studies.coupling." in CLAIMS.module(name)]
 ON_SUMMARY = ["j1", "j1_random", "j1_allocation", "j2", "j2_shuffled", "j2_initial", "j3", "j3_shuffled", "j4"]
 ON_SUMMARY += ["j4_weights", "j4_random", "j5", "j6", "j7", "j7_shuffled"]
-BARRIERS = [f"j8{what}_{split}" for split in ("validation", "train") for what in ("", "_none", "_fresh")]
+BARRIERS = [f"{id_}_{split}" for split in ("validation", "train") for id_ in ("j8", "j9", "j10")]
 
 
 def judged(rows, *only, settings=None, **tables):
@@ -82,12 +82,19 @@ def test_cycles_help_the_better_arm_more_here(found):
     assert numbers(found["j5"]) == expected([-3, -3, -3], "contradicted")
 
 
+def test_a_sum_is_told_term_by_term(found):
+    assert found["j1_allocation"]["scope"].startswith(
+        "2 times LRR's mask shuffled within its layers on warm-up weights after all cycles minus LRR's mask on warm-up "
+        "weights after all cycles minus a random mask on warm-up weights after all cycles; at 0.05, 0.02; cycle 4; "
+    )
+    assert found["j5"]["scope"].count(" plus ") == 1 and "; cycle 1 and 4; " in found["j5"]["scope"]
+
+
 def test_cells_are_densities_and_the_scope_says_what_was_spent(found):
     cells = [(cell["mask"], cell["density"], cell["effect"]) for cell in found["j3"]["cells"]]
     assert cells == [("lrr", 0.05, 9.0), ("lrr", 0.02, 9.0)]
     assert found["j3"]["scope"] == (
-        "+ LRR's mask on fresh weights after all cycles; "
-        "- a random mask on fresh weights after all cycles; "
+        "LRR's mask on fresh weights after all cycles minus a random mask on fresh weights after all cycles; "
         "at 0.05, 0.02; cycle 4; unequal epochs (50 against 20); 2.8 times the FLOPs"
     )
     assert any("hold what a mask took" in said for said in found["j3"]["caveats"])
@@ -189,10 +196,10 @@ def test_barriers_are_signed_heights_at_the_midpoint():
     claims, _ = judged(rows, "j8", connectivity=connectivity(rows, HEIGHTS))
     assert list(claims) == BARRIERS
     assert numbers(claims["j8_validation"]) == expected([2, 3, 4], "supported")
-    assert numbers(claims["j8_none_validation"]) == expected([-0.1, -0.2, -0.3], "supported")
-    assert claims["j8_none_validation"]["threshold"] == -1.0
-    assert numbers(claims["j8_fresh_validation"]) == expected([2.1, 3.2, 4.3], "supported")
-    assert numbers(claims["j8_fresh_train"]) == expected([0.0, 0.1, -0.1], "inconclusive")
+    assert numbers(claims["j9_validation"]) == expected([-0.1, -0.2, -0.3], "supported")
+    assert claims["j9_validation"]["threshold"] == -1.0
+    assert numbers(claims["j10_validation"]) == expected([2.1, 3.2, 4.3], "supported")
+    assert numbers(claims["j10_train"]) == expected([0.0, 0.1, -0.1], "inconclusive")
     assert claims["j8_train"]["scope"] == "points of error; at 0.05, into cycles 2, 3, 4"
     assert all(claims[id_]["family"] == "figure 6" for id_ in BARRIERS)
 
@@ -212,6 +219,6 @@ def test_without_paths_of_both_weights_it_says_what_is_needed():
     rows = summary(densities=(0.05,))
     one = {key: value for key, value in HEIGHTS.items() if key[1] == "warm_up"}
     claims, untested = judged(rows, "j8", connectivity=connectivity(rows, one))
-    assert "j8_none_train" in claims and "j8_train" not in claims
+    assert "j9_train" in claims and "j8_train" not in claims
     (line,) = [line for line in untested if line.startswith("j8_train (")]
     assert "transform: fresh" in line and "analyses.connectivity.runs" in line

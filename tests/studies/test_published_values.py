@@ -143,6 +143,11 @@ def test_the_figure_has_ours_in_the_panel_of_the_same(file):
     assert "LRR -0.3 over 2 values, furthest -1.9 [-4.4, 0.6] at 0.0115" in text
 
 
+def test_without_any_run_the_figure_says_so(file):
+    drawn = FIGURES.load("published")(Tables({"summary": ours().iloc[:0], "published": file}), {"width": 5.5})
+    assert len(drawn.table) == len(file) and "None of the runs" in drawn.figure.axes[0].texts[0].get_text()
+
+
 def test_the_figure_says_where_nothing_is_comparable(file):
     drawn = told(file, dataset="digits", model="resnet20_w8")
     assert [axes.get_title() for axes in drawn.figure.axes][-1] == "digits\nresnet20_w8\nthis run"

@@ -21,7 +21,7 @@ WEIGHTS = {FRESH: "fresh weights", INITIAL: "initial weights", WARM_UP: "warm-up
 DRAWN = ("erk", "balanced", "uniform")
 """Random masks by the label of their criterion; the first that is there is the random mask of the arms."""
 _FRESH_LABELS = ("fresh", "fresh_weights")
-"""Labels under which params.yaml has the transform `fresh_weights`."""
+"""Labels under which params.yaml may have the transform `fresh_weights`; the first that is there counts."""
 
 
 class Arm(NamedTuple):
@@ -40,8 +40,8 @@ class Arm(NamedTuple):
 def started_from(rows: DataFrame) -> Series:
     """Which of WEIGHTS each row's run starts from; empty for other weights or another transform."""
     plain = rows["weights"].where(rows["transform"].isna() & rows["weights"].isin([INITIAL, WARM_UP]))
-    fresh = (rows["weights"] == INITIAL) & rows["transform"].isin(_FRESH_LABELS)
-    return plain.mask(fresh, FRESH)
+    label = next((label for label in _FRESH_LABELS if (rows["transform"] == label).any()), None)
+    return plain.mask((rows["weights"] == INITIAL) & (rows["transform"] == label), FRESH)
 
 
 def every_cycle(summary: DataFrame) -> DataFrame:

@@ -26,6 +26,9 @@ Terms = Sequence[tuple[int, Arm]]
 OF_MASKS = (
     "epochs and FLOPs hold what a mask took, for LRR's its whole ladder; cycles on that mask are as many on each side"
 )
+WARMED = (
+    "warm-up weights have the epochs of the dense warm-up behind them before the first cycle, which others have not"
+)
 
 
 def contrast(
@@ -75,14 +78,15 @@ def _side(rows: pd.DataFrame, arm: Arm, subject: Arm, reader: str) -> pd.DataFra
 
 
 def _scope(terms: Terms, sides: list[pd.DataFrame]) -> str:
-    """`+ LRR's mask on …; - a random mask on …; at 0.05, 0.02; equal epochs (55); 1 times the FLOPs`."""
-    summed = [
-        f"{'+' if weight > 0 else '-'} {'' if abs(weight) == 1 else abs(weight)}{arm.words}" for weight, arm in terms
-    ]
+    """`LRR's mask on … minus a random mask on …; at 0.05, 0.02; cycle 4; equal epochs (55); 1 times the FLOPs`."""
     densities = ", ".join(number(density) for density in sides[0]["target_density"].unique())
-    cycles = sorted({int(cycle) for side in sides for cycle in side["cycle"]})
-    spent = epochs(sides[0], sides[1])
+    cycles = " and ".join(str(cycle) for cycle in sorted({int(cycle) for side in sides for cycle in side["cycle"]}))
     flops = sides[0]["train_flops"].mean() / sides[1]["train_flops"].mean()
-    return "; ".join(
-        [*summed, f"at {densities}", f"cycle {' and '.join(map(str, cycles))}", spent, f"{flops:.2g} times the FLOPs"]
-    )
+    spent = [epochs(sides[0], sides[1]), f"{flops:.2g} times the FLOPs"]
+    return "; ".join([_sum(terms), f"at {densities}", f"cycle {cycles}", *spent])
+
+
+def _sum(terms: Terms) -> str:
+    parts = [f"{f'{abs(weight)} times ' if abs(weight) > 1 else ''}{arm.words}" for weight, arm in terms]
+    signs = [" plus " if weight > 0 else " minus " for weight, _ in terms[1:]]
+    return parts[0] + "".join(sign + part for sign, part in zip(signs, parts[1:], strict=True))

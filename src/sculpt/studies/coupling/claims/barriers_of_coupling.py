@@ -52,8 +52,8 @@ def _of_split(rows: DataFrame, split: str) -> list[Claim | str]:
     some = f"There is a barrier {between}, on fresh weights"
     return [
         _judged(f"j8_{split}", larger, both, [1, -1], 0.0),
-        _judged(f"j8_none_{split}", none, [warm], [-1], -BARRIER),
-        _judged(f"j8_fresh_{split}", some, [fresh], [1], 0.0),
+        _judged(f"j9_{split}", none, [warm], [-1], -BARRIER),
+        _judged(f"j10_{split}", some, [fresh], [1], 0.0),
     ]
 
 

@@ -4,7 +4,7 @@ from sculpt.statistics.judgement.paper import FIGURE_5, REVIEWS
 from sculpt.statistics.judgement.verdict import Claim, Sentence
 from sculpt.statistics.tables import Tables
 from sculpt.studies.coupling.arms import FRESH, LRR, RANDOM, SHUFFLED, WARM_UP, Arm
-from sculpt.studies.coupling.contrasts import contrast
+from sculpt.studies.coupling.contrasts import WARMED, contrast
 
 ID = "j4"
 TABLES = ("summary",)
@@ -26,6 +26,6 @@ def judge(tables: Tables) -> list[Claim | str]:
     warm, fresh = Arm(LRR, WARM_UP, False), Arm(LRR, FRESH, False)
     return [
         contrast(SHUFFLE, tables, [(1, warm), (-1, Arm(SHUFFLED, WARM_UP, False))]),
-        contrast(COUPLED, tables, [(1, warm), (-1, fresh)]),
+        contrast(COUPLED, tables, [(1, warm), (-1, fresh)], [WARMED]),
         contrast(CHANCE, tables, [(1, fresh), (-1, Arm(RANDOM, FRESH, False))]),
     ]

@@ -4,7 +4,7 @@ from sculpt.statistics.judgement.paper import FIGURE_5, REVIEWS
 from sculpt.statistics.judgement.verdict import Claim, Sentence
 from sculpt.statistics.tables import Tables
 from sculpt.studies.coupling.arms import FRESH, INITIAL, LRR, SHUFFLED, WARM_UP, Arm
-from sculpt.studies.coupling.contrasts import contrast
+from sculpt.studies.coupling.contrasts import WARMED, contrast
 
 ID = "j2"
 TABLES = ("summary",)
@@ -34,7 +34,7 @@ def judge(tables: Tables) -> list[Claim | str]:
     fresh = Arm(LRR, FRESH)
     control = [(1, _OWN), (-1, fresh), (-1, _SHUFFLED), (1, Arm(SHUFFLED, FRESH))]
     return [
-        contrast(COUPLED, tables, [(1, _OWN), (-1, fresh)]),
+        contrast(COUPLED, tables, [(1, _OWN), (-1, fresh)], [WARMED]),
         contrast(BEYOND, tables, control),
-        contrast(START, tables, [(1, _OWN), (-1, Arm(LRR, INITIAL))]),
+        contrast(START, tables, [(1, _OWN), (-1, Arm(LRR, INITIAL))], [WARMED]),
     ]

@@ -32,7 +32,7 @@ it still beats a random mask, and that WR's mask is like LRR's. It does not say 
 another seed; both are here. The random mask is ERK, or the first random one that the experiment has."""
 
 ASIDE = {"fresh": -0.22, "initial": 0.0, "warm_up": 0.22}
-"""Where starting weights stand beside the place of their mask."""
+"""Where starting weights stand beside the place of their mask; those after one cycle stand left of these."""
 NAMES = {"arm_mask": "mask", "arm_weights": "weights"}
 
 
@@ -70,7 +70,7 @@ def _draw_panel(axes: Axes, points: DataFrame) -> None:
     coupled = points[points["method"] == "coupled"]
     present = [mask for mask in MASKS if mask in set(coupled["arm_mask"])]
     for (weights, cycled), rows in coupled.groupby(["arm_weights", "cycled"], sort=False):
-        x = [present.index(mask) + ASIDE[weights] for mask in rows["arm_mask"]]
+        x = [present.index(mask) + ASIDE[weights] - (0.0 if cycled else 0.07) for mask in rows["arm_mask"]]
         drawing = WEIGHTS[weights].drawing | {"linestyle": ""} | ({} if cycled else {"markerfacecolor": "white"})
         with_interval(axes, rows, x, "test_accuracy", **drawing)
     for accuracy in points.loc[points["method"] == "lrr", "test_accuracy_mean"]:

@@ -10,6 +10,7 @@ from sculpt.plotting.drawn import Drawn
 from sculpt.plotting.findings import tell
 from sculpt.plotting.legends import legend
 from sculpt.plotting.looks import look_of
+from sculpt.plotting.panels import say
 from sculpt.plotting.series import in_order
 from sculpt.plotting.settings import FigureSettings
 
@@ -44,8 +45,14 @@ def draw(tables: Any, settings: dict[str, Any]) -> Drawn:
     ours_epochs; percent, 95 % interval over seeds), the difference (ours minus the published value) and `comparable`,
     with the reason; drawn: whether it is a point. Below them one row per point of ours.
     """
+    from matplotlib.figure import Figure
+
     from sculpt.studies.published.points import THIS_RUN, points
 
+    if tables.summary.empty:
+        figure = Figure((settings["width"], 2.5), layout="constrained")
+        say(figure.subplots(), "None of the runs that this figure is to draw is there.")
+        return Drawn(figure, tables.published)
     table = points(tables)
     shown = table[table["drawn"]]
     here = tuple(tables.summary[["dataset", "model"]].iloc[0])
