@@ -131,7 +131,8 @@ def test_the_claim_is_not_tested_where_nothing_matches(file):
 def test_the_figure_has_ours_in_the_panel_of_the_same(file):
     drawn = told(file)
     titles = [axes.get_title() for axes in drawn.figure.axes]
-    assert titles[1] == "cifar100\nresnet18_w64\nthis run" and len(titles) == 5
+    assert titles[:2] == ["cifar10\nresnet18_w64\nnot comparable", "cifar100\nresnet18_w64\nthis run"]
+    assert len(titles) == 5
     mine = drawn.table[drawn.table["figure_or_table"] == "this run"]
     assert set(zip(mine["method"], mine["density"], strict=True)) == {
         ("dense", 1.0),
@@ -141,6 +142,11 @@ def test_the_figure_has_ours_in_the_panel_of_the_same(file):
     assert points == sorted(mine["ours_mean"])
     text = " ".join(drawn.figure._supxlabel.get_text().split())
     assert "LRR -0.3 over 2 values, furthest -1.9 [-4.4, 0.6] at 0.0115" in text
+
+
+def test_a_panel_of_other_epochs_says_that_it_is_not_comparable(file):
+    titles = [axes.get_title() for axes in told(file, per_cycle=5).figure.axes]
+    assert titles[1] == "cifar100\nresnet18_w64\nthis run, not comparable"
 
 
 def test_without_any_run_the_figure_says_so(file):

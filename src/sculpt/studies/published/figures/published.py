@@ -62,10 +62,17 @@ def draw(tables: Any, settings: dict[str, Any]) -> Drawn:
     for axes, place in zip(grid, places, strict=True):
         rows = shown[(shown["dataset"] == place[0]) & (shown["model"] == place[1])]
         _draw_panel(axes, rows, rows["figure_or_table"] == THIS_RUN, inches)
-        axes.set_title("\n".join([*place, *(["this run"] if place == here else [])]))
+        axes.set_title("\n".join([*place, _standing(rows, place == here)]))
     legend(figure, _entries(shown["method"]))
     tell(figure, _finding(table, here))
     return Drawn(figure, table)
+
+
+def _standing(rows: DataFrame, here: bool) -> str:
+    """What a panel has to do with this run."""
+    compared = rows["difference_mean"].notna().any()
+    alone = rows["value"].isna().all()
+    return ("this run" if compared or alone else "this run, not comparable") if here else "not comparable"
 
 
 def _grid(count: int, width: float) -> tuple[Figure, list[Axes]]:
