@@ -2,7 +2,7 @@
 
 from sculpt.core.plugins import Kind
 
-METHODS = Kind("run method", "recipe/methods", "plan", ("tree", "settings"), tag="method")
+METHODS = Kind("run method", "recipe/methods", "plan", ("tree", "settings"), tag="method", options=("DYNAMIC",))
 CRITERIA = Kind(
     "criterion",
     "pruning/criteria",
@@ -31,6 +31,13 @@ LOSSES = Kind(
     more={"READS_GROUPS": ("groups",)},
 )
 UPDATES = Kind("update rule", "training/updates", "start", ("parameters", "settings"))
+BETWEEN = Kind(
+    "rule between epochs",
+    "training/between",
+    "after_epoch",
+    ("network", "mask", "images", "seeds", "when", "density", "settings"),
+    options=("EXACT", "MOVES"),
+)
 MODELS = Kind(
     "model",
     "models/architectures",
@@ -71,6 +78,7 @@ ALL = (
     SCHEDULES,
     LOSSES,
     UPDATES,
+    BETWEEN,
     MODELS,
     DATASETS,
     ANALYSES,

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from sculpt.core.settings import Densities
 from sculpt.plotting import axes as scales
-from sculpt.plotting import style
+from sculpt.plotting import densities, style
 from sculpt.plotting.drawn import Drawn
 from sculpt.plotting.findings import tell
 from sculpt.plotting.legends import handle, legend
@@ -49,6 +49,10 @@ MEASURED = ["height_mean", "height_sd", "height_loss_mean", "height_loss_sd", "s
 class Settings(FigureSettings):
     densities: Annotated[Densities, Field(max_length=4, description="columns")]
 
+    def faults(self, around: Any) -> Iterator[str]:
+        there = densities.of_results(around, masks=len(around.runs), without=("dense",))
+        yield from densities.refused("densities", self.densities, there)
+
 
 @style.applied()
 def draw(tables: Any, settings: dict[str, Any]) -> Drawn:
@@ -66,7 +70,11 @@ def draw(tables: Any, settings: dict[str, Any]) -> Drawn:
     if points.empty:
         say(figure.subplots(), "This experiment has no line between networks at the densities of this figure.")
         return Drawn(figure, points)
-    grid = figure.subplots(3, len(shown), sharex=True, sharey="row", squeeze=False)
+    grid = figure.subplots(3, len(shown), sharex=True, squeeze=False)
+    for train, validation in zip(*grid[:2], strict=True):
+        validation.sharey(train)
+    for axes in grid[2][1:]:
+        axes.sharey(grid[2][0])
     for row, (panel, split) in enumerate((("cycles", "train"), ("cycles", "validation"), ("controls", "validation"))):
         of_row = points[(points["panel"] == panel) & (points["split"] == split)]
         for axes, density in zip(grid[row], shown, strict=True):
@@ -125,10 +133,8 @@ def _findings(points: DataFrame) -> Iterator[str]:
     from sculpt.studies.landscape.rows import MIDDLE
 
     middle = points[(points["alpha"] == MIDDLE) & (points["split"] == "validation") & (points["line"] != "itself")]
-    yield "heights of the midpoint on validation, with 95 % t intervals over seeds."
+    yield "heights of the midpoint on validation in points, by density, with 95 % t intervals over seeds."
     for line, of in middle.groupby("line", sort=False):
-        found = ", ".join(
-            f"{scales.decimal(density)}: {in_words(mean, of_mean(mean, sd, seeds))}"
-            for density, mean, sd, seeds in of[["target_density", *MEASURED[:2], "seeds"]].itertuples(index=False)
-        )
-        yield f"{_look(line).label} at {found}."
+        rows = of[["target_density", "height_mean", "height_sd", "seeds"]].itertuples(index=False)
+        found = [f"{scales.decimal(d)}: {in_words(mean, of_mean(mean, sd, seeds))}" for d, mean, sd, seeds in rows]
+        yield f"{_look(line).label[0].upper()}{_look(line).label[1:]}: {', '.join(found)}."

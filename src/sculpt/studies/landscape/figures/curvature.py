@@ -26,8 +26,8 @@ that times the squared norm of the weights, the training loss, and the norm of i
 eigenvalue falls over cycles, in dense networks and in sparse ones (figure 3 in public reviews; its numbers and its
 batches were not found). All four are of the same training images without augmentation, in evaluation mode, and of all
 parameters that the mask keeps; the authors' code takes every weight instead. The eigenvalue alone changes with the size
-of the weights, which change nothing of a network with batch norm: hence the second panel. A point is the mean over
-seeds, a band one standard deviation."""
+of the weights, which change nothing of a network with batch norm: hence the second panel. A point is the geometric mean
+over seeds, a band one standard deviation of the logarithms."""
 
 PANELS = {
     "eigenvalue": "largest Hessian\neigenvalue",
@@ -49,9 +49,10 @@ def draw(tables: Any, settings: dict[str, Any]) -> Drawn:
     """Four panels over cycles, with a line for each plain dense and cyclic run of the table; all axes are logarithmic.
 
     Table columns: panel (a column of the table `curvature`), method, mask, target_density, run, cycle, node,
-    value_mean and _sd over seeds, seeds; and of the panel and run ratio (geometric mean over seeds of the last cycle's
-    value over the first's) with its 95 % interval ratio_low and ratio_high (empty for one seed). Values that are not
-    positive have no place on the axes; then ratio is empty too.
+    value (geometric mean over seeds), value_low and value_high (it over and times e to the standard deviation of the
+    seeds' logarithms; empty for one seed), seeds; and of the panel and run ratio (geometric mean over seeds of the last
+    cycle's value over the first's) with its 95 % interval ratio_low and ratio_high (empty for one seed). Values that
+    are not positive have no place on the axes; then ratio is empty too.
     """
     from matplotlib.figure import Figure
 
@@ -64,7 +65,7 @@ def draw(tables: Any, settings: dict[str, Any]) -> Drawn:
     looks = _looks(points)
     for axes, (panel, label) in zip(grid, PANELS.items(), strict=True):
         _draw_panel(axes, points[points["panel"] == panel], looks)
-        axes.set_ylabel(f"{label}\nmean ± sd")
+        axes.set_ylabel(label)
     for axes in grid[2:]:
         axes.set_xlabel("cycle")
     grid[0].set_xticks(sorted(points["cycle"].unique()))
@@ -74,17 +75,22 @@ def draw(tables: Any, settings: dict[str, Any]) -> Drawn:
 
 
 def _points(tables: Any) -> DataFrame:
+    import numpy as np
     import pandas as pd
 
+    from sculpt.core.rounding import rounded
     from sculpt.statistics.pooling import pooled
     from sculpt.studies.landscape.rows import over_cycles
 
     rows, parts = over_cycles(tables), []
     for panel in PANELS:
-        of = rows.assign(panel=panel, value=rows[panel].where(rows[panel] > 0))
-        means = pooled(of, COLUMNS, "value", "curvature").dropna(subset=["value_mean"])
-        ratios = pd.DataFrame([_ratio(run, cycles) for run, cycles in of.groupby("run", sort=False)])
-        parts.append(means.merge(ratios if len(ratios) else pd.DataFrame(columns=["run", *FALL]), on="run"))
+        of = rows.assign(panel=panel, log=np.log(rows[panel].where(rows[panel] > 0)))
+        logs = pooled(of, COLUMNS, "log", "curvature").dropna(subset=["log_mean"])
+        mean, sd = logs["log_mean"], logs["log_sd"]
+        values = {"value": np.exp(mean), "value_low": np.exp(mean - sd), "value_high": np.exp(mean + sd)}
+        found = logs[COLUMNS].assign(**{name: part.map(rounded) for name, part in values.items()}, seeds=logs["seeds"])
+        ratios = [_ratio(run, cycles) for run, cycles in of.groupby("run", sort=False)]
+        parts.append(found.merge(pd.DataFrame(ratios, columns=["run", *FALL]), on="run"))
     points = pd.concat(parts, ignore_index=True)
     return points.sort_values(["target_density", "cycle"], ascending=[False, True], kind="stable", ignore_index=True)
 
@@ -98,8 +104,8 @@ def _ratio(run: str, rows: DataFrame) -> dict[str, Any]:
     from sculpt.core.rounding import rounded
     from sculpt.statistics.two_way import estimate
 
-    by_cycle = rows.pivot(index="cycle", columns="seed", values="value").sort_index()
-    logs = np.log((by_cycle.iloc[-1] / by_cycle.iloc[0]).to_numpy())
+    by_cycle = rows.pivot(index="cycle", columns="seed", values="log").sort_index()
+    logs = (by_cycle.iloc[-1] - by_cycle.iloc[0]).to_numpy()
     if np.isnan(logs).any() or len(by_cycle) < 2:
         return {"run": run} | dict.fromkeys(FALL, math.nan)
     found = estimate(logs)
@@ -123,14 +129,15 @@ def _looks(points: DataFrame) -> dict[str, Look]:
 def _draw_panel(axes: Axes, points: DataFrame, looks: dict[str, Look]) -> None:
     axes.grid(False, axis="x")
     for run, of in points.groupby("run", sort=False):
-        look, mean, sd = looks[run], of["value_mean"], of["value_sd"].fillna(0)
-        axes.plot(of["cycle"], mean, **look.drawing)
-        # A log axis has no place for a mean below its sd; the band then leaves the panel at the bottom.
-        lower = (mean - sd).clip(lower=mean.min() / 100)
-        axes.fill_between(of["cycle"], lower, mean + sd, color=look.color, **style.BAND)
-    means = points["value_mean"]
-    if len(means):
-        scales.log_axis(axes.yaxis, means.min() / 1.6, means.max() * 1.6, lambda value: f"{value:g}", 6)
+        axes.plot(of["cycle"], of["value"], **looks[run].drawing)
+        low, high = (of[end].fillna(of["value"]) for end in ("value_low", "value_high"))
+        axes.fill_between(of["cycle"], low, high, color=looks[run].color, **style.BAND)
+    if len(values := points["value"]):
+        scales.log_axis(axes.yaxis, values.min() / 1.6, values.max() * 1.6, _label, 6)
+
+
+def _label(value: float) -> str:
+    return scales.scientific(value) if value >= 1e4 else f"{value:g}"
 
 
 def _findings(points: DataFrame, looks: dict[str, Look]) -> Iterator[str]:
@@ -140,12 +147,8 @@ def _findings(points: DataFrame, looks: dict[str, Look]) -> Iterator[str]:
     yield "the last cycle's value over the first's, with 95 % intervals over seeds."
     for panel, name in (("eigenvalue", "Eigenvalue"), ("scaled", "Times squared norm")):
         of = points[points["panel"] == panel].dropna(subset=["ratio"]).drop_duplicates("run")
-        intervals = [
-            (
-                looks[row.run].label,
-                row.ratio,
-                None if row.ratio_low != row.ratio_low else (row.ratio_low, row.ratio_high),
-            )
-            for row in of.itertuples()
-        ]
-        yield f"{name}: " + "; ".join(f"{label}: {in_words(*found)}" for label, *found in intervals) + "."
+        found = []
+        for row in of.itertuples():
+            interval = None if row.ratio_low != row.ratio_low else (row.ratio_low, row.ratio_high)
+            found.append(f"{looks[row.run].label}: {in_words(row.ratio, interval)}")
+        yield f"{name}: {'; '.join(found)}."
