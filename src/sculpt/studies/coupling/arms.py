@@ -51,13 +51,13 @@ def every_cycle(summary: DataFrame) -> DataFrame:
     mask is the arm on initial weights, which has the same networks, where no coupled run asks for it. Only rows of
     (run, cycle) that have a result for every seed of `summary`.
     """
-    rows = summary.dropna(subset=["val_accuracy", "test_accuracy"])
+    if not (summary["method"] == "coupled").any():
+        return summary.iloc[:0].assign(arm_mask=None, arm_weights=None)
+    rows = summary[summary["method"].isin(["coupled", "cyclic"])].dropna(subset=["val_accuracy", "test_accuracy"])
     rows = rows[rows.groupby(["run", "cycle"])["seed"].transform("nunique") == summary["seed"].nunique()]
     by_magnitude = rows["criterion"].isna() | (rows["criterion"] == "magnitude")
     rows = rows[rows["variant"].isna() & rows["length"].isna() & by_magnitude]
     coupled, cyclic = rows["method"] == "coupled", rows["method"] == "cyclic"
-    if not coupled.any():
-        return rows[coupled].assign(arm_mask=None, arm_weights=None)
     cyclic &= rows["result"].astype(bool) & rows["transform"].isna()
     drawn = _drawn(rows[coupled]) or _drawn(rows[cyclic])
     asked = rows[coupled & (rows["mask"] == drawn) & (started_from(rows) == INITIAL)]["target_density"]
