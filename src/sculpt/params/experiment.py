@@ -20,6 +20,8 @@ TABLES = ("summary", "history", "layers")
 """The tables that every experiment has; each analysis adds one of its label."""
 HARDWARE_TABLES = ("hardware", "profiles")
 """Those that an experiment with a section `hardware` has too."""
+REFERENCE_TABLES = {"published": "reference/published.csv"}
+"""Those that the repository has itself, for every experiment, and where."""
 _KINDS = {"criteria": CRITERIA, "transforms": TRANSFORMS}
 _TOLD_BY_NAME = (("transforms", "criteria"), ("variants", "criteria"), ("variants", "transforms"))
 """Sections of which no two may have a label in common."""
@@ -111,12 +113,15 @@ class Experiment(Section):
             elif label in HARDWARE_TABLES:
                 others = ", ".join(HARDWARE_TABLES)
                 yield f"analyses.{label}: a table of the section hardware; allowed: another name than {others}"
+            elif label in REFERENCE_TABLES:
+                others = ", ".join(REFERENCE_TABLES)
+                yield f"analyses.{label}: a table of the repository; allowed: another name than {others}"
         for label, entry in self.figures.items():
             for table in FIGURES.constant(entry.name, "TABLES", ()):
                 if table in HARDWARE_TABLES:
                     if self.hardware is None:
                         yield f"figures.{label}: needs the table {table!r}; allowed: with a section hardware"
-                elif table not in (*TABLES, *self.analyses):
+                elif table not in (*TABLES, *REFERENCE_TABLES, *self.analyses):
                     yield f"figures.{label}: needs the table {table!r}; allowed: with an entry analyses.{table}"
 
     def _lacking_runs(self) -> Iterator[str]:

@@ -14,6 +14,7 @@ from sculpt.core.tables import read_table
 from sculpt.invariants.hits import hits_are, hits_complete
 from sculpt.invariants.reports import PICTURES, claims_are, metrics_are, picture
 from sculpt.invariants.tables import EVALUATION, analysis_complete, evaluation_complete, numeric
+from sculpt.params.experiment import REFERENCE_TABLES
 from sculpt.pipeline.dag.job import Job
 from sculpt.recipe.node import INIT
 from sculpt.recipe.tree import Tree
@@ -94,6 +95,9 @@ def figure(found: Findings, job: Job) -> None:
 def _tables(found: Findings, job: Job) -> Tables | None:
     """The tables that a job reads, a figure of the runs that it chooses, and the hits; None where one is unsound."""
     files = job.inputs["tables"]
+    for file in REFERENCE_TABLES.values():  # no job makes them
+        if file in files and file not in found.tables and (table := found.examine(file, read_table)) is not None:
+            found.tables[file] = table
     tables, hits = whole(found.tables, files), whole(found.hits, job.inputs.get("hits", []))
     if tables is None or hits is None:
         return None
