@@ -79,12 +79,14 @@ def best_on_validation(rows: DataFrame, within: Sequence[str], reader: str) -> D
     return rows.merge(best, on=["run", "cycle"], how="inner")
 
 
-def above(rows: DataFrame, base: DataFrame, name: str, on: Sequence[str], reader: str) -> DataFrame:
-    """The rows with a column `name`: points of test accuracy above the base, which has the same seed and `on`.
+def above(
+    rows: DataFrame, base: DataFrame, name: str, on: Sequence[str], reader: str, value: str = "test_accuracy"
+) -> DataFrame:
+    """The rows with a column `name`: their `value` less that of the base, which has the same seed and `on`.
 
     Empty where the base has no such row. Raises PoolingError where it has two.
     """
     one_row_each(base, [*on, "seed"], reader)
-    beside = base[[*on, "seed", "test_accuracy"]].rename(columns={"test_accuracy": "of_base"})
+    beside = base[[*on, "seed", value]].rename(columns={value: "of_base"})
     found = rows.merge(beside, on=[*on, "seed"], how="left")
-    return found.assign(**{name: found["test_accuracy"] - found["of_base"]}).drop(columns="of_base")
+    return found.assign(**{name: found[value] - found["of_base"]}).drop(columns="of_base")

@@ -35,7 +35,7 @@ def judge(tables: Tables) -> list[Claim | str]:
             needed = entry(ENTRIES[method])
             found.append(sentence.untested(f"no network has several cycles; {needed}"))
             continue
-        where = f"nats; {scope(first, last)}"
+        where = f"nats; {scope(last, first)}"
         found.append(sentence.judged(where, _fall(first, last), cells=in_cells([first, last], _fall)))
     return found
 
