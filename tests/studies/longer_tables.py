@@ -1,4 +1,4 @@
-"""Tables of an experiment that nobody ran: four cycles of five epochs, three seeds, numbers that are easy to average."""
+"""Tables of an experiment that nobody ran: four cycles of five epochs, three seeds, numbers easy to average."""
 
 from typing import Any
 
@@ -13,13 +13,13 @@ from sculpt.statistics.tables import Tables
 SPREAD = (-1.0, 0.0, 1.0)
 """What seeds 0, 1 and 2 have beside the mean of their run."""
 E, C = 5, 4
+NAMES = [name for name in CLAIMS.names if ".studies.longer." in CLAIMS.module(name)]
 
 
 def cycle(run: str, number: int, cycles: int, test: float, density: float = 1.0, **labels: Any) -> pd.DataFrame:
     """One run at one of its cycles, a row for each seed.
 
-    test: the mean on test; val: on validation, else as on test. spread: how many times SPREAD the seeds differ, and
-    `swing` how many times the opposite of SPREAD, from 0, so that paired differences have a spread too.
+    test: the mean on test; val: on validation, else as on test. spread: how many times SPREAD the seeds differ on test.
     """
     rows = []
     for seed, beside in enumerate(SPREAD):
@@ -118,9 +118,11 @@ def tables(*parts: pd.DataFrame, **settings: Any) -> Tables:
     return Tables({"summary": summary, "history": history(summary)}, settings=settings)
 
 
-def judged(*parts: pd.DataFrame, **settings: Any) -> tuple[dict[str, dict[str, Any]], dict[str, str]]:
-    """The claims of the study by id, and of those that are not tested the line, by id."""
-    names = [name for name in CLAIMS.names if ".studies.longer." in CLAIMS.module(name)]
+def judged(
+    *parts: pd.DataFrame, only: str | None = None, **settings: Any
+) -> tuple[dict[str, dict[str, Any]], dict[str, str]]:
+    """The claims of the study by id, and of those that are not tested the line, by id; only: the ID of one module."""
+    names = [name for name in NAMES if only in (None, CLAIMS.constant(name, "ID"))]
     claims, untested = judge(names, tables(*parts, **settings))
     return {claim["id"]: claim for claim in claims}, {line.split(" ")[0]: line for line in untested}
 

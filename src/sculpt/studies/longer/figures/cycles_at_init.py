@@ -30,7 +30,7 @@ network. Here: points of test accuracy above the dense network after one cycle, 
 the axis is linear up to 2 points either way and logarithmic beyond. The number of cycles of cyclic training is the one
 of the best validation mean over all seeds, of equal ones the fewest (the paper's rule was not found); it stands at the
 foot. ``long`` is one schedule over the epochs of all cycles. Points are means over the seeds, bars one standard
-deviation. LRR and the dense network are the same in each panel; GraSP is ours."""
+deviation. LRR is the same in each panel. Ours: GraSP, and the comparison with ``long``."""
 
 METHODS = ("single", "cyclic", "long", "lrr")
 BY = ["panel", "method", "mask", "target_density", "run", "cycle", "epochs"]
