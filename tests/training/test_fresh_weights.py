@@ -19,6 +19,12 @@ def test_they_are_the_initial_weights_of_seeds_so_much_higher():
     assert list(found) == list(network.checkpoint()) and all(tensor.dtype == torch.float32 for tensor in found.values())
 
 
+def test_a_seeds_weights_depend_on_the_seed_alone():
+    given = [(seeds, empty_network(seeds, data(seeds))) for seeds in ([3, 1], [1])]
+    both, alone = (fresh_weights.transform(net.checkpoint(), full(seeds), seeds, FRESH, net) for seeds, net in given)
+    assert all(torch.equal(both[name][1], tensor[0]) for name, tensor in alone.items())
+
+
 def test_a_node_trains_from_them_as_the_other_seed_would_from_its_own():
     """But for the data order, which is of the seed: so the end of a node of no rate is the other seed's start."""
     still = {"learning_rate": 0.0, "shift": 0}

@@ -74,6 +74,15 @@ def rearranged(mask: Tensors, parent: Tensors | None, name: str) -> Reasons:
         yield f"{layer}: keeps other numbers of weights than {name}, of which its job changes the mask"
 
 
+def rewired(mask: Tensors, parent: Tensors | None, name: str) -> Reasons:
+    """Each layer of each replicate has as many weights as in the mask that it was given, whichever they are."""
+    for layer, before in (parent or {}).items():
+        counts, given = (kept.flatten(1).sum(1).tolist() for kept in (mask[layer], before))
+        for r, (count, wanted) in enumerate(zip(counts, given, strict=True)):
+            if count != wanted:
+                yield f"{layer}: replicate {r} keeps {count} weights, in {name} it had {wanted}"
+
+
 def digests(tensors: Tensors) -> list[str]:
     """A digest of all tensors per replicate: two seeds of one are not independent."""
     replicates = len(next(iter(tensors.values())))

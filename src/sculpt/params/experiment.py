@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import Field, model_validator
 
 from sculpt.core.engines import KERNELS_COMPUTE
-from sculpt.core.kinds import ANALYSES, CRITERIA, DATASETS, FIGURES, METHODS, MODELS, TRANSFORMS
+from sculpt.core.kinds import ANALYSES, BETWEEN, CRITERIA, DATASETS, FIGURES, METHODS, MODELS, TRANSFORMS
 from sculpt.core.plugins import Kind
 from sculpt.core.settings import Count, Label, Name, Section, Values, values
 from sculpt.params.claims import Claims
@@ -20,6 +20,8 @@ TABLES = ("summary", "history", "layers")
 """The tables that every experiment has; each analysis adds one of its label."""
 HARDWARE_TABLES = ("hardware", "profiles")
 """Those that an experiment with a section `hardware` has too."""
+REFERENCE_TABLES = {"published": "reference/published.csv"}
+"""Those that the repository has itself, for every experiment, and where."""
 _KINDS = {"criteria": CRITERIA, "transforms": TRANSFORMS}
 _TOLD_BY_NAME = (("transforms", "criteria"), ("variants", "criteria"), ("variants", "transforms"))
 """Sections of which no two may have a label in common."""
@@ -65,6 +67,7 @@ class Experiment(Section):
         for i, run in enumerate(self.runs):
             yield from self._unknown(f"runs.{i}", run)
             yield from (f"runs.{i}.{fault}" for fault in run.faults(self))
+            yield from (f"runs.{i}.{fault}" for fault in self._moves_masks(run))
         for key in ("data", "model"):
             yield from (f"{key}.{fault}" for fault in getattr(self, key).faults(self))
         if self.hardware is not None:
@@ -110,12 +113,15 @@ class Experiment(Section):
             elif label in HARDWARE_TABLES:
                 others = ", ".join(HARDWARE_TABLES)
                 yield f"analyses.{label}: a table of the section hardware; allowed: another name than {others}"
+            elif label in REFERENCE_TABLES:
+                others = ", ".join(REFERENCE_TABLES)
+                yield f"analyses.{label}: a table of the repository; allowed: another name than {others}"
         for label, entry in self.figures.items():
             for table in FIGURES.constant(entry.name, "TABLES", ()):
                 if table in HARDWARE_TABLES:
                     if self.hardware is None:
                         yield f"figures.{label}: needs the table {table!r}; allowed: with a section hardware"
-                elif table not in (*TABLES, *self.analyses):
+                elif table not in (*TABLES, *REFERENCE_TABLES, *self.analyses):
                     yield f"figures.{label}: needs the table {table!r}; allowed: with an entry analyses.{table}"
 
     def _lacking_runs(self) -> Iterator[str]:
@@ -133,6 +139,16 @@ class Experiment(Section):
         """The training settings, and those of each variant, with the key of each."""
         yield "training", self.training
         yield from ((f"variants.{name}", training) for name, training in self.variants.items())
+
+    def _moves_masks(self, run: Section) -> Iterator[str]:
+        """A rule between epochs that moves the mask, where the run's method keeps it."""
+        variant = getattr(run, "variant", None)
+        rule = self.variants.get(variant, self.training).between
+        if rule is None or not BETWEEN.constant(rule.name, "MOVES") or METHODS.constant(run.method, "DYNAMIC", False):
+            return
+        where, value = ("variant", show(variant)) if variant in self.variants else ("method", show(run.method))
+        dynamic = ", ".join(name for name in METHODS.names if METHODS.constant(name, "DYNAMIC", False))
+        yield f"{where}: {value}; allowed: with the method {dynamic}, since its rule {rule.name} moves the mask"
 
     def _unknown(self, where: str, run: Section) -> Iterator[str]:
         """The labels that a run names and nothing defines."""
