@@ -51,20 +51,24 @@ def test_against_flops_sculpt_has_every_start_and_says_which_is_chosen(drawn):
 
 def test_it_tells_the_differences_of_this_run(drawn):
     text = " ".join(drawn.figure._supxlabel.get_text().split())
-    assert text.startswith("This run: SCULPT minus each rule at density 0.02, in points: RigL -3.7 [")
-    assert "GMP 6.0 [3.5, 8.5]" in text and text.endswith("].")
+    assert text.startswith(
+        "This run: SCULPT minus each rule at the lowest density that both have, in points: RigL at 0.02 -3.7 ["
+    )
+    assert "GMP at 0.02 6.0 [3.5, 8.5]" in text and text.endswith("].")
 
 
 def test_one_seed_has_no_interval_and_no_rule_nothing_to_draw():
     alone = draw(*[part[part["seed"] == 0] for part in everything()])
     assert alone.table["test_accuracy_sd"].isna().all()
-    assert "RigL -4.0;" in " ".join(alone.figure._supxlabel.get_text().split())
+    assert "RigL at 0.02 -4.0;" in " ".join(alone.figure._supxlabel.get_text().split())
     nothing = draw(*[part for part in everything() if part["variant"].isna().all()])
     assert nothing.table.empty
 
 
 def test_a_rule_alone_is_drawn():
-    assert list(draw(run("gmp", [70.0, 75.0], 8e9)).table["method"]) == ["gmp", "gmp"]
+    alone = draw(run("gmp", [70.0, 75.0], 8e9))
+    assert list(alone.table["method"]) == ["gmp", "gmp"]
+    assert "share no density" in alone.figure._supxlabel.get_text()
 
 
 def test_the_order_of_the_rows_changes_no_byte(drawn, tmp_path):

@@ -54,7 +54,9 @@ def at_equal_flops(sentence: Sentence, tables: Tables, rule: str) -> Claim | str
     if missing := _missing(found, "chosen", rule):
         return sentence.untested(missing)
     sculpt, outside, parts, cells = starts(tables.summary), [], [], []
-    for (mask, density), rows in found[rule].groupby(CELL):
+    by_cell = dict(list(found[rule].groupby(CELL)))
+    for mask, density in sorted(by_cell, key=lambda cell: (cell[0], -cell[1])):
+        rows = by_cell[mask, density].sort_values("seed", kind="stable")
         refuse(rows, sentence.id)
         of_cell = sculpt[(sculpt["mask"] == mask) & (sculpt["target_density"] == density)]
         cost = rows["train_flops"].mean()

@@ -77,7 +77,7 @@ def draw(tables: Any, settings: dict[str, Any]) -> Drawn:
     for axes in grid[:count:columns]:
         axes.set_ylabel("test accuracy (%)\nmean ± sd")
     legend(figure, [handle(look(method)) for method in _methods(points)])
-    tell(figure, _finding(rows, shown))
+    tell(figure, _finding(rows))
     return Drawn(figure, points)
 
 
@@ -164,21 +164,21 @@ def _against_flops(axes: Axes, points: DataFrame, density: float, inches: float)
     axes.set_xlabel("training cost (FLOPs)")
 
 
-def _finding(rows: DataFrame, shown: list[float]) -> str:
-    """SCULPT as chosen minus each rule at the lowest density of the panels, with the paired interval over seeds."""
+def _finding(rows: DataFrame) -> str:
+    """SCULPT as chosen minus each rule at the lowest density that both have, with the paired interval over seeds."""
     from sculpt.statistics.two_way import estimate
 
-    density = min(shown or rows["target_density"])
-    rows = rows[(rows["target_density"] == density) & rows["chosen"]]
-    by_seed = {method: part.set_index("seed")["test_accuracy"] for method, part in rows.groupby("method")}
-    subject = next((method for method in ("sculpt", "long", "cyclic") if method in by_seed), None)
+    rows = rows[rows["chosen"]].sort_values("seed", kind="stable")
+    by_seed = {key: part.set_index("seed")["test_accuracy"] for key, part in rows.groupby(["method", "target_density"])}
     told = []
-    for rule in (rule for rule in RULES if rule in by_seed and subject):
-        difference = (by_seed[subject] - by_seed[rule]).dropna().sort_index()
-        found = estimate(difference.to_numpy())
-        low, high = found.interval() or (None, None)
-        bounds = "" if low is None else f" [{low:.1f}, {high:.1f}]"
-        told.append(f"{name(rule)} {found.effect:.1f}{bounds}")
+    for rule in RULES:
+        shared = [density for method, density in by_seed if method == rule and ("sculpt", density) in by_seed]
+        if not shared:
+            continue
+        found = estimate((by_seed["sculpt", min(shared)] - by_seed[rule, min(shared)]).dropna().to_numpy())
+        bounds = found.interval()
+        interval = "" if bounds is None else f" [{bounds[0]:.1f}, {bounds[1]:.1f}]"
+        told.append(f"{name(rule)} at {scales.decimal(min(shared))} {found.effect:.1f}{interval}")
     if not told:
-        return f"nothing stands beside the rules at density {density:g}."
-    return f"{name(subject)} minus each rule at density {density:g}, in points: {'; '.join(told)}."
+        return "SCULPT and the rules share no density."
+    return f"SCULPT minus each rule at the lowest density that both have, in points: {'; '.join(told)}."
