@@ -13,8 +13,8 @@ IMAGES = 24
 
 
 def network(replicates: int = 2):
-    """Of about a hundred parameters."""
-    return blocks(replicates, width=2)
+    """Of about two hundred parameters."""
+    return blocks(replicates, width=3)
 
 
 def rows_of(of, node, images=None, count=IMAGES):
@@ -52,7 +52,7 @@ def test_the_eigenvalue_is_that_of_the_hessian_within_the_mask(exact):
     for row, (loss, gradient, whole, kept, point) in zip(rows, of_seeds, strict=True):
         largest = float(torch.linalg.eigvalsh(whole[kept][:, kept])[-1])
         assert row["eigenvalue"] == pytest.approx(largest, rel=1e-3)
-        assert row["eigenvalue"] != pytest.approx(float(torch.linalg.eigvalsh(whole)[-1]), rel=3e-3)
+        assert row["eigenvalue"] != pytest.approx(float(torch.linalg.eigvalsh(whole)[-1]), rel=1e-2)
         assert row["train_loss"] == pytest.approx(loss, rel=1e-5)
         assert row["gradient_norm"] == pytest.approx(float(gradient.norm()), rel=1e-4)
         assert row["weight_norm_squared"] == pytest.approx(float(point.square().sum()), rel=1e-6)
