@@ -50,12 +50,12 @@ def test_a_density_that_only_the_figure_on_coupling_is_about_has_no_panel():
     assert set(table["target_density"]) == {0.1, 0.05}
 
 
-def test_a_longer_run_of_an_arm_has_its_first_cycles_once():
+def test_a_longer_run_of_an_arm_has_its_first_cycles_once(drawn):
     twice = summary()
     arm = twice["transform"].isin(["random_signs"]) & (twice["mask"] == "wr")
     longer = twice[arm].assign(run="again", cycles=4, length=None)
     table = draw("signs_suffice", summary=pd.concat([twice, longer], ignore_index=True)).table
-    assert len(table) == len(draw("signs_suffice").table)
+    assert len(table) == len(drawn["signs_suffice"].table)
 
 
 def test_the_finding_compares_with_lrr_by_seed(drawn):

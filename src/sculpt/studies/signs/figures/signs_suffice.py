@@ -58,10 +58,8 @@ def draw(tables: Any, settings: dict[str, Any]) -> Drawn:
     figure, grid = panels(len(cells), settings["width"], "test accuracy (%)\nmean ± sd", "")
     if points.empty:
         entry = ARMS["signs"].entry
-        say(
-            grid[0],
-            f"This experiment has no coupled run that takes signs and magnitudes apart: an entry {entry} in runs adds one.",
-        )
+        lacking = "This experiment has no coupled run that takes signs and magnitudes apart"
+        say(grid[0], f"{lacking}: an entry {entry} in runs adds one.")
         return Drawn(figure, points)
     shown = [arm for arm in ARMS if arm in set(points["arm"])]
     for axes, (mask, density) in zip(grid, cells, strict=True):
