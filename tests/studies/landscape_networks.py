@@ -11,10 +11,10 @@ from sculpt.models.stacked import BatchNorm, Stack, StackedLinear, conv
 SEEDS = [3, 4]
 
 
-def blocks(replicates: int = 2, inner: int = 4) -> Stack:
-    """A stem, one residual block of 4 channels, head; drawn weights, running statistics too."""
-    body = nn.Sequential(conv(replicates, 1, 4, 3), BatchNorm(replicates * 4), BasicBlock(replicates, 4, 4, 1))
-    return drawn(Stack(body, StackedLinear(replicates, 4, 3)))
+def blocks(replicates: int = 2, width: int = 4) -> Stack:
+    """A stem, one residual block, head; drawn weights, running statistics too."""
+    stem, block = conv(replicates, 1, width, 3), BasicBlock(replicates, width, width, 1)
+    return drawn(Stack(nn.Sequential(stem, BatchNorm(replicates * width), block), StackedLinear(replicates, width, 3)))
 
 
 def bottleneck(replicates: int = 1) -> Stack:

@@ -12,17 +12,19 @@ from sculpt.statistics.judgement.paper import FIGURE_3
 from sculpt.statistics.tables import Tables
 
 NAMES = [name for name in CLAIMS.names if CLAIMS.constant(name, "ID", "").startswith("k")]
+FRAMES = frames()
+FEW = ["cycles_have_barriers", "long_stays_connected", "independent_networks_rise"]
 MIDDLES = ("k1", "k2", "k3", "k4", "k5", "k5b", "k6", "k7", "k8")
 
 
-def judged(of: dict[str, pd.DataFrame]):
-    claims, untested = judge(NAMES, Tables(of))
+def judged(of: dict[str, pd.DataFrame], names: list[str] = NAMES):
+    claims, untested = judge(names, Tables(of))
     return {claim["id"]: claim for claim in claims}, untested
 
 
 @pytest.fixture(scope="module")
 def claims():
-    return judged(frames())[0]
+    return judged(FRAMES)[0]
 
 
 def test_every_claim_is_of_figure_3_and_says_where_it_is_from(claims):
@@ -67,7 +69,9 @@ def test_the_interval_is_over_seeds(claims):
 def test_scopes_say_which_networks(claims):
     assert claims["k1_train"]["scope"].endswith("train images; cyclic erk at 0.1, 0.02 (cycles 2, 3)")
     assert claims["k4_train"]["scope"].endswith("lrr at 0.1, 0.02 (cycles 2, 3)")
-    assert "sculpt erk from 0.5 at 0.1, 0.02 (cycles 3)" in claims["k5_train"]["scope"]
+    assert claims["k5b_train"]["scope"].endswith(
+        "sculpt erk from 0.5 at 0.1, 0.02 (cycle 3); lrr at 0.1, 0.02 (cycles 2, 3)"
+    )
 
 
 def test_curvature_is_told_in_halvings(claims):
@@ -80,29 +84,30 @@ def test_curvature_is_told_in_halvings(claims):
 
 
 def test_barriers_that_are_not_there_are_contradicted_and_margins_count():
-    claims, _ = judged(frames(cyclic=-2.0, long=0.45, other_seed=15.0))
+    claims, _ = judged(frames(cyclic=-2.0, long=0.45, other_seed=15.0), FEW)
     assert claims["k1_train"]["verdict"] == "contradicted" and claims["k6_train"]["verdict"] == "contradicted"
     assert claims["k2_train"]["verdict"] == "inconclusive", "0.45 with its interval is on both sides of 0.5"
 
 
 def test_a_maximum_is_never_read(claims):
-    of = frames()
+    of = dict(FRAMES)
     table = of["connectivity"]
     changed = table.assign(height=table["height"].where(table["alpha"].isin([0.0, 0.5, 1.0]), 1000.0))
-    assert judged(of | {"connectivity": changed})[0] == claims
+    found = judged(of | {"connectivity": changed}, FEW)[0]
+    assert found and all(claim["effect"] == claims[name]["effect"] for name, claim in found.items())
 
 
 def test_a_network_without_every_seed_does_not_count():
-    of = frames()
+    of = dict(FRAMES)
     table = of["connectivity"]
     gone = (table["run"] == "cyclic/erk_0.1") & (table["seed"] == 2)
-    claims, _ = judged(of | {"connectivity": table[~gone]})
+    claims, _ = judged(of | {"connectivity": table[~gone]}, FEW)
     assert [cell["density"] for cell in claims["k1_train"]["cells"]] == [0.02]
     assert [cell["density"] for cell in claims["k3_train"]["cells"]] == [0.02]
 
 
 def test_what_is_missing_is_told_with_the_entry_that_adds_it():
-    of = frames()
+    of = dict(FRAMES)
     table = of["connectivity"]
     only = table[table["run"].str.startswith("lrr")]
     claims, untested = judged(of | {"connectivity": only, "curvature": of["curvature"].query("cycle == 1")})
@@ -112,30 +117,32 @@ def test_what_is_missing_is_told_with_the_entry_that_adds_it():
 
 
 def test_without_the_tables_nothing_is_judged():
-    of = {"summary": frames()["summary"]}
+    of = {"summary": FRAMES["summary"]}
     claims, untested = judged(of)
     assert claims == {} and len(untested) == len(NAMES)
 
 
 def test_one_seed_has_no_interval():
-    of = {name: table[table["seed"] == 0] for name, table in frames().items()}
-    claims, _ = judged(of)
+    of = {name: table[table["seed"] == 0] for name, table in FRAMES.items()}
+    claims, _ = judged(of, ["lrr_stays_connected", "minima_flatten"])
     assert {claim["verdict"] for claim in claims.values()} == {"inconclusive"}
 
 
 def test_an_eigenvalue_that_is_not_positive_has_no_halving():
-    of = frames()
+    of = dict(FRAMES)
     table = of["curvature"]
     flat = (table["run"] == "dense") & (table["seed"] == 1) & (table["cycle"] == 3)
-    claims, untested = judged(of | {"curvature": table.assign(eigenvalue=table["eigenvalue"].where(~flat, -1.0))})
+    of["curvature"] = table.assign(eigenvalue=table["eigenvalue"].where(~flat, -1.0))
+    claims, untested = judged(of, ["minima_flatten"])
     assert "k9_dense" not in claims and any(line.startswith("k9_dense") for line in untested)
     assert "k10_dense" in claims
 
 
 def test_other_runs_are_not_averaged_over(claims):
-    of = frames()
+    of = dict(FRAMES)
     summary, table = of["summary"], of["connectivity"]
     noisy = summary[summary["run"] == "cyclic/erk_0.1"].assign(run="noisy/cyclic/erk_0.1", variant="noisy")
     lines = table[table["run"] == "cyclic/erk_0.1"].assign(run="noisy/cyclic/erk_0.1", height=500.0)
     more = {"summary": pd.concat([summary, noisy]), "connectivity": pd.concat([table, lines])}
-    assert judged(of | more)[0] == claims
+    found = judged(of | more, FEW)[0]
+    assert found and all(claim["effect"] == claims[name]["effect"] for name, claim in found.items())

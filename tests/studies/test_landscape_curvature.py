@@ -12,21 +12,26 @@ from sculpt.studies.landscape.analyses.curvature import analyse
 IMAGES = 24
 
 
-def rows_of(network, node, images=None, count=IMAGES):
+def network(replicates: int = 2):
+    """Of about two hundred parameters."""
+    return blocks(replicates, width=3)
+
+
+def rows_of(of, node, images=None, count=IMAGES):
     settings = {"name": "curvature", "images": count}
-    return analyse(node, None, loaded(network, node), images or splits(), settings)
+    return analyse(node, None, loaded(of, node), images or splits(), settings)
 
 
 @pytest.fixture(scope="module")
 def exact():
     """Of each seed loss, gradient and Hessian in float64, of all parameters and within the mask; and the parameters."""
-    node, found = masked(blocks()), []
+    node, found = masked(network()), []
     x, labels = splits()("train").plain(torch.arange(IMAGES), 1)
     for r in range(2):
         weights, mask = (
             {name: tensor[r : r + 1] for name, tensor in part.items()} for part in (node.weights, node.mask)
         )
-        still = frozen(blocks(1), weights)
+        still = frozen(network(1), weights)
         names = [name for name, _ in still.named_parameters()]
 
         def loss(flat, still=still, names=names):
@@ -42,7 +47,7 @@ def exact():
 
 def test_the_eigenvalue_is_that_of_the_hessian_within_the_mask(exact):
     node, of_seeds = exact
-    rows = rows_of(blocks(), node)
+    rows = rows_of(network(), node)
     assert [row["seed"] for row in rows] == SEEDS and {row["node"] for row in rows} == {node.key}
     for row, (loss, gradient, whole, kept, point) in zip(rows, of_seeds, strict=True):
         largest = float(torch.linalg.eigvalsh(whole[kept][:, kept])[-1])
@@ -55,7 +60,7 @@ def test_the_eigenvalue_is_that_of_the_hessian_within_the_mask(exact):
 
 
 def test_it_stops_at_the_residual(exact):
-    for row in rows_of(blocks(), exact[0]):
+    for row in rows_of(network(), exact[0]):
         assert 1 < row["iterations"] < 20 and row["residual"] <= 1e-4 * abs(row["eigenvalue"])
 
 
@@ -64,10 +69,10 @@ def test_what_a_seed_gets_depends_on_no_other(exact):
     alone = Checkpoint(
         node.key, node.seeds[1:], *({n: t[1:] for n, t in part.items()} for part in (node.weights, node.mask))
     )
-    assert rows_of(blocks(1), alone, splits(replicates=1)) == rows_of(blocks(), node)[1:]
+    assert rows_of(network(1), alone, splits(replicates=1)) == rows_of(network(), node)[1:]
 
 
 def test_images_are_the_first_ones_and_a_smaller_split_has_all(exact):
     node, _ = exact
-    few, every, more = (rows_of(blocks(), node, count=count) for count in (5, 30, 1000))
+    few, every, more = (rows_of(network(), node, count=count) for count in (5, 30, 1000))
     assert every == more and few[0]["train_loss"] != every[0]["train_loss"]

@@ -26,6 +26,8 @@ CURVATURE = "an entry `curvature: {images: 1000, runs: [...]}` of analyses with 
 
 Side = tuple[int, pd.DataFrame]
 """A sign, and rows with the columns of `rows.LABELS`, cycle, node, seed and the measured column."""
+UNMASKED = ("dense", "lrr")
+"""Methods whose runs have no mask method: beside those that have one, they stand for each."""
 _CELL = ["mask", "start_density", "target_density"]
 
 
@@ -92,12 +94,13 @@ def _entry(cell: tuple[str, float | None, float], sides: Sequence[Side], column:
 
 
 def _in_words(rows: pd.DataFrame) -> str:
-    """`cyclic erk at 0.1, 0.05, ends of cycles 2, 3, 4`; SCULPT with its start."""
+    """`cyclic erk at 0.1, 0.05 (cycles 2, 3, 4)`; SCULPT with its start, LRR without the mask that it stands beside."""
     kinds: dict[str, list[str]] = {}
     for mask, start, density in _cells(rows):
         kinds.setdefault(mask if start is None else f"{mask} from {number(start)}", []).append(number(density))
     method = rows["method"].iloc[0]
-    masks = ["" if kind == method else f" {kind}" for kind in kinds]
+    masks = ["" if kind == method or method in UNMASKED else f" {kind}" for kind in kinds]
     named = [f"{mask} at {', '.join(found)}" for mask, found in zip(masks, kinds.values(), strict=True)]
-    cycles = ", ".join(map(str, sorted(rows["cycle"].unique())))
-    return f"{method}{','.join(named)} (cycles {cycles})"
+    cycles = sorted(rows["cycle"].unique())
+    counted = f"cycle{'s' if len(cycles) > 1 else ''} {', '.join(map(str, cycles))}"
+    return f"{method}{','.join(dict.fromkeys(named))} ({counted})"

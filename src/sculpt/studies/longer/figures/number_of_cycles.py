@@ -56,9 +56,8 @@ def draw(tables: Any, settings: dict[str, Any]) -> Drawn:
         say(figure.subplots(), "This experiment has no cyclic run of the base settings.")
         return Drawn(figure, points)
     densities = sorted(points["target_density"].unique(), reverse=True)
-    colours = {
-        density: palette()(0.05 + 0.9 * (place + 0.5) / len(densities)) for place, density in enumerate(densities)
-    }
+    last = max(len(densities) - 1, 1)
+    colours = {density: palette()(place / last) for place, density in enumerate(densities)}
     grid = figure.subplots(len(masks), len(PANELS), sharex=True, sharey="row", squeeze=False)
     for row, mask in zip(grid, masks, strict=True):
         for axes, value in zip(row, PANELS, strict=True):
