@@ -51,7 +51,8 @@ def settings(seeds, **other):
     for section in (given, given["training"], given["cycle"]):
         section |= {key: other.pop(key) for key in list(other) if key in section}
     given |= {key: other.pop(key) for key in ("prune", "transform") if key in other}
-    given["cycle"] |= {key: other.pop(key) for key in ("stop_epoch",) if key in other}
+    given["cycle"] |= {key: other.pop(key) for key in ("stop_epoch", "density") if key in other}
+    given["training"] |= {key: other.pop(key) for key in ("between",) if key in other}
     assert not other
     return given
 

@@ -148,9 +148,8 @@ def test_a_job_that_was_cut_off_goes_on_with_every_bit(precision, done):
         run(profile=profile, progress=stop, checkpoints=kept)
     weights, update, reached = held[-1]
     assert {tensor.dtype for tensor in weights.values()} == {torch.float32}
-    again = SimpleNamespace(
-        done=done, weights=weights, update=update, history=reached.history, after_prune=reached.after_prune
-    )
+    again = replace(reached, weights=weights, update=update)
+    assert again.done == done
     resumed = run(profile=profile, checkpoints=SimpleNamespace(latest=lambda _: again, due=lambda *_: False))
     whole = run(profile=profile)
     assert same(resumed.weights, whole.weights)

@@ -23,3 +23,12 @@ def dense_forward_flops(kept: Mapping[str, Tensor], positions: Mapping[str, int]
 def training_flops(forward: int, samples: int) -> int:
     """FLOPs of training on `samples` images once each."""
     return 3 * forward * samples
+
+
+def dense_gradient_flops(forward: int, dense: int, samples: int) -> int:
+    """FLOPs of the gradient of every weight, cut ones too, on `samples` images, by the same appendix (of RigL).
+
+    The forward pass and the gradient of the activations use the kept weights (forward), the gradient of the weights
+    all of them (dense): 2 f + f_dense.
+    """
+    return (2 * forward + dense) * samples

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sculpt.core.kinds import CRITERIA
+from sculpt.core.kinds import BETWEEN, CRITERIA
 from sculpt.core.plugins import Kind
 
 ENGINES = Kind("engine", "training/engines", "start", ("settings", "network", "threads"), entry=False)
@@ -21,11 +21,14 @@ def same_everywhere(settings: dict[str, Any]) -> bool:
 
     It does where it has no execution profile, since then it computes with nothing that chooses kernels by the
     processor. A criterion that ranks scores computes them with torch: rounded, they are the same nearly always, which
-    is not enough.
+    is not enough. So it is with a rule between epochs.
     """
     if "profile" not in settings:
         return True
     criterion = settings.get("criterion") or settings.get("prune", {}).get("criterion")
     if criterion and not any(CRITERIA.constant(criterion["name"], kind, False) for kind in ("EXACT", "RANDOM")):
+        return False
+    between = settings.get("training", {}).get("between")
+    if between and not BETWEEN.constant(between["name"], "EXACT", False):
         return False
     return engine_of(settings["profile"]) == "kernels"

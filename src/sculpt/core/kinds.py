@@ -2,7 +2,7 @@
 
 from sculpt.core.plugins import Kind
 
-METHODS = Kind("run method", "recipe/methods", "plan", ("tree", "settings"), tag="method")
+METHODS = Kind("run method", "recipe/methods", "plan", ("tree", "settings"), tag="method", options=("DYNAMIC",))
 CRITERIA = Kind(
     "criterion",
     "pruning/criteria",
@@ -10,7 +10,17 @@ CRITERIA = Kind(
     ("network", "mask", "images", "seeds", "density", "settings"),
     options=("EXACT", "RANDOM", "READS_LABELS"),
 )
-TRANSFORMS = Kind("weight transform", "training/transforms", "transform", ("weights", "mask", "seeds", "settings"))
+MASK_CHANGES = Kind(
+    "mask change", "pruning/changes", "change", ("mask", "seeds"), entry=False, options=("ACROSS_SEEDS",)
+)
+TRANSFORMS = Kind(
+    "weight transform",
+    "training/transforms",
+    "transform",
+    ("weights", "mask", "seeds", "settings"),
+    options=("READS_NETWORK",),
+    more={"READS_NETWORK": ("network",)},
+)
 SCHEDULES = Kind("schedule", "training/schedules", "share", ("progress", "cycle", "settings"))
 LOSSES = Kind(
     "loss",
@@ -21,6 +31,13 @@ LOSSES = Kind(
     more={"READS_GROUPS": ("groups",)},
 )
 UPDATES = Kind("update rule", "training/updates", "start", ("parameters", "settings"))
+BETWEEN = Kind(
+    "rule between epochs",
+    "training/between",
+    "after_epoch",
+    ("network", "mask", "images", "seeds", "when", "density", "settings"),
+    options=("EXACT", "MOVES"),
+)
 MODELS = Kind(
     "model",
     "models/architectures",
@@ -53,4 +70,18 @@ FIGURES = Kind(
     options=("NEEDS",),
 )
 
-ALL = (METHODS, CRITERIA, TRANSFORMS, SCHEDULES, LOSSES, UPDATES, MODELS, DATASETS, ANALYSES, CLAIMS, FIGURES)
+ALL = (
+    METHODS,
+    CRITERIA,
+    MASK_CHANGES,
+    TRANSFORMS,
+    SCHEDULES,
+    LOSSES,
+    UPDATES,
+    BETWEEN,
+    MODELS,
+    DATASETS,
+    ANALYSES,
+    CLAIMS,
+    FIGURES,
+)

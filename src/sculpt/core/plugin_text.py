@@ -113,6 +113,10 @@ _FLAG = (lambda value: isinstance(value, bool), "True or False")
 _TEXT = (lambda value: isinstance(value, str) and value.strip() != "", "text")
 
 
+MOVES = ("rewires", "thins", "alternates")
+"""How a rule between epochs can move the mask (`sculpt.training.moving`)."""
+
+
 CONSTANTS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "TABLES": (_is_names, 'a tuple of the names of tables, such as ("summary",)'),
     "NEEDS": (_is_names, 'a tuple of the names of run methods, such as ("lrr",)'),
@@ -126,8 +130,13 @@ CONSTANTS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "RANDOM": _FLAG,
     "READS_LABELS": _FLAG,
     "READS_GROUPS": _FLAG,
+    "READS_NETWORK": _FLAG,
+    "ACROSS_SEEDS": _FLAG,
     "TIMED": _FLAG,
-    "BESIDE": (lambda value: value == "plain", '"plain"'),
+    "DYNAMIC": _FLAG,
+    "EXACT": _FLAG,
+    "MOVES": (lambda value: value in MOVES, ", ".join(f'"{way}"' for way in MOVES)),
+    "BESIDE": (lambda value: value in ("plain", "weights"), '"plain" or "weights"'),
 }
 """What a constant must be, and that in words."""
 

@@ -10,7 +10,7 @@ from typing import Any
 from sculpt.params.complaints import nearest, show
 
 LABELLED = ("criteria", "transforms", "analyses", "figures")
-_ENTRIES = ("data", "model", "training.schedule", "training.loss", "training.update")
+_ENTRIES = ("data", "model", "training.schedule", "training.loss", "training.update", "training.between")
 _VARIANT = re.compile(r"^variants\.[^.]+")
 
 Raw = dict[str, Any]

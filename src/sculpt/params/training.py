@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from sculpt.core.kinds import LOSSES, SCHEDULES, UPDATES
+from sculpt.core.kinds import BETWEEN, LOSSES, SCHEDULES, UPDATES
 from sculpt.core.settings import Count, Fraction, Name, Section
 
 
@@ -18,6 +18,10 @@ class Training(Section):
     learning_rate: Annotated[float, Field(gt=0, description="peak of the schedule")]
     loss: LOSSES.union
     update: UPDATES.union
+    between: Annotated[
+        BETWEEN.union | None,
+        Field(description="what changes weights or mask between epochs; absent: nothing"),
+    ] = None
     label_noise: Annotated[Fraction, Field(description="share of the training labels replaced by another class")]
     shift: Annotated[int, Field(ge=0, le=1_000, description="random crop: pixels of zero padding on each side")]
     flip: Annotated[bool, Field(description="random horizontal flip")]
@@ -40,5 +44,6 @@ class Training(Section):
     def _faults(self) -> Iterator[str]:
         if self.resized_crop is not None and self.shift:
             yield f"shift: {self.shift}; allowed: 0 with resized_crop, which moves the crop itself"
-        for key in ("schedule", "loss", "update"):
-            yield from (f"{key}.{fault}" for fault in getattr(self, key).faults(self))
+        for key in ("schedule", "loss", "update", "between"):
+            if (entry := getattr(self, key)) is not None:
+                yield from (f"{key}.{fault}" for fault in entry.faults(self))

@@ -23,6 +23,12 @@ class Engine(Protocol):
         Weights outside the mask are zero already.
         """
 
+    def change(self, mask: Tensors, weights: Tensors | None, at_rest: bool) -> None:
+        """Go on after an epoch with another mask, as `moving.Changed` has it.
+
+        Raises TrainingError where the update rule cannot forget what it keeps of single weights.
+        """
+
     def give(self) -> None:
         """Copy weights and batch-norm statistics into the network."""
 

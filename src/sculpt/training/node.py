@@ -1,4 +1,7 @@
-"""One node: place weights and a mask, prune where the recipe says so, train one schedule, evaluate on validation."""
+"""One node: place weights and a mask, prune where the recipe says so, train one schedule, evaluate on validation.
+
+Between two epochs, a rule of the settings may change weights and mask; the last mask is the node's.
+"""
 
 from dataclasses import dataclass
 from math import isfinite
@@ -14,9 +17,11 @@ from sculpt.training.beginning import begin
 from sculpt.training.engine import Engine
 from sculpt.training.evaluation import accuracy_and_loss
 from sculpt.training.inputs import Data, Progress, Start
+from sculpt.training.moving import moved, must_have_density
 from sculpt.training.rates import learning_rates
 from sculpt.training.records import TrainingError, costs, history_rows
 from sculpt.training.resume import Checkpoints, Reached
+from sculpt.training.spending import Spent
 
 
 @dataclass(frozen=True)
@@ -50,15 +55,17 @@ def train(
         return epoch_draws(images, seeds, cycle["first_epoch"] + done, batch_size, training["flip"])
 
     reached = checkpoints.latest(seeds) if checkpoints else None
+    mask, positions = begun.mask, network.positions(images.shape)
     if reached:
+        mask = {name: reached.mask[name] for name in mask}
         network.load(reached.weights)
-        engine.take(begun.mask)
+        engine.take(mask)
         engine.go_on(reached.update)
-        rows, after_prune = reached.history, reached.after_prune
+        rows, after_prune, spent = reached.history, reached.after_prune, Spent(positions, **reached.spent)
     else:
-        engine.take(begun.mask)
-        rows = []
-        after_prune = just_after_prune(engine, begun.mask, images, validate) if "prune" in settings else None
+        engine.take(mask)
+        rows, spent = [], Spent(positions, [0] * len(seeds))
+        after_prune = just_after_prune(engine, mask, images, validate) if "prune" in settings else None
     first, last = reached.done if reached else 0, cycle.get("stop_epoch") or cycle["epochs"]
     steps = len(images) // batch_size
     rates = learning_rates(
@@ -72,15 +79,22 @@ def train(
         if done + 1 < last:
             upcoming = draws(done + 1)  # while a CUDA device still works
         rows += history_rows(seeds, epoch + 1, epoch_rates[-1], losses, accuracies)
+        spent.epoch(mask, steps * batch_size)
+        if "between" in training and done + 1 < last:
+            engine.give()
+            if changed := moved(settings, network, mask, images, done + 1):
+                spent.gradient(mask, changed.passes)
+                mask = changed.mask
+                engine.change(mask, changed.weights, changed.at_rest)
         if checkpoints and checkpoints.due(done + 1, last):
             engine.give()
-            checkpoints.keep(seeds, Reached(done + 1, network.checkpoint(), engine.kept(), rows, after_prune))
+            kept = network.checkpoint(), engine.kept(), rows, after_prune, mask, spent.so_far()
+            checkpoints.keep(seeds, Reached(done + 1, *kept))
         progress(done + 1, last, float(losses.mean()))
     engine.give()
+    must_have_density(mask, cycle.get("density"))
     records = []
-    for i, (seed, cost, found) in enumerate(
-        zip(seeds, costs(network, begun, images.shape, last * steps * batch_size), validate(), strict=True)
-    ):
+    for i, (seed, cost, found) in enumerate(zip(seeds, costs(begun, mask, spent), validate(), strict=True)):
         if not isfinite(found["loss"]):
             epoch = cycle["first_epoch"] + last
             raise TrainingError(f"epoch {epoch}: the validation loss of seed {seed} is {found['loss']}")
@@ -88,4 +102,4 @@ def train(
         records.append({"seed": seed, "epochs": last, **cost, "train_loss": loss, "validation": found})
         if after_prune is not None:
             records[-1]["after_prune"] = after_prune[i]
-    return Trained(network.checkpoint(), begun.mask, rows, records)
+    return Trained(network.checkpoint(), mask, rows, records)

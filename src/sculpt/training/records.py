@@ -7,9 +7,10 @@ from torch import Tensor
 
 from sculpt.core import costs as cost
 from sculpt.core.errors import SculptError
-from sculpt.models.stacked import Stack
+from sculpt.core.tensors import Tensors
 from sculpt.pruning.mask import densities
 from sculpt.training.beginning import Begun
+from sculpt.training.spending import Spent
 
 
 class TrainingError(SculptError):
@@ -28,16 +29,16 @@ def history_rows(seeds: list[int], epoch: int, rate: float, losses: Tensor, accu
     return rows
 
 
-def costs(network: Stack, begun: Begun, shape: tuple[int, int, int], samples: int) -> list[dict[str, Any]]:
-    """Density and FLOPs of each replicate: of a prune's scores, and of training on `samples` images of `shape`."""
-    positions = network.positions(shape)
-    scored, trained = (cost.forward_flops(mask, positions) for mask in (begun.before, begun.mask))
-    dense = cost.training_flops(cost.dense_forward_flops(begun.mask, positions), begun.passes + samples)
+def costs(begun: Begun, mask: Tensors, spent: Spent) -> list[dict[str, Any]]:
+    """Density and FLOPs of each replicate: of a prune's scores, and of training. mask: (R, ...), at the end."""
+    scored = cost.forward_flops(begun.before, spent.positions)
+    passes = begun.passes + spent.samples + spent.passes
+    dense = cost.training_flops(cost.dense_forward_flops(mask, spent.positions), passes)
     return [
         {
             "density": density,
-            "train_flops": cost.training_flops(before, begun.passes) + cost.training_flops(after, samples),
+            "train_flops": cost.training_flops(before, begun.passes) + trained,
             "train_flops_dense": dense,
         }
-        for density, before, after in zip(densities(begun.mask), scored, trained, strict=True)
+        for density, before, trained in zip(densities(mask), scored, spent.train, strict=True)
     ]

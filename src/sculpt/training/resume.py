@@ -25,7 +25,8 @@ class Reached:
     """A node after `done` of its epochs: all that does not follow from its job's inputs.
 
     weights: a checkpoint (R, ...). update: the tensors that the update rule keeps, in its order. history: the rows so
-    far. after_prune: as in the records.
+    far. after_prune: as in the records. mask: (R, ...), which a rule between epochs may have moved; by name, in any
+    order. spent: what training cost so far (`sculpt.training.spending`).
     """
 
     done: int
@@ -33,6 +34,8 @@ class Reached:
     update: list[Tensor]
     history: list[dict[str, Any]]
     after_prune: list[dict[str, Any]] | None
+    mask: Tensors
+    spent: dict[str, Any]
 
 
 class EpochCheckpoints:
@@ -77,10 +80,12 @@ class EpochCheckpoints:
         self._kept = self._done, path
         return Reached(
             state["done"],
-            {name.removeprefix("weights."): tensor for name, tensor in tensors.items() if name.startswith("weights.")},
+            _named(tensors, "weights."),
             [tensors[f"update.{i}"] for i in range(len(tensors)) if f"update.{i}" in tensors],
             state["history"],
             state["after_prune"],
+            _named(tensors, "mask."),
+            state["spent"],
         )
 
     def due(self, done: int, last: int) -> bool:
@@ -92,11 +97,13 @@ class EpochCheckpoints:
         path = self._path(seeds)
         tensors = {f"weights.{name}": tensor for name, tensor in reached.weights.items()}
         tensors |= {f"update.{i}": tensor for i, tensor in enumerate(reached.update)}
+        tensors |= {f"mask.{name}": kept for name, kept in reached.mask.items()}
         state = {
             "of": [self._key, seeds],
             "done": reached.done,
             "history": reached.history,
             "after_prune": reached.after_prune,
+            "spent": reached.spent,
         }
         write_sealed(path, tensors, state)
         self._written = time.monotonic()
@@ -111,6 +118,10 @@ class EpochCheckpoints:
 
     def _name(self, seed: int | str) -> str:
         return f"{self._log.stem}.seed_{seed}.progress.safetensors"
+
+
+def _named(tensors: Tensors, prefix: str) -> Tensors:
+    return {name.removeprefix(prefix): tensor for name, tensor in tensors.items() if name.startswith(prefix)}
 
 
 Checkpoints = EpochCheckpoints | None

@@ -11,6 +11,7 @@ from sculpt.core.kinds import LOSSES, UPDATES
 from sculpt.data.augmentation import Images, augmented
 from sculpt.models.stacked import Stack
 from sculpt.training.device.scaling import LossScaling
+from sculpt.training.records import TrainingError
 
 
 class Step:
@@ -57,6 +58,22 @@ class Step:
     def kept(self) -> list[Tensor]:
         """What goes on from epoch to epoch beside the network."""
         return [*self.update.state, *(self.scaling.state if self.scaling else ())]
+
+    def change(self, masks: list[Tensor], at_rest: bool) -> None:
+        """Take other masks, laid out as the present ones, in their place; a new weight begins without momentum.
+
+        Weights outside the masks become zero. at_rest: the update rule forgets all that it keeps.
+        """
+        if not hasattr(self.update, "forget"):
+            raise TrainingError("training.between: needs an update rule that has a function `forget`")
+        kept = [torch.zeros_like(p) if at_rest else torch.ones_like(p) for p in self.parameters]
+        with torch.no_grad():
+            places = {id(weight): i for i, weight in enumerate(self.parameters)}
+            for weight, before, after in zip(self.weights, self.masks, masks, strict=True):
+                kept[places[id(weight)]].mul_(before * after)
+                before.copy_(after)
+            self.update.forget(kept)
+            torch._foreach_mul_(self.weights, self.masks)
 
     def __call__(self) -> None:
         draws = self.draws.index_select(0, self.position)[0]

@@ -8,7 +8,7 @@ import torch
 
 from sculpt.cli.examination.findings import Findings, place_of, settings_of
 from sculpt.core.files import read_json
-from sculpt.core.kinds import CRITERIA
+from sculpt.core.kinds import BETWEEN, CRITERIA
 from sculpt.core.tables import read_table
 from sculpt.core.tensors import Tensors, read_tensors
 from sculpt.invariants.images import SPLITS, data_facts, split_fits
@@ -31,6 +31,8 @@ from sculpt.invariants.tensors import (
     fits,
     kept_exactly,
     no_layer_lost,
+    rearranged,
+    rewired,
     unpruned,
     within,
     zero_outside,
@@ -103,18 +105,38 @@ def trained_node(found: Findings, job: Job) -> None:
 
 
 def _mask_of_node(found: Findings, job: Job, config: dict[str, Any], prunable: dict[str, Any]) -> Tensors | None:
-    """A node keeps the mask that it was given, or a part of it just as large as its prune says."""
+    """A node keeps the mask that it was given, or a part of it just as large as its prune says.
+
+    Of a mask that was changed first, it is known how many weights each layer keeps, not which. Where a rule between
+    epochs moves it, it ends at the density that the job's settings say; weights that were cut may be back in it then,
+    and only then.
+    """
     (above,), name = job.inputs["mask"], config["lineage"]["mask"]
     before = None if above in found.damaged else read_tensors(found.root / above)
-    if "prune" in config:
+    given = {"parent": before, "name": name}
+    if (way := _moves(config)) is not None:
+        checks = [partial(kept_exactly, density=config["cycle"]["density"])]
+        checks += [partial(check, **given) for check in _MOVED[way]]
+    elif "prune" in config and "change" in config:
+        checks = [partial(kept_exactly, density=config["prune"]["density"])]
+    elif "prune" in config:
         checks = [
             partial(kept_exactly, density=config["prune"]["density"]),
-            partial(within, parent=before, name=name),
-            partial(no_layer_lost, parent=before, name=name),
+            partial(within, **given),
+            partial(no_layer_lost, **given),
         ]
     else:
-        checks = [partial(unpruned, parent=before, name=name)]
+        checks = [partial(rearranged if "change" in config else unpruned, **given)]
     return found.examine(job.files["mask"], read_tensors, partial(fits, shapes=prunable, dtype=torch.bool), *checks)
+
+
+_MOVED = {"rewires": [rewired], "thins": [within, no_layer_lost], "alternates": [no_layer_lost]}
+"""What holds between the mask that a node was given and its last one, by how its rule between epochs moves it."""
+
+
+def _moves(config: dict[str, Any]) -> str | None:
+    rule = config["training"].get("between")
+    return None if rule is None else BETWEEN.constant(rule["name"], "MOVES")
 
 
 def _record(found: Findings, job: Job, config: dict[str, Any], schema: dict[str, Any], *checks: Any) -> None:

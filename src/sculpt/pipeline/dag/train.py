@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from sculpt.core.engines import ENGINES, engine_of
 from sculpt.core.files import HISTORY, MASK, RECORD, WEIGHTS
-from sculpt.core.kinds import CRITERIA, LOSSES, SCHEDULES, TRANSFORMS, UPDATES
+from sculpt.core.kinds import BETWEEN, CRITERIA, LOSSES, MASK_CHANGES, SCHEDULES, TRANSFORMS, UPDATES
 from sculpt.core.settings import Values
 from sculpt.pipeline.dag.grid import Grid
 from sculpt.pipeline.dag.stage import Asked, Stage
@@ -19,6 +19,8 @@ def _settings(grid: Grid, block: Block, node: Node) -> Values:
     cycle = {"epochs": node.epochs, "first_epoch": node.first_epoch, "stretch": node.stretch}
     if node.stop_epoch is not None:
         cycle["stop_epoch"] = node.stop_epoch
+    if "between" in training and BETWEEN.constant(training["between"]["name"], "MOVES"):
+        cycle["density"] = node.density
     settings = {
         **grid.of_block(block),
         "training": {key: value for key, value in training.items() if key not in ("epochs", "engine", "profile")},
@@ -29,6 +31,8 @@ def _settings(grid: Grid, block: Block, node: Node) -> Values:
     if node.prune is not None:
         settings["lineage"]["scored"] = node.mask_from
         settings["prune"] = {"density": node.prune, "criterion": grid.criterion(node.criterion)}
+    if node.change is not None:
+        settings["change"] = {"name": node.change}
     if node.transform is not None:
         settings["transform"] = grid.experiment["transforms"][node.transform]
     return settings
@@ -41,8 +45,12 @@ def _chosen(grid: Grid, settings: Values) -> tuple[str, ...]:
     modules += [kind.module(training[key]["name"]) for key, kind in _SEAMS.items()]
     if "prune" in settings:
         modules.append(CRITERIA.module(settings["prune"]["criterion"]["name"]))
+    if "change" in settings:
+        modules.append(MASK_CHANGES.module(settings["change"]["name"]))
     if "transform" in settings:
         modules.append(TRANSFORMS.module(settings["transform"]["name"]))
+    if "between" in training:
+        modules.append(BETWEEN.module(training["between"]["name"]))
     return tuple(modules)
 
 
@@ -69,9 +77,12 @@ def _origins(grid: Grid, node: Node) -> dict[str, str]:
         "cycle.first_epoch": f"{where}.epochs",
         "cycle.stretch": "cycles",
         "cycle.stop_epoch": "runs",
+        "cycle.density": "runs",
         "prune": "runs",
         "prune.density": "runs",
         "prune.criterion": f"criteria.{node.criterion}" if node.criterion else "runs",
+        "change": "runs",
+        "change.name": "runs",
         "transform": f"transforms.{node.transform}" if node.transform else "runs",
     }
 
@@ -119,6 +130,6 @@ def _trained(name: str, verb: str, after: tuple[str, ...]) -> Stage:
 
 
 DENSE = _trained("dense", "train", ())
-CYCLIC = _trained("cyclic", "train", ("masks",))
-SCULPT = _trained("sculpt", "prune and train", ("cyclic",))
 ITERATIVE = _trained("iterative", "prune and train", ("dense",))
+CYCLIC = _trained("cyclic", "train", ("masks", "dense", "iterative"))
+SCULPT = _trained("sculpt", "prune and train", ("cyclic",))

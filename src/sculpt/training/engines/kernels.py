@@ -30,6 +30,17 @@ class KernelEngine:
             mask = {name: weight != 0 for name, weight in self.network.split(self.network.prunable()).items()}
         self._taken, self._velocity = (self.network.checkpoint(), mask), None
 
+    def change(self, mask: Tensors, weights: Tensors | None, at_rest: bool) -> None:
+        for r, own in enumerate(self._own):
+            if weights is None:
+                own.replace(_one(mask, r))
+            else:
+                velocity = own.velocity  # zero where weights were cut
+                own.load(_one(weights, r), _one(mask, r))
+                own.set_velocity(velocity)
+            if at_rest:
+                own.set_velocity([torch.zeros_like(velocity) for velocity in own.velocity])
+
     def give(self) -> None:
         if self._taken is None:
             found = [own.weights() for own in self._own]

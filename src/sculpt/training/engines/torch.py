@@ -40,8 +40,14 @@ class TorchEngine:
         if self.computing is not self.network:
             self.computing.load(self.network.checkpoint())
         dense = mask is None or all(bool(kept.all()) for kept in mask.values())
-        self.masks = [] if dense else list(self.computing.stack(mask).values())
+        stays = self.training is None or "between" not in self.training
+        self.masks = [] if dense and stays else list(self.computing.stack(mask).values())
         self.step, self.resumed = None, None
+
+    def change(self, mask: Tensors, weights: Tensors | None, at_rest: bool) -> None:
+        if weights is not None:
+            self.computing.load(weights)
+        self.step.change(list(self.computing.stack(mask).values()), at_rest)
 
     def give(self) -> None:
         if self.computing is not self.network:

@@ -53,6 +53,13 @@ class SGD:
             torch._foreach_add_(self.state, self.parameters, alpha=self.weight_decay)
             torch._foreach_sub_(self.parameters, torch._foreach_mul(self.state, rate))
 
+    def forget(self, kept: list[Tensor]) -> None:
+        """Lose the momentum where `kept` is 0 (1 elsewhere), which has each parameter's shape, in their order."""
+        import torch
+
+        with torch.no_grad():
+            torch._foreach_mul_(self.state, kept)
+
 
 def _laid_out(given: Tensor, like: Tensor) -> Tensor:
     """The tensor in the memory layout of another; a linear layer's gradient comes transposed for a network alone."""

@@ -1,0 +1,1 @@
+"""Rules between epochs; the folder is the register."""
