@@ -8,7 +8,7 @@ from sculpt.data.augmentation import Images
 from sculpt.models.build import build
 from sculpt.models.stacked import Stack
 from sculpt.studies.costs.analyses import training_cost
-from sculpt.studies.costs.steps import bytes_of_training, draws_of, kernels_for, one, steps
+from sculpt.studies.costs.steps import bytes_of_training, draws_of, kernels_for, one, stacked_steps, steps
 
 SHAPE, CLASSES, BATCH = (1, 8, 8), 4, 16
 
@@ -19,12 +19,16 @@ def network() -> Stack:
     return found.eval()
 
 
-@pytest.fixture(scope="module")
-def images() -> Images:
+def placed(device: str) -> Images:
     random = torch.Generator().manual_seed(3)
     pixels = torch.randint(256, (40, *SHAPE), generator=random, dtype=torch.uint8)
     labels = torch.randint(CLASSES, (40, 1), generator=random).repeat(1, 2)
-    return Images.place(pixels, labels, [128.0], [64.0], 0, torch.device("cpu"))
+    return Images.place(pixels, labels, [128.0], [64.0], 0, torch.device(device))
+
+
+@pytest.fixture(scope="module")
+def images() -> Images:
+    return placed("cpu")
 
 
 def checkpoint(stack: Stack, density: float) -> Checkpoint:
@@ -36,7 +40,7 @@ def checkpoint(stack: Stack, density: float) -> Checkpoint:
 
 def test_steps_train_and_leave_the_weights_as_they_are(images):
     stack = network()
-    node, draws = checkpoint(stack, 0.3), draws_of(images, 5, BATCH)
+    node, draws = checkpoint(stack, 0.3), draws_of(images, [5], BATCH)
     engine = kernels_for(stack, images, BATCH)
     engine.load(one(node.weights), one(node.mask))
     loss, _ = steps(engine, images, draws)()
@@ -78,4 +82,24 @@ def test_what_the_kernels_cannot_train_has_an_empty_row(images):
             module.eps = 0.5  # the kernels add their own
     node = checkpoint(stack, 0.3)
     (row,) = training_cost.analyse(node, None, stack, lambda split: images, {"batch": BATCH, "rounds": 2, "steps": 1})
-    assert row["steps"] == 2 and all(row[name] is None for name in (*training_cost.MEASURED, "processor"))
+    assert row["steps"] == 2 and all(row[name] is None for name in training_cost.MEASURED)
+
+
+def test_steps_of_a_stack_train_all_seeds_and_leave_the_network(images):
+    stack = network()
+    node = checkpoint(stack, 0.3)
+    stack.load(node.weights)
+    before = {name: tensor.clone() for name, tensor in stack.checkpoint().items()}
+    draws = draws_of(images, [5, 6], BATCH)
+    assert draws.shape == (2, 4, BATCH, 2)
+    stacked_steps(stack, node.mask, images, draws)()
+    assert all(torch.equal(tensor, before[name]) for name, tensor in stack.checkpoint().items())
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
+def test_on_a_device_its_time_alone_is_measured():
+    stack, there = network().to("cuda"), placed("cuda")
+    node = checkpoint(network(), 0.3)
+    stack.load(node.weights)
+    (row,) = training_cost.analyse(node, None, stack, lambda split: there, {"batch": BATCH, "rounds": 3, "steps": 2})
+    assert row["device_ms"] > 0 and row["processor"] and row["step_ms"] is None and row["steps"] == 2

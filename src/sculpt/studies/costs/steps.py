@@ -1,9 +1,11 @@
-"""Training steps of one network on the project's kernels, ready to be timed; and the memory that they work in."""
+"""Training steps of one network, ready to be timed: on the project's kernels, or on a device; and their memory."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import deepcopy
 
+import torch
 from torch import Tensor
 
 from sculpt.core.tensors import Tensors
@@ -12,10 +14,17 @@ from sculpt.engine.errors import EngineError
 from sculpt.engine.network import Network
 from sculpt.models.restacked import restacked
 from sculpt.models.stacked import Stack
+from sculpt.training.engines.torch import TorchEngine
 
 MIB = 2**20
 UPDATE = {"momentum": 0.9, "decay": 5e-4, "smoothing": 0.0}
 """Of the steps that are timed. Their values change no time, but a step with momentum reads and writes the velocity."""
+
+TRAINING = {
+    "loss": {"name": "cross_entropy", "smoothing": UPDATE["smoothing"]},
+    "update": {"name": "sgd", "momentum": UPDATE["momentum"], "weight_decay": UPDATE["decay"]},
+}
+"""The same, as a job's settings have it."""
 
 
 def kernels_for(network: Stack, images: Images, batch: int) -> Network | None:
@@ -34,9 +43,9 @@ def kernels_for(network: Stack, images: Images, batch: int) -> Network | None:
         return None
 
 
-def draws_of(images: Images, seed: int, batch: int) -> Tensor:
+def draws_of(images: Images, seeds: list[int], batch: int) -> Tensor:
     """The batches of a first epoch."""
-    return epoch_draws(images, [seed], 0, batch, flip=False)
+    return epoch_draws(images, seeds, 0, batch, flip=False)
 
 
 def steps(engine: Network, images: Images, draws: Tensor) -> Callable[[], object]:
@@ -45,6 +54,24 @@ def steps(engine: Network, images: Images, draws: Tensor) -> Callable[[], object
     The learning rate is 0, so that every call meets the same weights.
     """
     return lambda: engine.train(images, 0, draws, [0.0] * len(draws))
+
+
+def stacked_steps(network: Stack, mask: Tensors, images: Images, draws: Tensor) -> Callable[[], object]:
+    """A call that takes the same steps with PyTorch on the images' device, all seeds of the stack at once, as a job.
+
+    draws: (batches, 4, B, R). The network is copied, and holds weights that are zero outside the mask (R, ...).
+    """
+    device = images.pixels.device
+    profile = {"device": device.type, "precision": "float32"}
+    engine = TorchEngine({"training": TRAINING, "profile": profile}, deepcopy(network).train())
+    engine.take(mask)
+
+    def call() -> None:
+        engine.train(images, draws, [0.0] * len(draws))
+        if device.type == "cuda":
+            torch.cuda.synchronize(device)
+
+    return call
 
 
 def bytes_of_training(engine: Network) -> int:

@@ -29,7 +29,7 @@ weights, and FLOPs as if all weights were kept. Below: CPU seconds of one seed's
 zeros, seconds on a device, and the memory that a training network works in, the largest on the path. A second is the
 median over rounds on one thread of one machine, so it has no interval over seeds; prunes, scores of masks, evaluation
 and the start of processes are not in it. Points are means over the seeds, bars one standard deviation; cyclic training
-is a curve over its cycles. Ours: all but the epochs."""
+is a curve over its cycles, whose first point is the single run. Ours: all but the epochs."""
 
 COSTS = {
     "epochs": "epochs",
@@ -81,7 +81,7 @@ def draw(tables: Any, settings: dict[str, Any]) -> Drawn:
         if cost in COUNTED:
             log_axis(axes.xaxis, of_panel["value"].min() / 1.3, of_panel["value"].max() * 1.3, scientific, 3)
         else:
-            axes.set_xlim(left=0)
+            axes.set_xlim(0, 1.1 * of_panel["value"].max())
         axes.set_xlabel(label)
         axes.set_ylabel("test accuracy (%)\nmean ± sd" if place % 3 == 0 else "")
     legend(figure, handles(points["method"]))
@@ -95,7 +95,9 @@ def _rows(tables: Any, density: float) -> DataFrame:
     from sculpt.studies.costs.paid import paid
 
     rows = plain(compared(tables.summary))
-    rows = rows[rows["selected"].astype(bool) & (rows["target_density"] == density) & (rows["method"] != "dense")]
+    rows = rows[
+        rows["selected"].astype(bool) & (rows["target_density"] == density) & ~rows["method"].isin(("dense", "single"))
+    ]
     first = rows["mask"].dropna().unique()[:1]
     rows = rows[rows["mask"].isna() | rows["mask"].isin(first)]
     return paid(rows, tables.history, tables.training_cost)
