@@ -7,7 +7,7 @@ import pytest
 
 from sculpt.cli.docs import generated
 from sculpt.core.kinds import ALL, ANALYSES, CLAIMS, CRITERIA, DATASETS, FIGURES
-from sculpt.params.experiment import HARDWARE_TABLES, TABLES
+from sculpt.params.experiment import HARDWARE_TABLES, REFERENCE_TABLES, TABLES
 
 ROOT = Path(__file__).parents[1]
 PLAIN = {int, float, bool, str}
@@ -42,7 +42,7 @@ def test_the_constants_of_criteria_and_data_sets_are_known():
 def test_figures_and_claims_name_tables_that_there_can_be(kind):
     for name in kind.names:
         tables = kind.constant(name, "TABLES")
-        assert tables and set(tables) <= {*TABLES, *HARDWARE_TABLES, *ANALYSES.names}, name
+        assert tables and set(tables) <= {*TABLES, *HARDWARE_TABLES, *REFERENCE_TABLES, *ANALYSES.names}, name
 
 
 def test_a_caption_speaks_of_the_figure_s_own_settings():

@@ -57,6 +57,12 @@ def test_a_method_that_tells_no_density_leaves_every_density_allowed():
     assert faults("training_loss", experiment({"method": "regrow", "mask": "erk"}), densities=(0.3,)) == []
 
 
+def test_the_rungs_of_a_ladder_that_only_gives_a_mask_are_no_results():
+    coupled = {"method": "coupled", "mask_of": "lrr", "ladder": (0.9, 0.8), "targets": (0.8,)}
+    more = densities.of_results(experiment(coupled, {"method": "dense_long"}), masks=2)
+    assert more == densities.of_results(experiment(), masks=2)
+
+
 def test_the_only_density_of_a_method_counts():
     assert 0.3 in densities.of_results(experiment({"method": "regrow", "mask": "erk", "density": 0.3}), masks=1)
 

@@ -3,11 +3,20 @@
 import pytest
 from mistakes import NAME, D, refused, write
 
+from sculpt.core.kinds import ANALYSES, METHODS, TRANSFORMS
+from sculpt.core.plugins import Kind
+
+
+def there(kind: Kind) -> str:
+    """The plug-ins of a kind as messages list them, so that another one needs no edit here."""
+    return ", ".join(kind.names)
+
+
 CRITERIA = "snip, grasp, synflow, balanced, erk, magnitude, uniform"
 MISTAKES = {
     "unknown key of a run": (
         ("start: 0.5, targets", "start: 0.5, begin: 1, targets"),
-        D + "runs.6.begin: unknown key; allowed: variant, mask, transform, start, targets, criterion, method",
+        D + "runs.6.begin: unknown key; allowed: variant, mask, transform, start, targets, criterion, cycles, method",
     ),
     "density of zero": (
         ("magnitude], densities: [0.05]", "magnitude], densities: [0]"),
@@ -101,7 +110,7 @@ MISTAKES = {
     ),
     "unknown analysis, where there is one": (
         ("overlap: {}", "overlap: {}\n      overlaps: {}"),
-        D + "analyses.overlaps.name: \"overlaps\"; allowed: costs, mechanism, overlap, taylor; nearest: 'overlap'",
+        D + 'analyses.overlaps.name: "overlaps"; ' + f"allowed: {there(ANALYSES)}; nearest: 'overlap'",
     ),
     "unknown mask": (
         ("mask: synflow, start: 0.2", "mask: synflo, start: 0.2"),
@@ -117,7 +126,7 @@ MISTAKES = {
     ),
     "unknown transform": (
         ("{method: imp, ", "{method: imp, transform: shuffle_sign, "),
-        D + "runs.14.transform: \"shuffle_sign\"; allowed: shuffle_signs; nearest: 'shuffle_signs'",
+        D + 'runs.14.transform: "shuffle_sign"; ' + f"allowed: {there(TRANSFORMS)}; nearest: 'shuffle_signs'",
     ),
     "unknown variant": (
         ("{method: imp, ", "{method: imp, variant: noise, "),
@@ -170,12 +179,11 @@ MISTAKES = {
     ),
     "unknown method": (
         ("{method: lrr,", "{method: lr,"),
-        D + 'runs.13.method: "lr"; allowed: cyclic, dense, imp, long, lrr, lrr_equal, masks, sculpt, wr; '
-        "nearest: 'lrr'",
+        D + f"runs.13.method: \"lr\"; allowed: {there(METHODS)}; nearest: 'lrr'",
     ),
     "a run without a method": (
         ("{method: lrr, ", "{"),
-        D + "runs.13.method: missing; allowed: cyclic, dense, imp, long, lrr, lrr_equal, masks, sculpt, wr",
+        D + f"runs.13.method: missing; allowed: {there(METHODS)}",
     ),
     "rewinding past the cycle": (
         ("rewind_epoch: 1", "rewind_epoch: 5"),

@@ -10,7 +10,7 @@ MISTAKES = {
     "unknown key": (
         ("batch_size: 64", "batch_size: 64\n      batchsize: 64"),
         D + "training.batchsize: unknown key; allowed: epochs, batch_size, schedule, learning_rate, loss, update, "
-        "label_noise, shift, flip, resized_crop, engine, profile; nearest: 'batch_size'",
+        "between, label_noise, shift, flip, resized_crop, engine, profile; nearest: 'batch_size'",
     ),
     "unknown key of a schedule": (
         ("warmup: 1.0, start: 0.2", "warmup: 1.0, start: 0.2, warm_up: 1.0"),

@@ -189,6 +189,23 @@ def test_a_node_without_a_prune_and_with_a_transform_says_so(inputs):
     assert all("after_prune" not in record for record in node["seeds"])
 
 
+def test_a_mask_change_acts_on_the_whole_block_and_the_record_names_it(inputs, monkeypatch):
+    """Also where the seeds are trained one after the other: another seed's mask is beside a seed's own."""
+    train(inputs)
+    files = {"weights": "out", "mask": "out", "scored": "out"}
+    monkeypatch.setattr(stacking, "STACKED_FLOPS", 0)
+    monkeypatch.setattr(__name__ + ".CONFIG", {key: value for key, value in CONFIG.items() if key != "prune"})
+    (inputs / "init").rename(inputs / "first")
+    (inputs / files["mask"]).rename(inputs / "init")
+    train(inputs, out="changed", change={"name": "other_seed"})
+    before, after = (read_tensors(inputs / name / "mask.safetensors") for name in ("init", "changed"))
+    weights = read_tensors(inputs / "changed/weights.safetensors")
+    assert any(not torch.equal(mask[0], mask[1]) for mask in before.values())
+    for name, mask in after.items():
+        assert torch.equal(mask, before[name].flip(0)) and not weights[name][~mask].any()
+    assert read_json(inputs / "changed/record.json")["change"] == {"name": "other_seed"}
+
+
 def test_a_job_leaves_its_settings_as_they_are(inputs):
     """The key of its epoch checkpoints is made of them."""
     config = json.loads(json.dumps(CONFIG))

@@ -145,3 +145,38 @@ def test_scores_weight_each_class_by_its_images():
     )
     (row,) = scores_of_nodes([table]).to_dict("records")
     assert row == {"node": "dense/cycle_1", "seed": 0, "images": 4, "accuracy": 70.0, "loss": 1.0}
+
+
+def test_a_row_has_what_is_left_right_after_its_prune_and_nothing_without_one():
+    made = trees.tree(CYCLIC, SCULPT)
+    records = trees.records(made)
+    for record in records["sculpt/erk_0.5/cycle_2/0.1"]:
+        kept = {"carried": 10.0 + record["seed"], "reestimated": 40.0}
+        record["after_prune"] = {kind: {"accuracy": accuracy, "loss": 2.0} for kind, accuracy in kept.items()}
+    table = summarise("small", made, records, trees.tests(made))
+    pruned = table[table["run"] == "sculpt/erk_0.5/0.1"]
+    assert pruned["pruned_carried"].tolist() == [10.0, 11.0] and pruned["pruned_reestimated"].tolist() == [40.0, 40.0]
+    others = table[table["run"] != "sculpt/erk_0.5/0.1"]
+    assert others[["pruned_carried", "pruned_reestimated"]].isna().all(axis=None)
+
+
+def test_columns_that_are_empty_throughout_are_columns_of_numbers():
+    table = summary(CYCLIC)
+    empty = table[["start_density", "pruned_carried", "pruned_reestimated"]]
+    assert empty.isna().all(axis=None) and (empty.dtypes == float).all()
+
+
+def test_the_length_of_a_run_is_a_whole_number_in_its_name():
+    table = summary(CYCLIC)
+    longer = table.assign(length=7.0, run="7/" + table["run"], test_accuracy=90.0)
+    assert headline(pd.concat([table, longer]))["cyclic_erk_length_7"] == {"0.1": 90.0}
+
+
+def test_sculpt_of_another_length_or_criterion_has_a_start_of_its_own():
+    """As run methods label them: a number for the length, and none where a run has C cycles."""
+    plain = starts(a5=[80, 80], a2=[70, 70])
+    raised = starts(a5=[60, 60], a2=[75, 75]).assign(length=7, cycle=7, cycles=7)
+    other = starts(a5=[10, 10], a2=[60, 60]).assign(criterion="snip")
+    tables = {"plain": plain, "raised": raised, "snip": other}
+    both = pd.concat([rows.assign(run=f"{name}/" + rows["run"]) for name, rows in tables.items()], ignore_index=True)
+    assert chosen(both) == ["plain/sculpt/a5", "raised/sculpt/a2", "snip/sculpt/a2"]

@@ -13,7 +13,8 @@ STEP = {"name": "step", "warmup": 10.0, "drops": [70.0, 130.0], "factor": 0.1}
 TRIANGULAR = {"name": "triangular", "warmup": 30.0, "start": 0.2}
 COSINE = {"name": "cosine", "warmup": 10.0}
 CONSTANT = {"name": "constant", "warmup": 15.0}
-ALL = pytest.mark.parametrize("schedule", [STEP, TRIANGULAR, COSINE, CONSTANT], ids=lambda s: s["name"])
+DECAYED = {"name": "constant", "warmup": 15.0, "decay": 50.0}
+ALL = pytest.mark.parametrize("schedule", [STEP, TRIANGULAR, COSINE, CONSTANT, DECAYED], ids=lambda s: s["name"])
 
 EPOCHS, A_DAY = 150, 20  # steps an epoch
 
@@ -78,6 +79,15 @@ def test_constant_warms_up_and_stays():
     assert set(found[15 * A_DAY :]) == {0.1}
 
 
+def test_constant_with_decay_stays_and_then_falls_to_zero_in_a_straight_line():
+    found = rates(DECAYED)
+    assert at(found, 3) == pytest.approx(0.02)
+    assert set(found[15 * A_DAY : 100 * A_DAY]) == {0.1}
+    assert at(found, 125) == pytest.approx(0.05)
+    assert at(found, 140) == pytest.approx(0.02)
+    assert found[-1] == pytest.approx(0.1 * 0.5 / (50 * A_DAY))
+
+
 @ALL
 def test_without_warm_up_the_first_step_is_at_the_peak(schedule):
     assert rates({**schedule, "warmup": 0.0})[0] == pytest.approx(0.1, rel=1e-3)
@@ -113,6 +123,8 @@ def cycles(draw):
         schedule |= {"drops": [warmup + drop * (cycle - warmup) for drop in drops]}
         schedule |= {"factor": draw(st.floats(0.01, 0.99))}
         schedule |= draw(st.just({}) | st.fixed_dictionaries({"warmup_factor": st.floats(0.01, 1)}))
+    if name == "constant" and draw(st.booleans()):
+        schedule |= {"decay": max((cycle - warmup) * draw(st.floats(0.01, 1)), 1e-3)}
     if name == "triangular":
         schedule |= {"start": draw(st.floats(0, 1))}
     return schedule, draw(st.floats(1e-4, 10)), cycle * stretch, draw(st.integers(1, 3000)), stretch

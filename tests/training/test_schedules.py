@@ -52,10 +52,20 @@ def test_drops_rise_after_the_warm_up_and_before_the_end(drops, warmup, said):
     assert faults("step", drops=drops, warmup=warmup) == [line.format(where) for line in said]
 
 
+def test_the_decay_begins_after_the_warm_up():
+    assert faults("constant", decay=4.0) == []
+    assert faults("constant", decay=4.5) == [
+        "decay: 4.5 epochs do not fit; allowed: at most what the warm-up leaves (4)",
+    ]
+    # One line for a warm-up that is too long, not a second for what it leaves.
+    assert len(faults("constant", warmup=5.0, decay=1.0)) == 1
+
+
 @pytest.mark.parametrize(
     ("name", "other"),
     [
         ("constant", {"warmup": -1.0}),
+        ("constant", {"decay": 0.0}),
         ("triangular", {"start": 1.5}),
         ("step", {"factor": 1.0}),
         ("step", {"drops": (0.0,)}),

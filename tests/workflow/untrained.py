@@ -45,7 +45,7 @@ class Made:
 
     def report(self) -> None:
         """Run the jobs of the tables, the claims and the figures."""
-        lines = SimpleNamespace(tell=self.said.append, log=self.said.append)
+        lines = SimpleNamespace(tell=self.said.append, log=self.said.append, file="claims.log")
         results, figures = self.root / "results/some", self.root / "figures/some"
         for job in self.jobs:
             config = json.loads(job.config)

@@ -10,7 +10,17 @@ CRITERIA = Kind(
     ("network", "mask", "images", "seeds", "density", "settings"),
     options=("EXACT", "RANDOM", "READS_LABELS"),
 )
-TRANSFORMS = Kind("weight transform", "training/transforms", "transform", ("weights", "mask", "seeds", "settings"))
+MASK_CHANGES = Kind(
+    "mask change", "pruning/changes", "change", ("mask", "seeds"), entry=False, options=("ACROSS_SEEDS",)
+)
+TRANSFORMS = Kind(
+    "weight transform",
+    "training/transforms",
+    "transform",
+    ("weights", "mask", "seeds", "settings"),
+    options=("READS_NETWORK",),
+    more={"READS_NETWORK": ("network",)},
+)
 SCHEDULES = Kind("schedule", "training/schedules", "share", ("progress", "cycle", "settings"))
 LOSSES = Kind(
     "loss",
@@ -60,4 +70,18 @@ FIGURES = Kind(
     options=("NEEDS",),
 )
 
-ALL = (METHODS, CRITERIA, TRANSFORMS, SCHEDULES, LOSSES, UPDATES, BETWEEN, MODELS, DATASETS, ANALYSES, CLAIMS, FIGURES)
+ALL = (
+    METHODS,
+    CRITERIA,
+    MASK_CHANGES,
+    TRANSFORMS,
+    SCHEDULES,
+    LOSSES,
+    UPDATES,
+    BETWEEN,
+    MODELS,
+    DATASETS,
+    ANALYSES,
+    CLAIMS,
+    FIGURES,
+)

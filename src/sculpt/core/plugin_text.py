@@ -130,11 +130,13 @@ CONSTANTS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "RANDOM": _FLAG,
     "READS_LABELS": _FLAG,
     "READS_GROUPS": _FLAG,
+    "READS_NETWORK": _FLAG,
+    "ACROSS_SEEDS": _FLAG,
     "TIMED": _FLAG,
     "DYNAMIC": _FLAG,
     "EXACT": _FLAG,
     "MOVES": (lambda value: value in MOVES, ", ".join(f'"{way}"' for way in MOVES)),
-    "BESIDE": (lambda value: value == "plain", '"plain"'),
+    "BESIDE": (lambda value: value in ("plain", "weights"), '"plain" or "weights"'),
 }
 """What a constant must be, and that in words."""
 

@@ -12,6 +12,7 @@ from sculpt.core.settings import Count, Label, Name, Section, Values, values
 from sculpt.params.claims import Claims
 from sculpt.params.complaints import not_one_of, show
 from sculpt.params.hardware import Hardware
+from sculpt.params.naming import NAMING, OTHERWISE
 from sculpt.params.profiles import ExecutionProfile
 from sculpt.params.training import Training
 
@@ -19,8 +20,8 @@ TABLES = ("summary", "history", "layers")
 """The tables that every experiment has; each analysis adds one of its label."""
 HARDWARE_TABLES = ("hardware", "profiles")
 """Those that an experiment with a section `hardware` has too."""
-NAMING = {"mask": "criteria", "masks": "criteria", "criterion": "criteria", "transform": "transforms"}
-"""Keys of a run that name an entry of another section, or a plug-in that needs no settings."""
+REFERENCE_TABLES = {"published": "reference/published.csv"}
+"""Those that the repository has itself, for every experiment, and where."""
 _KINDS = {"criteria": CRITERIA, "transforms": TRANSFORMS}
 _TOLD_BY_NAME = (("transforms", "criteria"), ("variants", "criteria"), ("variants", "transforms"))
 """Sections of which no two may have a label in common."""
@@ -112,12 +113,15 @@ class Experiment(Section):
             elif label in HARDWARE_TABLES:
                 others = ", ".join(HARDWARE_TABLES)
                 yield f"analyses.{label}: a table of the section hardware; allowed: another name than {others}"
+            elif label in REFERENCE_TABLES:
+                others = ", ".join(REFERENCE_TABLES)
+                yield f"analyses.{label}: a table of the repository; allowed: another name than {others}"
         for label, entry in self.figures.items():
             for table in FIGURES.constant(entry.name, "TABLES", ()):
                 if table in HARDWARE_TABLES:
                     if self.hardware is None:
                         yield f"figures.{label}: needs the table {table!r}; allowed: with a section hardware"
-                elif table not in (*TABLES, *self.analyses):
+                elif table not in (*TABLES, *REFERENCE_TABLES, *self.analyses):
                     yield f"figures.{label}: needs the table {table!r}; allowed: with an entry analyses.{table}"
 
     def _lacking_runs(self) -> Iterator[str]:
@@ -154,9 +158,10 @@ class Experiment(Section):
             value = getattr(run, key, None)
             several = isinstance(value, tuple)
             for i, label in enumerate(value if several else [value]):
-                if label is not None and label not in getattr(self, section):
+                defined = dict.fromkeys([*OTHERWISE.get(key, ()), *getattr(self, section)])
+                if label is not None and label not in defined:
                     place = f"{where}.{key}.{i}" if several else f"{where}.{key}"
-                    yield from (f"{place}: {fault}" for fault in _undefined(label, section, getattr(self, section)))
+                    yield from (f"{place}: {fault}" for fault in _undefined(label, section, defined))
 
 
 def _beyond_the_kernels(where: str, training: Training) -> Iterator[str]:
@@ -189,8 +194,14 @@ def described(experiment: Experiment) -> Values:
     """
     found = values(experiment)
     for section in _KINDS:
-        used = [run.get(key) for run in found["runs"] for key, named in NAMING.items() if named == section]
-        labels = {label for use in used for label in (use if isinstance(use, list) else [use]) if label}
+        named = {key for key, of in NAMING.items() if of == section}
+        used = [(key, run.get(key)) for run in found["runs"] for key in named]
+        labels = {
+            label
+            for key, use in used
+            for label in (use if isinstance(use, list) else [use])
+            if label and label not in OTHERWISE.get(key, ())
+        }
         if section == "criteria":
             labels.add("magnitude")
         found[section] |= {label: {"name": label} for label in sorted(labels - found[section].keys())}

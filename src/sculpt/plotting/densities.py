@@ -5,8 +5,8 @@ from typing import Any
 
 _OF_RESULTS = ("density", "densities", "targets", "ladder")
 _OF_MASKS = ("density", "densities", "start")
-_WITHOUT = ("dense", "masks")
-"""Methods of `experiment.runs` that train no sparse network."""
+_WITHOUT = ("dense", "dense_long", "masks", "coupled")
+"""Methods of `experiment.runs` that train no sparse network, or are in no figure of the ordinary results."""
 
 
 def refused(key: str, chosen: Sequence[float], there: set[float]) -> Iterator[str]:

@@ -10,11 +10,15 @@ from sculpt.recipe.tree import Tree
 
 
 def cycle(tree: Tree, key: str, weights_from: str, mask_from: str, variant: str | None, **rest: Any) -> Node:
-    """One ordinary cycle, whose data order goes on where that of the node ends whose mask it takes."""
+    """One ordinary cycle, whose data order goes on where that of the node ends whose mask it takes.
+
+    rest: of the node; with a `first_epoch` of its own, the data order is that.
+    """
     above = tree.nodes.get(mask_from)
-    first_epoch = above.first_epoch + above.trained_epochs if above else 0
-    epochs = tree.training(variant)["epochs"]
-    return tree.add(Node(key, weights_from, mask_from, epochs=epochs, first_epoch=first_epoch, variant=variant, **rest))
+    rest.setdefault("first_epoch", above.first_epoch + above.trained_epochs if above else 0)
+    return tree.add(
+        Node(key, weights_from, mask_from, epochs=tree.training(variant)["epochs"], variant=variant, **rest)
+    )
 
 
 def dense_cycles(tree: Tree, cycles: int, variant: str | None) -> list[Node]:
@@ -32,21 +36,43 @@ def start(settings: Values, density: float) -> str:
     return part(settings["mask"], density) + (f"+{settings['transform']}" if "transform" in settings else "")
 
 
-def trunk(tree: Tree, settings: Values, density: float, cycles: int) -> list[Node]:
-    """So many cycles on one mask."""
+def repeated(tree: Tree, folder: str, cycles: int, variant: str | None, density: float, **first: Any) -> list[Node]:
+    """So many cycles below `folder` on one mask. first: what the first of them begins with, as in `Node`."""
     tree.room(cycles)
+    nodes: list[Node] = []
+    for c in range(1, cycles + 1):
+        begins = {"weights_from": nodes[-1].key, "mask_from": nodes[-1].key} if nodes else first
+        nodes.append(cycle(tree, f"cyclic/{folder}/cycle_{c}", variant=variant, density=density, **begins))
+    return nodes
+
+
+def trunk(tree: Tree, settings: Values, density: float, cycles: int) -> list[Node]:
+    """So many cycles on a mask that is drawn at initialisation, from the initial weights."""
     variant = settings.get("variant")
     mask = tree.mask(settings["mask"], density, variant)
-    nodes: list[Node] = []
     folder = inside(variant, start(settings, density))
-    for c in range(1, cycles + 1):
-        key = f"cyclic/{folder}/cycle_{c}"
-        if nodes:
-            nodes.append(cycle(tree, key, nodes[-1].key, nodes[-1].key, variant, density=density))
-        else:
-            transform = settings.get("transform")
-            nodes.append(cycle(tree, key, INIT, mask.key, variant, density=density, transform=transform))
-    return nodes
+    first = {"weights_from": INIT, "mask_from": mask.key, "transform": settings.get("transform")}
+    return repeated(tree, folder, cycles, variant, density, **first)
+
+
+def stretched(
+    tree: Tree, key: str, mask_from: str, cycles: int, density: float, variant: str | None, **rest: Any
+) -> Node:
+    """One schedule over the epochs of so many cycles, from the initial weights. rest: of the node."""
+    tree.room(cycles)
+    epochs = tree.training(variant)["epochs"] * cycles
+    begins = {"first_epoch": 0, "stretch": cycles, "variant": variant}
+    return tree.add(Node(key, INIT, mask_from, density, epochs=epochs, **begins, **rest))
+
+
+def length(tree: Tree, cycles: int) -> int | None:
+    """The label `length` of a run of so many cycles, where a run of its method has C of them."""
+    return None if cycles == tree.cycles else cycles
+
+
+def lengthened(name: str, own: int | None) -> str:
+    """The name of a run that has a label `length`, or has none."""
+    return f"{name}/{own}_cycles" if own else name
 
 
 def masked_labels(settings: Values, method: str, density: float, **more: Any) -> dict[str, Any]:
@@ -61,22 +87,28 @@ def masked_labels(settings: Values, method: str, density: float, **more: Any) ->
 
 
 def report_cycles(
-    tree: Tree, settings: Values, method: str, density: float, nodes: list[Node], key: str = "", result: bool = True
+    tree: Tree,
+    settings: Values,
+    method: str,
+    density: float,
+    nodes: list[Node],
+    key: str = "",
+    own: int | None = None,
+    result: bool = True,
 ) -> None:
-    """A run that shows each of its cycles."""
-    mask = tree.mask(settings["mask"], density, settings.get("variant"))
-    tree.report(
-        Run(
-            inside(settings.get("variant"), f"{method}/{start(settings, density)}"),
-            masked_labels(settings, method, density),
-            tuple(node.key for node in nodes),
-            tuple(enumerate((node.key for node in nodes), start=1)),
-            len(nodes),
-            mask.key,
-            result,
-        ),
-        key,
+    """A run that shows each of its cycles. own: its label `length`."""
+    variant = settings.get("variant")
+    keys = tuple(node.key for node in nodes)
+    run = Run(
+        inside(variant, lengthened(f"{method}/{start(settings, density)}", own)),
+        masked_labels(settings, method, density, length=own),
+        keys,
+        tuple(enumerate(keys, start=1)),
+        len(keys),
+        tree.mask(settings["mask"], density, variant).key,
+        result,
     )
+    tree.report(run, key)
 
 
 def rung(density: float, criterion: str | None) -> str:
@@ -100,6 +132,26 @@ def rungs(
         above = cycle(tree, key, weights_of(above), above, variant, **prune, **rest).key
         found.append((name, above))
     return found
+
+
+def rewind_point(tree: Tree, epoch: int, variant: str | None) -> Node:
+    """The dense network after so many epochs of its first cycle.
+
+    It is a node of its own, so moving it retrains neither the dense network nor LRR.
+    """
+    return tree.add(
+        Node(
+            f"dense/{inside(variant, f'rewind_{epoch}')}",
+            INIT,
+            INIT,
+            1.0,
+            epochs=tree.training(variant)["epochs"],
+            first_epoch=0,
+            stop_epoch=epoch,
+            span_of=f"dense/{inside(variant, 'cycle_1')}",
+            variant=variant,
+        )
+    )
 
 
 def ladder(tree: Tree, settings: Values, folder: str, weights_of: Callable[[str], str], **rest: Any) -> None:

@@ -44,12 +44,13 @@ class Mask:
 class Node:
     """One trained checkpoint per seed: lineage and training.
 
-    weights_from, mask_from: keys (`stage/name`) of other nodes, of a mask or of the initialisation. transform: label of
-    a transform of the starting weights. prune: the density to which the mask of `mask_from` is pruned first, by
-    `criterion` on the weights of `mask_from`. variant: of the training settings. first_epoch: epochs on the path before
-    this node; it keys the data order. epochs: of the whole schedule, which is one cycle's stretched `stretch` times;
-    stop_epoch: where training stops short of them. span_of: the node whose first epochs these are, for a node that
-    repeats them.
+    weights_from, mask_from: keys (`stage/name`) of other nodes, of a mask or of the initialisation. change: name of a
+    mask change, which the mask of `mask_from` goes through first. transform: label of a transform of the starting
+    weights. prune: the density to which the mask of `mask_from` is pruned first, by `criterion` on the weights of
+    `mask_from`. variant: of the training settings. first_epoch: epochs on the path before this node; it keys the data
+    order, and a node with 0 begins a path. epochs: of the whole schedule, which is one cycle's stretched `stretch`
+    times; stop_epoch: where training stops short of them. span_of: the node whose first epochs these are, for a node
+    that repeats them.
     """
 
     key: str
@@ -62,6 +63,7 @@ class Node:
     stop_epoch: int | None = None
     span_of: str | None = None
     variant: str | None = None
+    change: str | None = None
     transform: str | None = None
     prune: float | None = None
     criterion: str | None = None

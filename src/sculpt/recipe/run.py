@@ -21,7 +21,9 @@ class Run:
     id: its name, which no other run has. labels: a value or None for each of LABELS. path: the keys of all nodes that
     it trained, from the first epoch to the end. reported: the number of a cycle and its node, for each cycle that the
     tables show. cycles: its length; at its end the number of the cycle equals it. mask_key: the mask that was drawn for
-    it, or None. result: False for a trunk that nobody asked for as a run. asked_by: its key of params.yaml.
+    it, or None. result: False for a trunk that nobody asked for as a run. checkpoints: nodes that its last one was on
+    its way, each at the end of a cycle's length; analyses look at them, tables of training do not. asked_by: its key of
+    params.yaml.
     """
 
     id: str
@@ -31,6 +33,7 @@ class Run:
     cycles: int
     mask_key: str | None = None
     result: bool = True
+    checkpoints: tuple[str, ...] = ()
     asked_by: str = field(default="", compare=False)
 
 

@@ -26,5 +26,6 @@ class Selection(Section):
 
 
 def selected(tree: Tree, analysis: Values) -> set[str]:
-    """The keys of the nodes that the selected runs report."""
-    return {key for run in chosen(tree.runs, analysis) for _, key in run.reported}
+    """The keys of the nodes that the selected runs report, and of their checkpoints."""
+    runs = chosen(tree.runs, analysis)
+    return {key for run in runs for key in (*run.checkpoints, *(key for _, key in run.reported))}

@@ -1,6 +1,8 @@
 """What the settings of run methods share."""
 
-from typing import Annotated
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Annotated, Any
 
 from pydantic import Field, model_validator
 
@@ -28,7 +30,20 @@ class LadderSettings(RunSettings):
 
     @model_validator(mode="after")
     def _falls(self) -> "LadderSettings":
-        for i, (above, below) in enumerate(zip(self.ladder, self.ladder[1:], strict=False), start=1):
-            if below >= above:
-                raise ValueError(f"ladder.{i}: {below:g}; allowed: below the rung before it ({above:g})")
+        for fault in rises(self.ladder):
+            raise ValueError(fault)
         return self
+
+
+def rises(ladder: Densities) -> Iterator[str]:
+    """A line for each rung that does not lie below the one before it."""
+    for i, (above, below) in enumerate(pairwise(ladder), start=1):
+        if below >= above:
+            yield f"ladder.{i}: {below:g}; allowed: below the rung before it ({above:g})"
+
+
+def rewinds_too_far(run: Any, around: Any) -> Iterator[str]:
+    """A line where a run goes back to an epoch that lies past the dense cycle. around: the experiment."""
+    epochs = around.variants.get(run.variant, around.training).epochs
+    if run.rewind_epoch >= epochs:
+        yield f"rewind_epoch: {run.rewind_epoch}; allowed: 1 to {epochs - 1} (training.epochs is {epochs})"

@@ -100,8 +100,9 @@ class Tree:
     def report(self, run: Run, key: str = "", shared: bool = False) -> None:
         """Add a run, for the value `key` of its entry.
 
-        shared: an equal run may be there; it is the same one. Raises RecipeError where another run has its name, and
-        where another result has its labels, since tables and figures would average over the two.
+        shared: an equal run may be there; it is the same one. Of two trunks of one name that nobody asked for the
+        longer is told. Raises RecipeError where another run has its name, and where another result has its labels,
+        since tables and figures would average over the two.
         """
         asked_by = f"{self.entry}.{key}".removesuffix(".")
         other = self._runs.get(run.id)
@@ -119,7 +120,7 @@ class Tree:
                     f"{asked_by}: {named} has the labels of {alike.asked_by}; "
                     f"allowed: a label of its own, such as a variant"
                 )
-        if other is None or run.result:
+        if other is None or run.result or (not other.result and run.cycles > other.cycles):
             self._runs[run.id] = run
 
     def find(self, key: str) -> Node:
@@ -133,15 +134,18 @@ class Tree:
 
     def path(self, key: str) -> tuple[str, ...]:
         """The keys of the nodes from the first to `key`, each the one whose mask the next goes on with."""
-        found = []
-        while key in self.nodes:
-            found.append(key)
-            key = self.nodes[key].mask_from
+        found, here = [], self.nodes.get(key)
+        while here is not None:
+            found.append(here.key)
+            here = self.nodes.get(self.before(here) or "")
         return tuple(found[::-1])
 
     def before(self, node: Node) -> str | None:
-        """The key of the trained node whose mask this node goes on with."""
-        return node.mask_from if node.mask_from in self.nodes else None
+        """The key of the trained node that this node goes on from, with its mask.
+
+        A node whose data order begins anew goes on from none, also where its mask is that of a trained node.
+        """
+        return node.mask_from if node.mask_from in self.nodes and node.first_epoch > 0 else None
 
     def ancestors(self, key: str) -> set[str]:
         """All that a node is made from, itself too: nodes and masks, on the side of the weights and of the mask."""
@@ -181,7 +185,7 @@ class Tree:
         chains: dict[str, list[Node]] = {}
         ends: dict[str, list[Node]] = {}
         for node in self.results:
-            above = self.nodes.get(node.mask_from)
+            above = self.nodes.get(self.before(node) or "")
             chain = ends.pop(above.key, None) if above and above.stage == node.stage else None
             if chain is None:
                 chain = chains.setdefault(node.key, [])

@@ -23,5 +23,6 @@ def main(given: Namespace, job: Job) -> None:
     claims, untested = judge(given.config["claims"], tables)
     write_json(given.out, claims)
     for line in untested:
-        job.tell(f"not tested: {line}")
-    job.tell(f"claims: {len(claims)}; not tested: {len(untested)}")
+        job.log(f"not tested: {line}")
+    why = f", {job.file} says why" if untested else ""
+    job.tell(f"claims: {len(claims)}; not tested: {len(untested)}{why}")

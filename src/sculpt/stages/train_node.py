@@ -1,4 +1,4 @@
-"""Train one node of the recipe for one seed block: prune where it says so, one schedule, evaluation on validation."""
+"""Train one node for one seed block: change or prune the mask where its recipe says so, one schedule, validation."""
 
 import hashlib
 import json
@@ -13,6 +13,7 @@ from sculpt.core.engines import same_everywhere
 from sculpt.core.files import HISTORY, MASK, WEIGHTS, write_rows
 from sculpt.core.processor import processor
 from sculpt.core.tensors import read_mask, write_tensors
+from sculpt.pruning.changing import changed
 from sculpt.stages.artifacts.inputs import model_settings, read_fitting_weights, read_images
 from sculpt.stages.artifacts.outputs import write_record
 from sculpt.stages.jobs.job import Job
@@ -38,7 +39,10 @@ def main(given: Namespace, job: Job) -> None:
     network = place_model(settings["model"], len(seeds), images)
     scored = read_fitting_weights(given.scored, network) if "prune" in config else None
     weights = read_fitting_weights(given.weights, network)
-    start = Start(weights, read_mask(given.mask, weights), scored)
+    mask = read_mask(given.mask, weights)
+    if "change" in config:
+        mask = changed(config["change"], mask, seeds)
+    start = Start(weights, mask, scored)
     checkpoints = EpochCheckpoints(given.log, _key(given, device), job.tell) if given.source else None
     began = time.process_time()
     try:

@@ -18,10 +18,13 @@ LAYERS = ["run", "mask", "target_density", "variant", "seed", "layer", "weights"
 def along_runs(tree: Tree, table: pd.DataFrame) -> pd.DataFrame:
     """A table whose rows are of nodes (columns node, which is a key, seed, …), with each run's rows along its path.
 
-    Columns: run, cycle (the number of the node on the path, from 1), node, seed, then the table's others. A row of a
-    node that runs share is there once for each.
+    Columns: run, cycle, node, seed, then the table's others. cycle is the number of the node on the path, from 1; where
+    a run has checkpoints, these are its first cycles. A row of a node that runs share is there once for each.
     """
-    paths = [(run.id, cycle, key) for run in tree.runs for cycle, key in enumerate(run.path, start=1)]
+    return _joined([(run.id, *row) for run in tree.runs for row in enumerate((*run.checkpoints, *run.path), 1)], table)
+
+
+def _joined(paths: list[tuple[str, int, str]], table: pd.DataFrame) -> pd.DataFrame:
     joined = pd.DataFrame(paths, columns=["run", "cycle", "node"]).merge(table, on="node", how="inner")
     others = [column for column in table.columns if column not in ("node", "seed")]
     return joined[["run", "cycle", "node", "seed", *others]]
@@ -30,10 +33,13 @@ def along_runs(tree: Tree, table: pd.DataFrame) -> pd.DataFrame:
 def history_table(tree: Tree, histories: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """Each run's training, epoch by epoch, from its first; histories: of each node, by key.
 
-    Epochs are cumulative along the path, from 1. Raises PoolingError where a run has two rows of one epoch and seed.
+    Epochs are cumulative along the path, from 1. What checkpoints trained is a part of their run's last node, and has
+    no rows of its own; cycles are numbered as in `along_runs`. Raises PoolingError where a run has two rows of one
+    epoch and seed.
     """
     parts = [part.assign(node=key) for key, part in histories.items()]
-    table = along_runs(tree, pd.concat(parts) if parts else pd.DataFrame(columns=HISTORY[2:]))[HISTORY]
+    paths = [(run.id, *row) for run in tree.runs for row in enumerate(run.path, len(run.checkpoints) + 1)]
+    table = _joined(paths, pd.concat(parts) if parts else pd.DataFrame(columns=HISTORY[2:]))[HISTORY]
     one_row_each(table, ["run", "seed", "epoch"], "history.csv")
     return table
 

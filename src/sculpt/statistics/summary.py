@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from sculpt.recipe.node import number
 from sculpt.statistics.pooling import LABELS, one_row_each, pooled
 from sculpt.statistics.results import DEFAULT_CRITERION, ends
 
@@ -27,6 +28,8 @@ COLUMNS = [
     "train_flops_dense",
     "train_loss",
     "val_accuracy",
+    "pruned_carried",
+    "pruned_reestimated",
     "test_accuracy",
     "test_loss",
     "node",
@@ -34,6 +37,10 @@ COLUMNS = [
     "result",
 ]
 _COSTS = ("epochs", "train_flops", "train_flops_dense")
+_STATISTICS = ("carried", "reestimated")
+"""Which batch-norm statistics a network was validated with right after its prune."""
+_EMPTY_FOR_SOME = ("start_density", *(f"pruned_{kind}" for kind in _STATISTICS))
+"""Columns of numbers that an experiment can be without: one of None alone would not be one of numbers."""
 
 
 def summarise(name: str, tree: Tree, records: dict[str, list[dict[str, Any]]], tests: pd.DataFrame) -> pd.DataFrame:
@@ -41,8 +48,10 @@ def summarise(name: str, tree: Tree, records: dict[str, list[dict[str, Any]]], t
 
     records: what each node and mask took and came to, one entry per seed, by key. tests: columns
     node (key), seed, accuracy (percent) and loss on the test split. FLOPs and epochs count everything that a run is
-    made from, once: trunks, rewind points and scoring included. Raises PoolingError where two rows are of one
-    (run, cycle, seed).
+    made from, once: trunks, rewind points and scoring included. pruned_carried, pruned_reestimated: validation accuracy
+    (percent) right after the prune of the node, before any training, with the batch-norm statistics that it came with
+    and with new ones of the training images; empty for a node without a prune. Raises PoolingError where two rows are
+    of one (run, cycle, seed).
     """
     experiment = tree.experiment
     test = tests.set_index(["node", "seed"])
@@ -65,6 +74,7 @@ def summarise(name: str, tree: Tree, records: dict[str, list[dict[str, Any]]], t
                         **{column: cost[column] for column in _COSTS},
                         "train_loss": record["train_loss"],
                         "val_accuracy": record["validation"]["accuracy"],
+                        **_after_prune(record),
                         "test_accuracy": scored["accuracy"],
                         "test_loss": scored["loss"],
                         "node": key,
@@ -72,10 +82,14 @@ def summarise(name: str, tree: Tree, records: dict[str, list[dict[str, Any]]], t
                     }
                 )
     columns = [column for column in COLUMNS if column != "selected"]
-    # Without SCULPT no row has a start: a column of None alone would not be one of numbers.
-    summary = pd.DataFrame(rows, columns=columns).astype({"start_density": float})
+    summary = pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(_EMPTY_FOR_SOME, float))
     one_row_each(summary, ["run", "cycle", "seed"], "summary.csv")
     return select_starts(summary)[COLUMNS]
+
+
+def _after_prune(record: dict[str, Any]) -> dict[str, float | None]:
+    scores = record.get("after_prune", {})
+    return {f"pruned_{kind}": scores[kind]["accuracy"] if scores else None for kind in _STATISTICS}
 
 
 def _model(settings: dict[str, Any]) -> str:
@@ -86,8 +100,8 @@ def _model(settings: dict[str, Any]) -> str:
 def select_starts(summary: pd.DataFrame) -> pd.DataFrame:
     """Add `selected`: of SCULPT's starts for a mask and target, the one with the best validation mean over all seeds.
 
-    The choice is made for each criterion, transform and variant apart. Ties go to the denser start. True for every row
-    that is not of SCULPT. The test split plays no part.
+    The choice is made for each criterion, transform, length and variant apart. Ties go to the denser start. True for
+    every row that is not of SCULPT. The test split plays no part.
     """
     sculpt = summary[(summary["method"] == "sculpt") & (summary["cycle"] == summary["cycles"])]
     cell = [label for label in LABELS if label != "start_density"]
@@ -119,7 +133,8 @@ def _name(labels: dict[str, Any]) -> str:
     parts = [labels["method"], *([labels["mask"]] if isinstance(labels["mask"], str) else [])]
     for label in ("criterion", "transform", "weights", "length", "variant"):
         if pd.notna(labels[label]) and labels[label] != DEFAULT_CRITERION:
-            parts += [label, str(labels[label])]
+            value = labels[label]
+            parts += [label, value if isinstance(value, str) else number(value)]
     return "_".join(parts)
 
 

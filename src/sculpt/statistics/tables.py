@@ -24,9 +24,10 @@ class Tables:
 
     summary: one row per (run, cycle, seed); accuracies in percent, epochs and FLOPs cumulative over all that the run
     took. history: one row per (run, node, seed, epoch); epochs cumulative, from 1. layers: one row per (run, seed,
-    layer) of a run's initial mask, with the layer's size `weights` and how many of them are `kept`. With the section
-    `hardware` also hardware (`sculpt.statistics.comparison`) and profiles (`sculpt.statistics.machines`). Every other
-    table is of the analysis whose label is its name.
+    layer) of a run's initial mask, with the layer's size `weights` and how many of them are `kept`. published: what
+    others have published (reference/published.csv). With the section `hardware` also hardware
+    (`sculpt.statistics.comparison`) and profiles (`sculpt.statistics.machines`). Every other table is of the analysis
+    whose label is its name.
 
     hits: which test images each node gets right, for each seed; None where the tables come without, and intervals then
     hold seeds alone. settings: the experiment's section `claims`.

@@ -37,7 +37,8 @@ def begin(settings: dict[str, Any], network: Stack, start: Start, images: Images
     weights = start.weights
     if "transform" in settings:
         transform = settings["transform"]
-        weights = TRANSFORMS.load(transform["name"])(weights, mask, seeds, transform)
+        more = [network] if TRANSFORMS.constant(transform["name"], "READS_NETWORK", False) else []
+        weights = TRANSFORMS.load(transform["name"])(weights, mask, seeds, transform, *more)
     fill(network, weights, mask)
     return Begun(mask, start.mask, passes)
 

@@ -13,6 +13,7 @@ from sculpt.pipeline.dag.grid import Grid
 from sculpt.pipeline.dag.job import Job
 
 ROOT = Path(__file__).parents[3]
+COUPLED = {"mask_of": "lrr", "ladder": [0.5, 0.1], "weights": "warm_up", "rewind_epoch": 1, "targets": [0.1]}
 
 
 @cache
@@ -48,13 +49,15 @@ def experiment(**changed: Any) -> Values:
             {"method": "dense", "cycles": 2},
             {"method": "masks", "masks": ["erk", "snip"], "densities": [0.05]},
             {"method": "cyclic", "mask": "snip", "densities": [0.3], "variant": "noisy", "transform": "mixed"},
-            {"method": "long", "mask": "erk", "densities": [0.1]},
+            {"method": "long", "mask": "erk", "densities": [0.1], "checkpoints": True},
             {"method": "sculpt", "mask": "erk", "start": 0.5, "targets": [0.1], "criterion": "snip"},
             {"method": "sculpt", "mask": "erk", "start": 0.5, "targets": [0.2]},
             {"method": "lrr", "ladder": [0.5, 0.1], "variant": "slow"},
             {"method": "lrr", "ladder": [0.5, 0.1]},
             {"method": "imp", "ladder": [0.5, 0.1], "transform": "mixed"},
             {"method": "wr", "rewind_epoch": 1, "ladder": [0.5, 0.1]},
+            {"method": "coupled", **COUPLED, "change": "shuffled", "transform": "mixed"},
+            {"method": "coupled", **COUPLED, "mask_of": "wr"},
         ],
     }
     return plain | copy.deepcopy(rich) | changed

@@ -107,15 +107,15 @@ def test_what_another_machine_has_is_read_and_what_it_lacks_is_not(tmp_path):
 
 
 def test_figures_and_claims_see_the_tables_where_the_section_is_there(monkeypatch):
-    plain = experiment()
+    with_it, plain = Grid("rich", experiment()), experiment()
+    del plain["hardware"]
+    without = Grid("rich", plain)
     tables = ("summary", "hardware", "profiles")
     monkeypatch.setattr("sculpt.core.plugins.Kind.constant", lambda *_: tables)
     files = [f"results/rich/summary/{table}.csv" for table in tables]
     for stage in (CLAIMS_STAGE, FIGURES_STAGE):
-        assert all(asked.inputs["tables"] == files for asked in stage.jobs(Grid("rich", plain)))
-    del plain["hardware"]
-    for stage in (CLAIMS_STAGE, FIGURES_STAGE):
-        assert all(asked.inputs["tables"] == files[:1] for asked in stage.jobs(Grid("rich", plain)))
+        assert all(asked.inputs["tables"] == files for asked in stage.jobs(with_it))
+        assert all(asked.inputs["tables"] == files[:1] for asked in stage.jobs(without))
 
 
 def test_a_look_tells_of_its_machine_also_where_the_kernels_compute_the_same_bits_everywhere():

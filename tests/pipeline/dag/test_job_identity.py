@@ -38,6 +38,7 @@ def test_a_job_names_the_plug_ins_of_its_settings_and_no_others(programs):
             settings = json.loads(config)
             entries = [settings["model"], *(settings["training"][key] for key in ("schedule", "loss", "update"))]
             entries += [settings["prune"]["criterion"]] if "prune" in settings else []
+            entries += [settings["change"]] if "change" in settings else []
             entries += [settings["transform"]] if "transform" in settings else []
             assert [kinds[module] for module in chosen] == [entry["name"] for entry in entries]
 

@@ -7,9 +7,9 @@ import torch
 from tiny import SEEDS, inputs, linear, masked, smooth
 from torch.func import functional_call
 
+from sculpt.models.frozen import apart, frozen, held, parameters, support
 from sculpt.models.stacked import BatchNorm, Stack, StackedLinear
-from sculpt.studies.hardware.curvature import Curvature, largest_eigenvalues, mean_losses, start
-from sculpt.studies.hardware.frozen import apart, frozen, held, parameters, support
+from sculpt.training.curvature import Curvature, largest_eigenvalues, mean_losses, start
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +83,9 @@ def test_gradient_and_product_are_those_of_the_dense_derivatives(tiny):
 @pytest.mark.parametrize("sign", [1, -1])  # -1: the largest of -H is the most negative of H, turned
 def test_the_eigenvalue_is_the_largest_of_the_problem_that_the_mask_restricts(tiny, sign):
     curvature, within, blocks, _ = tiny
-    values, residuals = largest_eigenvalues(lambda v: sign * curvature.product(v), start(within, SEEDS, 0), 25)
+    values, residuals, _ = largest_eigenvalues(
+        lambda v: sign * curvature.product(v), start(within, "group curvature", SEEDS, 0), 25
+    )
     for r in range(2):
         kept = within[r] > 0
         spectrum = torch.linalg.eigvalsh(sign * blocks[r][kept][:, kept])
@@ -94,26 +96,39 @@ def test_the_eigenvalue_is_the_largest_of_the_problem_that_the_mask_restricts(ti
 def test_the_largest_algebraic_eigenvalue_is_found_though_a_negative_one_dominates():
     spectrum = torch.cat([torch.tensor([-1000.0, -3.0, 2.0]), torch.linspace(-1, 1, 57)]).double()
     begin = torch.randn(1, 60, dtype=torch.float64, generator=torch.Generator().manual_seed(2))
-    values, residuals = largest_eigenvalues(lambda v: v * spectrum, begin, 30)
+    values, residuals, _ = largest_eigenvalues(lambda v: v * spectrum, begin, 30)
     assert values == [pytest.approx(2.0, rel=1e-9)] and residuals[0] < 1e-4
 
 
 def test_the_residual_is_that_of_the_vector_and_bounds_the_error():
     spectrum = torch.linspace(-1, 4, 50).double()
     begin = torch.ones(1, 50, dtype=torch.float64)
-    (few,), (wide,) = largest_eigenvalues(lambda v: v * spectrum, begin, 3)
+    (few,), (wide,), _ = largest_eigenvalues(lambda v: v * spectrum, begin, 3)
     assert few < 4 and 4 - few <= wide  # not converged, and it shows
     assert (spectrum - few).abs().min() <= wide
     # Of one product: the Rayleigh quotient is the mean, and its residual the standard deviation.
     assert largest_eigenvalues(lambda v: v * spectrum, begin, 1) == (
         [pytest.approx(1.5)],
         [pytest.approx(float(spectrum.std(correction=0)))],
+        1,
     )
+
+
+def test_products_end_where_every_residual_is_small_enough():
+    spectrum = torch.stack([torch.linspace(-1, 4, 50), torch.cat([torch.linspace(-1, 1, 49), torch.tensor([9.0])])])
+    spectrum, begin = spectrum.double(), torch.ones(2, 50, dtype=torch.float64)
+    every, until = (largest_eigenvalues(lambda v: v * spectrum, begin, 40, tolerance) for tolerance in (0.0, 1e-4))
+    assert every.products == 40 and 3 < until.products < 40
+    shares = [left / value for value, left in zip(until.values, until.residuals, strict=True)]
+    assert max(shares) <= 1e-4
+    before = largest_eigenvalues(lambda v: v * spectrum, begin, until.products - 1)
+    assert max(left / value for value, left in zip(before.values, before.residuals, strict=True)) > 1e-4
+    assert until.values == pytest.approx([4.0, 9.0], rel=1e-4)
 
 
 def test_vectors_end_where_the_start_reaches_nothing_more():
     spectrum = torch.tensor([[-5.0, -2.0, -7.0], [1.0, 1.0, 1.0], [0.0, 0.0, 0.0]]).double()
-    values, residuals = largest_eigenvalues(lambda v: v * spectrum, torch.ones(3, 3, dtype=torch.float64), 10)
+    values, residuals, _ = largest_eigenvalues(lambda v: v * spectrum, torch.ones(3, 3, dtype=torch.float64), 10)
     # The first has only negative eigenvalues: a zero for vectors that are not there would be larger.
     assert values == pytest.approx([-2.0, 1.0, 0.0], rel=1e-12, abs=1e-12)
     assert residuals == pytest.approx([0, 0, 0], abs=1e-12)
@@ -127,7 +142,7 @@ def test_a_linear_model_has_closed_forms():
         curvature = Curvature(network, within, x, torch.tensor([[1]]))
         assert curvature.losses.tolist() == [pytest.approx(math.log(2))]
         assert curvature.gradient.norm().item() == pytest.approx(math.sqrt(square / 2))
-        values, _ = largest_eigenvalues(curvature.product, start(within, [0], 0), 4)
+        values, _, _ = largest_eigenvalues(curvature.product, start(within, "group curvature", [0], 0), 4)
         assert values == [pytest.approx(square / 2)]
 
 
@@ -147,7 +162,7 @@ def test_batch_norm_has_closed_forms():
     slope, bent = torch.tensor([40**0.5, 0, 2**0.5]).double(), torch.zeros(3, 3).double()
     bent[0, 1] = bent[1, 0] = 20**0.5
     largest = float(torch.linalg.eigvalsh(slope.outer(slope) / 4 - bent / 2)[-1])
-    found, _ = largest_eigenvalues(curvature.product, start(torch.ones(1, 6).double(), [0], 0), 6)
+    found, _, _ = largest_eigenvalues(curvature.product, start(torch.ones(1, 6).double(), "group curvature", [0], 0), 6)
     assert found == [pytest.approx(largest, rel=1e-6)]
 
 
@@ -162,6 +177,6 @@ def test_a_group_is_its_images_mean():
 def test_lanczos_starts_where_seed_and_group_say_and_within_the_mask():
     within = torch.ones(2, 8, dtype=torch.float64)
     within[:, 3] = 0
-    first, other = start(within, [0, 1], 0), start(within, [1, 0], 0)
+    first, other = (start(within, "group curvature", seeds, 0) for seeds in ([0, 1], [1, 0]))
     assert torch.equal(first[0], other[1]) and (first[:, 3] == 0).all()
-    assert not torch.equal(first, start(within, [0, 1], 1))
+    assert not torch.equal(first, start(within, "group curvature", [0, 1], 1))

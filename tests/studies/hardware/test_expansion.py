@@ -7,9 +7,9 @@ import pytest
 import torch
 from tiny import inputs, masked, smooth
 
-from sculpt.studies.hardware.curvature import Curvature, mean_losses
+from sculpt.models.frozen import apart, frozen, parameters, support
 from sculpt.studies.hardware.expansion import Expansion
-from sculpt.studies.hardware.frozen import apart, frozen, parameters, support
+from sculpt.training.curvature import Curvature, mean_losses
 
 
 def quadratic(gradient, hessian):

@@ -8,8 +8,8 @@ from tiny import SEEDS, masked, pictures, smooth
 from torch import Tensor
 
 from sculpt.data.augmentation import Images
+from sculpt.models.frozen import frozen, parameters, support
 from sculpt.studies.hardware.analyses import mechanism, taylor
-from sculpt.studies.hardware.frozen import frozen, parameters, support
 from sculpt.studies.hardware.groups import group_rows, precise
 
 LABELS = [0, 1, 0, 0, 1, 0, 0]

@@ -11,11 +11,11 @@ from sculpt.core.checkpoint import Checkpoint
 from sculpt.data.augmentation import Images
 from sculpt.engine.network import Network
 from sculpt.models.build import build
+from sculpt.models.restacked import single
 from sculpt.models.stacked import Stack
 from sculpt.studies.hardware.analyses import costs
 from sculpt.studies.hardware.memory import bytes_of_kernels, peak_rise
 from sculpt.studies.hardware.runs import runs_of
-from sculpt.studies.hardware.single import single
 
 SHAPE, CLASSES = (1, 8, 8), 4
 MODELS = {

@@ -31,6 +31,7 @@ from sculpt.invariants.tensors import (
     fits,
     kept_exactly,
     no_layer_lost,
+    rearranged,
     rewired,
     unpruned,
     within,
@@ -106,8 +107,9 @@ def trained_node(found: Findings, job: Job) -> None:
 def _mask_of_node(found: Findings, job: Job, config: dict[str, Any], prunable: dict[str, Any]) -> Tensors | None:
     """A node keeps the mask that it was given, or a part of it just as large as its prune says.
 
-    Where a rule between epochs moves it, it ends at the density that the job's settings say; weights that were cut may
-    be back in it then, and only then.
+    Of a mask that was changed first, it is known how many weights each layer keeps, not which. Where a rule between
+    epochs moves it, it ends at the density that the job's settings say; weights that were cut may be back in it then,
+    and only then.
     """
     (above,), name = job.inputs["mask"], config["lineage"]["mask"]
     before = None if above in found.damaged else read_tensors(found.root / above)
@@ -115,6 +117,8 @@ def _mask_of_node(found: Findings, job: Job, config: dict[str, Any], prunable: d
     if (way := _moves(config)) is not None:
         checks = [partial(kept_exactly, density=config["cycle"]["density"])]
         checks += [partial(check, **given) for check in _MOVED[way]]
+    elif "prune" in config and "change" in config:
+        checks = [partial(kept_exactly, density=config["prune"]["density"])]
     elif "prune" in config:
         checks = [
             partial(kept_exactly, density=config["prune"]["density"]),
@@ -122,7 +126,7 @@ def _mask_of_node(found: Findings, job: Job, config: dict[str, Any], prunable: d
             partial(no_layer_lost, **given),
         ]
     else:
-        checks = [partial(unpruned, **given)]
+        checks = [partial(rearranged if "change" in config else unpruned, **given)]
     return found.examine(job.files["mask"], read_tensors, partial(fits, shapes=prunable, dtype=torch.bool), *checks)
 
 

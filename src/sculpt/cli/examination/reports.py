@@ -14,9 +14,11 @@ from sculpt.core.tables import read_table
 from sculpt.invariants.hits import hits_are, hits_complete
 from sculpt.invariants.reports import PICTURES, claims_are, metrics_are, picture
 from sculpt.invariants.tables import EVALUATION, analysis_complete, evaluation_complete, numeric
+from sculpt.params.experiment import REFERENCE_TABLES
 from sculpt.pipeline.dag.job import Job
 from sculpt.recipe.node import INIT
 from sculpt.recipe.tree import Tree
+from sculpt.statistics.chosen_rows import chosen_rows
 from sculpt.statistics.judgement.judging import judge
 from sculpt.statistics.of_runs import along_runs, history_table, layer_table
 from sculpt.statistics.summary import headline, scores_of_nodes, summarise
@@ -91,13 +93,17 @@ def figure(found: Findings, job: Job) -> None:
 
 
 def _tables(found: Findings, job: Job) -> Tables | None:
-    """The tables that a job reads, with the hits beside them; None where one is not sound."""
+    """The tables that a job reads, a figure of the runs that it chooses, and the hits; None where one is unsound."""
     files = job.inputs["tables"]
+    for file in REFERENCE_TABLES.values():  # no job makes them
+        if file in files and file not in found.tables and (table := found.examine(file, read_table)) is not None:
+            found.tables[file] = table
     tables, hits = whole(found.tables, files), whole(found.hits, job.inputs.get("hits", []))
     if tables is None or hits is None:
         return None
     frames = {PurePath(file).stem: table for file, table in zip(files, tables, strict=True)}
-    return Tables(frames, merged(hits), settings_of(job).get("settings"))
+    settings = settings_of(job)
+    return Tables(chosen_rows(frames, settings.get("figure", {})), merged(hits), settings.get("settings"))
 
 
 def _read_bytes(path: Path) -> bytes:

@@ -27,9 +27,9 @@ def dvc_yaml(recorded: list[str], experiments: dict[str, Any]) -> str:
     """The text of dvc.yaml. recorded: names of experiments. experiments: that section of params.yaml, as it stands."""
     text = _HEAD
     for folder in dict.fromkeys(stage.folder for stage in STAGES):
-        reads, after = _of_folder(folder)
+        reads, after, beside = _of_folder(folder)
         deps = [f"results/${{item}}/{before}" for before in after if before != folder]
-        deps += ["src/sculpt", "Snakefile", "rules"]
+        deps += [*beside, "src/sculpt", "Snakefile", "rules"]
         keys = [key for part in reads for key in _keys(part, recorded, experiments)]
         out = f"results/${{item}}/{folder}: {{persist: true}}"
         if folder == "figures":  # small, and shown by the README: they lie in git
@@ -44,12 +44,13 @@ def dvc_yaml(recorded: list[str], experiments: dict[str, Any]) -> str:
     return text + "\nplots:\n" + "".join(f"  - {plot}\n" for plot in _plots(recorded, experiments))
 
 
-def _of_folder(folder: str) -> tuple[list[str], list[str]]:
-    """Keys and folders that the stages of a folder read."""
+def _of_folder(folder: str) -> tuple[list[str], list[str], list[str]]:
+    """Keys, folders, and files of the repository that the stages of a folder read."""
     stages = [stage for stage in STAGES if stage.folder == folder]
     folders = {stage.name: stage.folder for stage in STAGES}
     reads = dict.fromkeys(key for stage in stages for key in stage.reads)
-    return list(reads), list(dict.fromkeys(folders[name] for stage in stages for name in stage.after))
+    after = dict.fromkeys(folders[name] for stage in stages for name in stage.after)
+    return list(reads), list(after), list(dict.fromkeys(file for stage in stages for file in stage.beside))
 
 
 def _keys(key: str, recorded: list[str], experiments: dict[str, Any]) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """An experiment as the stages see it: its tree, and the settings that their jobs have in common."""
 
 from sculpt.core.files import WEIGHTS
-from sculpt.core.kinds import MODELS
+from sculpt.core.kinds import ANALYSES, MODELS
 from sculpt.core.settings import Values
 from sculpt.recipe.beside import looked_at
 from sculpt.recipe.compared import Compared, compared
@@ -9,6 +9,15 @@ from sculpt.recipe.computing import computing
 from sculpt.recipe.node import INIT, Block, node_folder
 from sculpt.recipe.selection import selected
 from sculpt.recipe.tree import RecipeError, Tree
+
+_BESIDE = {
+    "plain": (
+        "a plain one stands beside",
+        "a run of a variant with a profile, and a run that differs in no label but the variant",
+    ),
+    "weights": ("trains from another's weights as they are", "a run of two cycles, or without a transform"),
+}
+"""What an analysis misses that looks at no node, for each of its BESIDE."""
 
 
 class Grid:
@@ -26,10 +35,8 @@ class Grid:
                 if not selected(self.tree, analysis):
                     raise RecipeError(f"analyses.{label}: selects no node; allowed: methods and densities of runs")
                 if not looked_at(self.tree, analysis):
-                    wanted = "a run of a variant with a profile, and a run that differs in no label but the variant"
-                    raise RecipeError(
-                        f"analyses.{label}: selects no node that a plain one stands beside; allowed: {wanted}"
-                    )
+                    lacking, wanted = _BESIDE[ANALYSES.constant(analysis["name"], "BESIDE")]
+                    raise RecipeError(f"analyses.{label}: selects no node that {lacking}; allowed: {wanted}")
             hardware = experiment.get("hardware")
             self.compared = Compared([], []) if hardware is None else compared(self.tree, hardware)
         except RecipeError as error:

@@ -8,7 +8,7 @@ from sculpt.core.files import MASK, WEIGHTS
 from sculpt.core.kinds import ANALYSES
 from sculpt.pipeline.dag.grid import Grid
 from sculpt.pipeline.dag.stage import Asked, Stage
-from sculpt.recipe.beside import looked_at
+from sculpt.recipe.beside import looked_at, with_checkpoints
 from sculpt.recipe.node import TRAINED_STAGES
 from sculpt.recipe.selection import KEYS
 
@@ -50,7 +50,7 @@ def _analyse(grid: Grid) -> Iterator[Asked]:
             place = whole | ({"threads": os.cpu_count() or 1} if timed else {})
             own = {key: value for key, value in analysis.items() if key not in KEYS}
             for branch in grid.tree.branches():
-                pairs = [[node.key, beside[node.key]] for node in branch if node.key in beside]
+                pairs = [[key, beside[key]] for key in with_checkpoints(grid.tree, branch) if key in beside]
                 if not pairs:
                     continue
                 read = dict.fromkeys(key for pair in pairs for key in pair if key)
@@ -92,6 +92,6 @@ ANALYSE = Stage(
     message="analyse {branch} for {analysis}, {block}",
     log="analyse/{block}/{analysis}/{branch}.log",
     reads=("analyses", "profiles", "runs"),
-    after=("data", *TRAINED_STAGES),
+    after=("data", "init", *TRAINED_STAGES),
     jobs=_analyse,
 )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sculpt.core.files import HISTORY, MASK, RECORD
 from sculpt.core.kinds import CLAIMS, FIGURES, METHODS
-from sculpt.params.experiment import HARDWARE_TABLES, TABLES
+from sculpt.params.experiment import HARDWARE_TABLES, REFERENCE_TABLES, TABLES
 from sculpt.pipeline.dag.grid import Grid
 from sculpt.pipeline.dag.look import ANALYSE, EVALUATE
 from sculpt.pipeline.dag.stage import Asked, Stage
@@ -52,9 +52,10 @@ def _below(grid: Grid, file: str) -> str:
 
 
 def _tables(grid: Grid, wanted: Iterator[str]) -> list[str]:
-    """The files of those tables that the experiment has."""
-    there = (*TABLES, *grid.experiment["analyses"], *(HARDWARE_TABLES if "hardware" in grid.experiment else ()))
-    return [f"{grid.results}/summary/{table}.csv" for table in dict.fromkeys(wanted) if table in there]
+    """The files of those tables that the experiment or the repository has."""
+    made = (*TABLES, *grid.experiment["analyses"], *(HARDWARE_TABLES if "hardware" in grid.experiment else ()))
+    there = {table: f"{grid.results}/summary/{table}.csv" for table in made} | REFERENCE_TABLES
+    return [there[table] for table in dict.fromkeys(wanted) if table in there]
 
 
 def _claims(grid: Grid) -> Iterator[Asked]:
@@ -101,6 +102,7 @@ CLAIMS_STAGE = Stage(
     log="claims.log",
     reads=("claims",),
     after=("evaluate", "summary", "compare"),
+    beside=tuple(REFERENCE_TABLES.values()),
     jobs=_claims,
 )
 FIGURES_STAGE = Stage(
@@ -112,5 +114,6 @@ FIGURES_STAGE = Stage(
     log="figures/{figure}.log",
     reads=("figures",),
     after=("summary", "compare"),
+    beside=tuple(REFERENCE_TABLES.values()),
     jobs=_figures,
 )

@@ -32,6 +32,7 @@ class Stage:
     its wildcards in braces; the first part of the path is the folder that DVC holds. label, message, log: likewise (a
     log lies below logs/<experiment>). reads: keys of the experiment in params.yaml that decide its jobs. after: stages
     whose files it reads. jobs: what is asked for, in an experiment. more: outputs that not every experiment has.
+    beside: files of the repository that it reads, which no stage makes.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Stage:
     after: tuple[str, ...]
     jobs: Callable[[Grid], Iterator[Asked]]
     more: Callable[[Grid], dict[str, str]] = lambda grid: {}
+    beside: tuple[str, ...] = ()
 
     @property
     def folder(self) -> str:

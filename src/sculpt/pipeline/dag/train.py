@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from sculpt.core.engines import ENGINES, engine_of
 from sculpt.core.files import HISTORY, MASK, RECORD, WEIGHTS
-from sculpt.core.kinds import BETWEEN, CRITERIA, LOSSES, SCHEDULES, TRANSFORMS, UPDATES
+from sculpt.core.kinds import BETWEEN, CRITERIA, LOSSES, MASK_CHANGES, SCHEDULES, TRANSFORMS, UPDATES
 from sculpt.core.settings import Values
 from sculpt.pipeline.dag.grid import Grid
 from sculpt.pipeline.dag.stage import Asked, Stage
@@ -31,6 +31,8 @@ def _settings(grid: Grid, block: Block, node: Node) -> Values:
     if node.prune is not None:
         settings["lineage"]["scored"] = node.mask_from
         settings["prune"] = {"density": node.prune, "criterion": grid.criterion(node.criterion)}
+    if node.change is not None:
+        settings["change"] = {"name": node.change}
     if node.transform is not None:
         settings["transform"] = grid.experiment["transforms"][node.transform]
     return settings
@@ -43,6 +45,8 @@ def _chosen(grid: Grid, settings: Values) -> tuple[str, ...]:
     modules += [kind.module(training[key]["name"]) for key, kind in _SEAMS.items()]
     if "prune" in settings:
         modules.append(CRITERIA.module(settings["prune"]["criterion"]["name"]))
+    if "change" in settings:
+        modules.append(MASK_CHANGES.module(settings["change"]["name"]))
     if "transform" in settings:
         modules.append(TRANSFORMS.module(settings["transform"]["name"]))
     if "between" in training:
@@ -77,6 +81,8 @@ def _origins(grid: Grid, node: Node) -> dict[str, str]:
         "prune": "runs",
         "prune.density": "runs",
         "prune.criterion": f"criteria.{node.criterion}" if node.criterion else "runs",
+        "change": "runs",
+        "change.name": "runs",
         "transform": f"transforms.{node.transform}" if node.transform else "runs",
     }
 
@@ -124,6 +130,6 @@ def _trained(name: str, verb: str, after: tuple[str, ...]) -> Stage:
 
 
 DENSE = _trained("dense", "train", ())
-CYCLIC = _trained("cyclic", "train", ("masks",))
-SCULPT = _trained("sculpt", "prune and train", ("cyclic",))
 ITERATIVE = _trained("iterative", "prune and train", ("dense",))
+CYCLIC = _trained("cyclic", "train", ("masks", "dense", "iterative"))
+SCULPT = _trained("sculpt", "prune and train", ("cyclic",))

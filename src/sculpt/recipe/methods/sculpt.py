@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from sculpt.core.settings import Densities, Density, Label, Values
-from sculpt.recipe.cycles import cycle, masked_labels, report_cycles, rung, start, trunk
+from sculpt.core.settings import MOST, Densities, Density, Label, Values
+from sculpt.recipe.cycles import cycle, length, lengthened, masked_labels, report_cycles, rung, start, trunk
 from sculpt.recipe.node import inside
 from sculpt.recipe.run import Run
 from sculpt.recipe.settings import MaskedSettings
@@ -16,6 +16,10 @@ class Settings(MaskedSettings):
     start: Annotated[Density, Field(description="density of the trunk")]
     targets: Annotated[Densities, Field(description="densities after the prune")]
     criterion: Annotated[Label | None, Field(description="criterion of the prune; absent: magnitude")] = None
+
+    cycles: Annotated[
+        int | None, Field(ge=2, le=MOST, description="number of cycles, the last after the prune; absent: C")
+    ] = None
 
     @model_validator(mode="after")
     def _targets_lie_below_the_start(self) -> "Settings":
@@ -30,19 +34,22 @@ class Settings(MaskedSettings):
 
 def plan(tree: Tree, settings: Values) -> None:
     variant, criterion = settings.get("variant"), settings.get("criterion", "magnitude")
-    nodes = trunk(tree, settings, settings["start"], tree.cycles - 1)
+    cycles = settings.get("cycles", tree.cycles)
+    own = length(tree, cycles)
+    nodes = trunk(tree, settings, settings["start"], cycles - 1)
     report_cycles(tree, settings, "cyclic", settings["start"], nodes, result=False)
     end = nodes[-1]
     for i, target in enumerate(settings["targets"]):
         prune = {"density": target, "prune": target, "criterion": criterion}
         name = f"{end.name}/{rung(target, criterion)}"
         node = cycle(tree, f"sculpt/{name}", end.key, end.key, variant, **prune)
+        run_name = f"sculpt/{start(settings, settings['start'])}/{rung(target, criterion)}"
         run = Run(
-            inside(variant, f"sculpt/{start(settings, settings['start'])}/{rung(target, criterion)}"),
-            masked_labels(settings, "sculpt", target, start_density=settings["start"], criterion=criterion),
+            inside(variant, lengthened(run_name, own)),
+            masked_labels(settings, "sculpt", target, start_density=settings["start"], criterion=criterion, length=own),
             tree.path(node.key),
-            ((tree.cycles, node.key),),
-            tree.cycles,
+            ((cycles, node.key),),
+            cycles,
             nodes[0].mask_from,
         )
         tree.report(run, f"targets.{i}")

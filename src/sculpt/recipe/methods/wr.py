@@ -6,9 +6,8 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from sculpt.core.settings import Count, Values
-from sculpt.recipe.cycles import ladder
-from sculpt.recipe.node import INIT, Node, inside
-from sculpt.recipe.settings import LadderSettings
+from sculpt.recipe.cycles import ladder, rewind_point
+from sculpt.recipe.settings import LadderSettings, rewinds_too_far
 from sculpt.recipe.tree import Tree
 
 
@@ -16,25 +15,10 @@ class Settings(LadderSettings):
     rewind_epoch: Annotated[Count, Field(description="epoch of the dense cycle to go back to, for a whole schedule")]
 
     def faults(self, around: Any) -> Iterator[str]:
-        epochs = around.variants.get(self.variant, around.training).epochs
-        if self.rewind_epoch >= epochs:
-            yield f"rewind_epoch: {self.rewind_epoch}; allowed: 1 to {epochs - 1} (training.epochs is {epochs})"
+        yield from rewinds_too_far(self, around)
 
 
 def plan(tree: Tree, settings: Values) -> None:
-    """The rewind point is a node of its own, so moving it retrains neither the dense network nor LRR."""
-    epoch, variant = settings["rewind_epoch"], settings.get("variant")
-    point = tree.add(
-        Node(
-            f"dense/{inside(variant, f'rewind_{epoch}')}",
-            INIT,
-            INIT,
-            1.0,
-            epochs=tree.training(variant)["epochs"],
-            first_epoch=0,
-            stop_epoch=epoch,
-            span_of=f"dense/{inside(variant, 'cycle_1')}",
-            variant=variant,
-        )
-    )
+    epoch = settings["rewind_epoch"]
+    point = rewind_point(tree, epoch, settings.get("variant"))
     ladder(tree, settings, f"wr_{epoch}", lambda above: point.key)

@@ -6,7 +6,7 @@ from typing import Any
 from sculpt.core.files import RECORD, write_json
 
 LAYOUT = "replicate-major: the first axis of every tensor is the seed"
-DESCRIBING = ("model", "criterion", "lineage", "prune", "transform")
+DESCRIBING = ("model", "criterion", "lineage", "change", "prune", "transform")
 """The settings of a job that its record repeats, so that whoever has the tensors knows what they are."""
 
 

@@ -29,6 +29,11 @@ class Job:
         self._start = self._last = time.monotonic()
         self._epochs = 0
 
+    @property
+    def file(self) -> str:
+        """Where its log lies."""
+        return self._log.name
+
     def log(self, line: str) -> None:
         with faults_as(LogError, self._log.name):
             self._log.write(f"{line}\n")

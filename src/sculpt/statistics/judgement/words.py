@@ -39,13 +39,18 @@ def _of_cell(effect: float | None) -> str:
 
 
 def margin_in_words(claim: Claim) -> str:
-    """Whether the run is as good as LRR, and at what cost LRR is reached; empty for a claim without a margin."""
+    """Whether a run is as good as another up to the margin; empty for a claim without one.
+
+    Where the other is LRR, and the claim holds at what cost LRR is reached, that too.
+    """
     if "margin" not in claim:
         return ""
-    equivalent, reached = claim["equivalence"], claim["cost_to_reach"]
-    shown = "equivalent to LRR" if equivalent["shown"] else "not shown to be equivalent to LRR"
+    equivalent, reached = claim["equivalence"], claim.get("cost_to_reach")
+    what = "equivalent to LRR" if reached else f"equivalent within {number(claim['margin'])}"
+    shown = what if equivalent["shown"] else f"not shown to be {what}"
     at = "" if equivalent["p"] is None else f" ({_small(equivalent['p'])})"
-    return f"{shown}{at}; {_reached(reached, of_one_seed=claim['ci_low'] is None)}"
+    cost = f"; {_reached(reached, of_one_seed=claim['ci_low'] is None)}" if reached else ""
+    return f"{shown}{at}{cost}"
 
 
 def _reached(found: dict[str, Any], of_one_seed: bool) -> str:

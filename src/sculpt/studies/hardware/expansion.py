@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from sculpt.studies.hardware.curvature import Curvature
+from sculpt.training.curvature import Curvature
 
 
 @dataclass(frozen=True)

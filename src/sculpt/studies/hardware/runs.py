@@ -15,14 +15,13 @@ from sculpt.core.checkpoint import Checkpoint
 from sculpt.core.processor import processor
 from sculpt.data.augmentation import Images
 from sculpt.engine.batches import Batches, Split, plain
-from sculpt.engine.errors import EngineError
 from sculpt.engine.network import Network
 from sculpt.engine.programs.programs import PLAIN_BATCH
-from sculpt.engine.trace import trace
+from sculpt.engine.takes import takes
+from sculpt.models.restacked import single
 from sculpt.models.stacked import Stack
 from sculpt.studies.hardware.energy import Since, of_cuda_device, of_packages
 from sculpt.studies.hardware.memory import bytes_of_kernels, peak_rise
-from sculpt.studies.hardware.single import single
 
 MIB = 2**20
 
@@ -52,7 +51,7 @@ def runs_of(network: Stack, node: Checkpoint, images: Images, batches: tuple[int
     for batch, index in rows.items():
         x, _ = images.plain(index, 1)
         found["torch", batch] = _dense(alone, x.contiguous(memory_format=torch.contiguous_format))
-    if _fits_the_kernels(alone, images):
+    if takes(alone, images):
         classes = alone.head.weight.shape[0]
         engine = Network(deepcopy(alone).cpu(), images.shape, classes)
         weights, mask = ({name: tensor[0] for name, tensor in part.items()} for part in (node.weights, node.mask))
@@ -60,16 +59,6 @@ def runs_of(network: Stack, node: Checkpoint, images: Images, batches: tuple[int
         for batch, index in rows.items():
             found["kernels", batch] = _skipping(engine, images, index)
     return found
-
-
-def _fits_the_kernels(alone: Stack, images: Images) -> bool:
-    if type(images) is not Images:
-        return False
-    try:
-        trace(alone, images.shape, alone.head.weight.shape[0])
-    except EngineError:
-        return False
-    return True
 
 
 def _dense(alone: Stack, x: Tensor) -> Run:

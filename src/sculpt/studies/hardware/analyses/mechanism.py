@@ -1,7 +1,7 @@
 """Why groups differ: of each group the loss, its gradient and largest curvature, and how near the boundary it lies.
 
 The gradient and the Hessian are those of the group's mean cross-entropy in all parameters that are not pruned, in
-evaluation mode (`sculpt.studies.hardware.frozen`), in float64. Norm and eigenvalue follow Tran et al. 2022 (arXiv
+evaluation mode (`sculpt.models.frozen`), in float64. Norm and eigenvalue follow Tran et al. 2022 (arXiv
 2205.13574); the rest are definitions of this project.
 """
 
@@ -43,7 +43,7 @@ def analyse(
     """
     from functools import partial
 
-    from sculpt.studies.hardware.frozen import frozen, support
+    from sculpt.models.frozen import frozen, support
     from sculpt.studies.hardware.groups import of_groups
 
     still = frozen(network, node.weights)
@@ -58,12 +58,14 @@ def _measured(
     import torch
 
     from sculpt.studies.hardware.boundary import boundary_distances, closeness, margins
-    from sculpt.studies.hardware.curvature import Curvature, largest_eigenvalues, start
+    from sculpt.training.curvature import Curvature, largest_eigenvalues, start
 
     with torch.no_grad():
         logits = network(x)
     curvature = Curvature(network, within, x, labels)
-    values, residuals = largest_eigenvalues(curvature.product, start(within, seeds, group), iterations)
+    values, residuals, _ = largest_eigenvalues(
+        curvature.product, start(within, "group curvature", seeds, group), iterations
+    )
     columns = (
         curvature.losses.tolist(),
         (100 * (logits.argmax(2) == labels).double().mean(1)).tolist(),

@@ -48,7 +48,7 @@ def analyse(
     """
     from functools import partial
 
-    from sculpt.studies.hardware.frozen import frozen, held, parameters, support
+    from sculpt.models.frozen import frozen, held, parameters, support
     from sculpt.studies.hardware.groups import of_groups
 
     plain, other = frozen(network, before.weights), frozen(network, node.weights)
@@ -74,13 +74,15 @@ def _measured(
     """The MEASURES of each replicate."""
     import torch
 
-    from sculpt.studies.hardware.curvature import Curvature, largest_eigenvalues, mean_losses, start
     from sculpt.studies.hardware.expansion import Expansion
+    from sculpt.training.curvature import Curvature, largest_eigenvalues, mean_losses, start
 
     with torch.no_grad():
         there = [mean_losses(end, x, labels) for end in ends]
     curvature = Curvature(plain, within, x, labels)
-    values, residuals = largest_eigenvalues(curvature.product, start(within, seeds, group), iterations)
+    values, residuals, _ = largest_eigenvalues(
+        curvature.product, start(within, "group curvature", seeds, group), iterations
+    )
     expansion = Expansion.along(curvature, step)
     change, change_held = (losses - curvature.losses for losses in there)
     bound = expansion.bound(torch.tensor(values, dtype=step.dtype, device=step.device))

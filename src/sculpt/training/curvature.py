@@ -1,4 +1,4 @@
-"""Gradient and Hessian of a group's mean cross-entropy, within a mask: a pruned weight is no parameter.
+"""Gradient and Hessian of the mean cross-entropy of some images, within a mask: a pruned weight is no parameter.
 
 A replicate's loss does not depend on the others, so the Hessian of their sum has a block for each, and one product with
 it serves them all. The eigenvalue is the largest algebraic one, by Lanczos (1950; Golub and Van Loan, Matrix
@@ -8,14 +8,15 @@ Computations, 10.1), which finds it also where a negative one is larger in size,
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
 from sculpt.core.randomness import generator
+from sculpt.models.frozen import apart, side_by_side
 from sculpt.models.stacked import Stack
-from sculpt.studies.hardware.frozen import apart, side_by_side
 
 EXHAUSTED = 1e-10
 """A remainder of this share of the matrix's size is rounding: the start reaches no further direction."""
@@ -49,28 +50,36 @@ def mean_losses(network: Stack, x: Tensor, labels: Tensor) -> Tensor:
     return cross_entropy(logits.flatten(0, 1), labels.flatten(), reduction="none").view(labels.shape).mean(1)
 
 
-def start(within: Tensor, seeds: list[int], group: int) -> Tensor:
-    """Where Lanczos begins, (R, P): normal numbers of (seed, group), zero outside the mask."""
+def start(within: Tensor, purpose: str, seeds: list[int], *rest: int) -> Tensor:
+    """Where Lanczos begins, float64 (R, P): normal numbers of (purpose, seed, *rest), zero outside the mask."""
     drawn = [
-        torch.randn(within.shape[1], dtype=torch.float64, generator=generator("group curvature", seed, group))
-        for seed in seeds
+        torch.randn(within.shape[1], dtype=torch.float64, generator=generator(purpose, seed, *rest)) for seed in seeds
     ]
     return torch.stack(drawn).to(within.device) * within
 
 
-def largest_eigenvalues(
-    product: Callable[[Tensor], Tensor], begin: Tensor, iterations: int
-) -> tuple[list[float], list[float]]:
-    """The largest algebraic eigenvalue of R symmetric matrices, and the norm of its residual, by so many products.
+class Eigenvalues(NamedTuple):
+    """Of each matrix the largest algebraic eigenvalue and the norm of its residual; products: how many were taken."""
 
-    product: (R, P) to (R, P), a row for each matrix. begin: (R, P), no row zero. The value is the Rayleigh quotient of
-    a unit vector v, so it is never above the largest eigenvalue, and an eigenvalue lies within |A v - value v|, the
-    residual. Every vector is made orthogonal to all before it, so `iterations` vectors are held.
+    values: list[float]
+    residuals: list[float]
+    products: int
+
+
+def largest_eigenvalues(
+    product: Callable[[Tensor], Tensor], begin: Tensor, most: int, tolerance: float = 0.0
+) -> Eigenvalues:
+    """Of R symmetric matrices, by at most so many products.
+
+    product: (R, P) to (R, P), a row for each matrix, both as `begin`, no row of which is zero. The value is the
+    Rayleigh quotient of a unit vector v, so it is never above the largest eigenvalue, and an eigenvalue lies within
+    |A v - value v|, the residual. It stops where every residual is at most `tolerance` times the value's size. Every
+    vector is made orthogonal to all before it, so `most` vectors are held.
     """
-    basis = begin.new_zeros(iterations, *begin.shape)
+    basis = begin.new_zeros(most, *begin.shape)
     basis[0] = begin / begin.norm(dim=1, keepdim=True)
     diagonal, beside = [], []
-    for k in range(iterations):
+    for k in range(most):
         found = product(basis[k])
         diagonal.append((found * basis[k]).sum(1))
         for _ in range(2):  # once leaves what rounding makes of it
@@ -78,9 +87,13 @@ def largest_eigenvalues(
                 "kr,krp->rp", torch.einsum("krp,rp->kr", basis[: k + 1], found), basis[: k + 1]
             )
         beside.append(found.norm(dim=1))
-        if k + 1 < iterations:
+        if k + 1 == most or tolerance:
+            values, residuals = _largest(torch.stack(diagonal, 1).tolist(), torch.stack(beside, 1).tolist())
+            if all(left <= tolerance * abs(value) for value, left in zip(values, residuals, strict=True)):
+                break
+        if k + 1 < most:
             basis[k + 1] = found / beside[k][:, None].clamp(min=torch.finfo(found.dtype).tiny)
-    return _largest(torch.stack(diagonal, 1).tolist(), torch.stack(beside, 1).tolist())
+    return Eigenvalues(values, residuals, len(diagonal))
 
 
 def _largest(diagonals: list[list[float]], besides: list[list[float]]) -> tuple[list[float], list[float]]:

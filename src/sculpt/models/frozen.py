@@ -1,4 +1,4 @@
-"""A network as it is evaluated, in float64: its parameters are those that training changes.
+"""A network as it is evaluated, at rest: its parameters are those that training changes.
 
 They are the weights of convolutions and of the head, batch norm's weight and bias, and the head's bias. In evaluation
 mode batch norm's running statistics are constants of the network, so they are no parameters.
@@ -29,9 +29,9 @@ class Still(nn.Module):
         return torch.addcmul((self.bias - self.mean * scale)[:, None, None], x, scale[:, None, None])
 
 
-def frozen(network: Stack, weights: Tensors) -> Stack:
-    """A float64 copy of a network with these weights (R, ...), its batch norm as `Still`; on the same device."""
-    found = deepcopy(network).to(torch.float64, memory_format=torch.contiguous_format).eval()
+def frozen(network: Stack, weights: Tensors, dtype: torch.dtype = torch.float64) -> Stack:
+    """A copy of a network with these weights (R, ...), its batch norm as `Still`; on the same device."""
+    found = deepcopy(network).to(dtype, memory_format=torch.contiguous_format).eval()
     found.load(weights)
     for module in list(found.modules()):
         for name, child in list(module.named_children()):
@@ -65,7 +65,7 @@ def apart(network: Stack, vectors: Tensor) -> list[Tensor]:
 
 def support(network: Stack, mask: Tensors) -> Tensor:
     """Which parameters take part, (R, P), 1.0 or 0.0: prunable weights that the mask (R, ...) keeps, and all others."""
-    kept = network.stack({name: tensor.to(torch.float64) for name, tensor in mask.items()})
+    kept = network.stack(mask)
     return side_by_side(
         network, [kept.get(name, torch.ones_like(parameter)) for name, parameter in network.named_parameters()]
     )

@@ -1,0 +1,1 @@
+"""Mask changes; the folder is the register."""

@@ -1,0 +1,36 @@
+"""Do the controls show what they must, and does cyclic training stay far below independent networks?"""
+
+from sculpt.statistics.judgement.paper import FIGURE_3
+from sculpt.statistics.judgement.verdict import Claim, Sentence
+from sculpt.statistics.tables import Tables
+from sculpt.studies.landscape.on_heights import of_splits
+from sculpt.studies.landscape.rows import consecutive, controls
+
+ID = "k6"
+TABLES = ("summary", "connectivity")
+RISE = 20.0
+CONTROL = "ours, a positive control of figure 3"
+SEEDS = Sentence(
+    ID, CONTROL, f"Error rises by more than {RISE:g} points between first cycle ends of independent seeds", FIGURE_3
+)
+BELOW = Sentence(
+    "k7",
+    "ours, beside figure 3",
+    "Error rises less between consecutive cycle ends of cyclic training than between independent seeds",
+    FIGURE_3,
+)
+PERMUTED = Sentence("k8", CONTROL, "Error rises between a network and itself with hidden units permuted", FIGURE_3)
+RING = "each seed stands beside the next, the last beside the first, so neighbours share a network"
+MISSING = "no first cycle of a cyclic run has a line to {}"
+
+
+def judge(tables: Tables) -> list[Claim | str]:
+    """Signed heights of the midpoint, of first cycle ends of cyclic runs; and those of consecutive ends beside them."""
+    rows, seeds, permuted = (consecutive(tables), controls(tables, "other_seed"), controls(tables, "permuted"))
+    within, seeds, permuted = (found[found["method"] == "cyclic"] for found in (rows, seeds, permuted))
+    other = MISSING.format("another seed")
+    return [
+        *of_splits(SEEDS, tables, [(1, seeds)], other, threshold=RISE, caveats=[RING]),
+        *of_splits(BELOW, tables, [(1, seeds), (-1, within)], f"{other} beside consecutive ends", caveats=[RING]),
+        *of_splits(PERMUTED, tables, [(1, permuted)], MISSING.format("itself with hidden units permuted")),
+    ]

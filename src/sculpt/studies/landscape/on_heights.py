@@ -1,0 +1,42 @@
+"""Claims on the height of the midpoint between two networks: one for each split."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+
+from pandas import DataFrame
+
+from sculpt.statistics.judgement.verdict import Claim, Sentence
+from sculpt.statistics.tables import Tables
+from sculpt.studies.landscape.judging import ENTRY, SPLITS, Side, claim
+from sculpt.studies.landscape.rows import MIDDLE
+
+HIGHER = "points of error above the straight line, at the midpoint, {} images"
+NOT_HIGHER = "minus the points of error above the straight line, at the midpoint, {} images"
+FORMULA = (
+    "batch norm's statistics are estimated anew at every point, also at the ends; "
+    "the ends' own statistics would make another line"
+)
+
+
+def of_splits(
+    sentence: Sentence,
+    tables: Tables,
+    sides: Sequence[Side],
+    missing: str,
+    unit: str = HIGHER,
+    threshold: float = 0.0,
+    caveats: Sequence[str] = (),
+) -> Iterator[Claim | str]:
+    """sides: rows of the table connectivity, with labels (`rows`); missing: what there is none of, in words."""
+    said = partial(claim, column="height", threshold=threshold, caveats=[FORMULA, *caveats])
+    for split in SPLITS:
+        of_split = [(sign, _middle(rows, split)) for sign, rows in sides]
+        one = replace(sentence, id=f"{sentence.id}_{split}", statement=f"{sentence.statement} ({split} images)")
+        yield said(one, tables, of_split, scope=unit.format(split), missing=f"{missing} for every seed; {ENTRY}")
+
+
+def _middle(rows: DataFrame, split: str) -> DataFrame:
+    return rows[(rows["alpha"] == MIDDLE) & (rows["split"] == split)]

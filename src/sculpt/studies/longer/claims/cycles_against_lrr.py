@@ -1,0 +1,61 @@
+"""Below which sparsity do cyclic masks at initialisation beat LRR, and do they fall behind above it?"""
+
+import pandas as pd
+
+from sculpt.statistics.judgement.paper import FIGURE_4, REVIEWS
+from sculpt.statistics.judgement.verdict import Claim, Sentence
+from sculpt.statistics.results import ordinary
+from sculpt.statistics.tables import Tables
+from sculpt.studies.longer.compare import cycles_taken, for_each_cell, in_both, paired
+from sculpt.studies.longer.runs import at_the_epochs_of, best_on_validation, finished, levels, of
+from sculpt.studies.longer.words import CHOSEN, LOW_SPARSITY, entry
+
+ID = "g4_lrr"
+TABLES = ("summary",)
+SOURCE = f"figure 4 in {REVIEWS}: on CIFAR below about 80 % sparsity"
+LOW = Sentence("g4_lrr_low", SOURCE, "Up to 80 % sparsity cyclic training of chosen cycles beats LRR", FIGURE_4)
+EQUAL = Sentence(
+    "g4_lrr_low_equal",
+    "ours, the control of g4_lrr_low: cyclic training stops where LRR's level stands",
+    "Up to 80 % sparsity cyclic training of as many epochs beats LRR",
+    FIGURE_4,
+)
+HIGH = Sentence(
+    "g4_lrr_high", SOURCE, "Above 80 % sparsity cyclic training of chosen cycles falls behind LRR", FIGURE_4
+)
+UNEQUAL = "the number of epochs is that of each method, as the scope says: a lead is partly one of epochs"
+
+
+def judge(tables: Tables) -> list[Claim | str]:
+    """The difference at every mask and density that both have; LRR has no mask, and is compared with each."""
+    rows = ordinary(finished(tables.summary))
+    cyclic, lrr = of(rows, "cyclic"), levels(rows, "lrr")
+    low, high = (part.round(2) >= LOW_SPARSITY for part in (cyclic["target_density"], lrr["target_density"]))
+    return [
+        _chosen(tables, LOW, cyclic[low], lrr[high], "[0.2]"),
+        _equal(tables, cyclic[low], lrr[high]),
+        _chosen(tables, HIGH, cyclic[~low], lrr[~high], "[0.05]", sign=-1),
+    ]
+
+
+def _chosen(
+    tables: Tables, sentence: Sentence, cyclic: pd.DataFrame, lrr: pd.DataFrame, densities: str, sign: int = 1
+) -> Claim | str:
+    chosen = best_on_validation(cyclic, ["run"], sentence.id)
+    ours, theirs = in_both(chosen, for_each_cell(lrr, chosen, at_density=True), sentence.id)
+    if ours.empty:
+        return sentence.untested(_lacking(densities))
+    return paired(sentence, tables, ours, theirs, sign, told=[cycles_taken(ours)], said=[CHOSEN, UNEQUAL])
+
+
+def _equal(tables: Tables, cyclic: pd.DataFrame, lrr: pd.DataFrame) -> Claim | str:
+    beside = for_each_cell(lrr, cyclic, at_density=True)
+    ours, theirs = in_both(at_the_epochs_of(cyclic, beside), beside, EQUAL.id)
+    if ours.empty:
+        return EQUAL.untested(_lacking("[0.2]"))
+    return paired(EQUAL, tables, ours, theirs, told=[cycles_taken(ours)])
+
+
+def _lacking(densities: str) -> str:
+    needed = entry(f"method: cyclic, mask: erk, densities: {densities}")
+    return f"cyclic and LRR share no density there with every seed; {needed}, and a ladder of LRR through it"

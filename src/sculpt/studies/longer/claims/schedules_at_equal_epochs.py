@@ -1,0 +1,94 @@
+"""Are repeated cycles better than other schedules of as many epochs, dense and sparse?"""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from sculpt.statistics.judgement.equivalence import against_margin
+from sculpt.statistics.judgement.outcomes import of_checked
+from sculpt.statistics.judgement.paper import FIGURE_2, REVIEWS
+from sculpt.statistics.judgement.verdict import Claim, Sentence
+from sculpt.statistics.tables import Tables
+from sculpt.statistics.two_way import estimate
+from sculpt.studies.longer.compare import in_both, paired
+from sculpt.studies.longer.runs import CELL, DENSE, SCHEDULES, at_the_epochs_of, ends, finished, of
+from sculpt.studies.longer.words import entry
+
+ID = "g2"
+TABLES = ("summary",)
+MARGIN = 1.0
+"""Within so many points two schedules count as similar, where `claims.margin` says nothing."""
+SOURCES = {
+    "long": f"figure 2d in {REVIEWS}, which quote that the two are similar for the dense network",
+    "cosine": f"figure 2d in {REVIEWS}; one cosine over all epochs is asked for there",
+    "step": "ours, beside figure 2d: the step schedule of the authors' configurations, stretched",
+    "constant": "ours, beside figure 2d: a constant rate with a linear decay at its end, stretched",
+    "restarts": f"ours: cosine with and without restarts is asked for by {REVIEWS}",
+}
+NAMES = {"cosine": "one cosine schedule", "step": "one step schedule", "constant": "one constant schedule with decay"}
+
+
+@dataclass(frozen=True)
+class _Network:
+    """method: of repeated cycles. stretched: of one schedule over as many epochs. name: in ids; words: in sentences."""
+
+    method: str
+    stretched: str
+    name: str
+    words: str
+    entry: str
+
+
+NETWORKS = (
+    _Network(DENSE, "dense_long", "dense", "the dense network", "method: dense_long{}"),
+    _Network("cyclic", "long", "sparse", "sparse networks", "method: long, mask: erk, densities: [0.05]{}"),
+)
+
+
+def judge(tables: Tables) -> list[Claim | str]:
+    """The difference at equal epochs, in each mask and density that has a run under another schedule."""
+    rows = finished(tables.summary)
+    if not rows["variant"].isin(SCHEDULES).any():
+        whole = Sentence(ID, SOURCES["long"], "Repeated cycles beat one schedule of as many epochs", FIGURE_2)
+        needed = entry("method: long, mask: erk, densities: [0.05], variant: cosine")
+        return [whole.untested(f"no run has one of the variants {', '.join(SCHEDULES)}; {needed}")]
+    return [claim for network in NETWORKS for claim in _of_network(tables, rows, network)]
+
+
+def _of_network(tables: Tables, rows: pd.DataFrame, network: _Network) -> list[Claim | str]:
+    methods = network.method, network.stretched
+    other = pd.concat([of(rows, method, variant) for method in methods for variant in SCHEDULES])
+    cells = pd.MultiIndex.from_frame(other[CELL].drop_duplicates())
+    rows = pd.concat([*(of(rows, method) for method in methods), other])
+    rows = rows[pd.MultiIndex.from_frame(rows[CELL]).isin(cells)]
+    found = [_one(tables, rows, network, "long", None, None)]
+    found += [_one(tables, rows, network, variant, None, variant) for variant in SCHEDULES]
+    return [*found, _one(tables, rows, network, "restarts", "cosine", "cosine")]
+
+
+def _one(
+    tables: Tables, rows: pd.DataFrame, network: _Network, what: str, repeated: str | None, stretched: str | None
+) -> Claim | str:
+    """Repeated cycles under one variant minus one schedule under another, None being the base settings."""
+    id_ = f"g2_{network.name}_{what}"
+    ours = "Cosine cycles that restart" if what == "restarts" else "Repeated cycles"
+    other = "one cosine schedule" if what == "restarts" else NAMES.get(what, "one schedule")
+    statement = f"At equal epochs, {ours[0].lower()}{ours[1:]} beat {other} stretched over them, for {network.words}"
+    sentence = Sentence(id_, SOURCES[what], statement, FIGURE_2)
+    theirs = ends(of(rows, network.stretched, stretched))
+    cycles = of(rows, network.method, repeated)
+    cycles = cycles[cycles["length"].isna()]
+    first, second = in_both(at_the_epochs_of(cycles, theirs), theirs, id_)
+    if first.empty:
+        beside = "" if stretched is None else f", variant: {stretched}"
+        needed = entry(network.entry.format(beside))
+        return sentence.untested(f"no network was trained both ways for as many epochs; {needed}")
+    return paired(sentence, tables, first, second, told=[_similar(tables, first, second)])
+
+
+def _similar(tables: Tables, ours: pd.DataFrame, theirs: pd.DataFrame) -> str:
+    """Whether the two are as good, which the verdict on a difference does not say."""
+    margin = tables.settings.get("margin", MARGIN)
+    found = against_margin(estimate(of_checked(ours, tables) - of_checked(theirs, tables)), margin)["equivalence"]
+    p = "" if found["p"] is None else f" (p {found['p']:.3f})"
+    return f"{'' if found['shown'] else 'not shown to be '}equivalent to {margin:g} points{p}"

@@ -1,0 +1,114 @@
+"""Under label noise, does a sparse random mask with cyclic training beat the dense network?"""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from sculpt.statistics.judgement.cells import in_cells
+from sculpt.statistics.judgement.outcomes import of_checked, refuse
+from sculpt.statistics.judgement.paper import FIGURE_9, REVIEWS
+from sculpt.statistics.judgement.scopes import scope
+from sculpt.statistics.judgement.verdict import Claim, Sentence
+from sculpt.statistics.results import ordinary
+from sculpt.statistics.tables import Tables
+from sculpt.statistics.two_way import Estimate, estimate
+from sculpt.studies.longer.compare import for_each_cell, in_both, paired
+from sculpt.studies.longer.runs import DENSE, NOISY, RANDOM_MASKS, ends, finished, of
+from sculpt.studies.longer.words import CYCLIC_ENTRY, entry
+
+ID = "g9"
+TABLES = ("summary",)
+SOURCE = f"figure 9b in {REVIEWS}: 15 % label noise; how long the dense network trains was not found"
+_BEATS = "a sparse random mask with cyclic training beats the dense network"
+EQUAL = Sentence("g9", SOURCE, f"Under label noise {_BEATS} of as many cycles", FIGURE_9)
+ONE = Sentence("g9_one", SOURCE, f"Under label noise {_BEATS} after one cycle", FIGURE_9)
+LONG = Sentence(
+    "g9_long",
+    "ours, the control of g9: one schedule of as many epochs",
+    f"Under label noise {_BEATS} after one schedule of as many epochs",
+    FIGURE_9,
+)
+CLEAN = Sentence(
+    "g9_clean",
+    "ours, the control of g9: the same networks without noise",
+    f"Without label noise {_BEATS} of as many cycles",
+    FIGURE_9,
+)
+INTERACTION = Sentence(
+    "g9_interaction",
+    "ours, the control of g9: noise may help, or sparsity may help anyway",
+    "Label noise raises what a sparse random mask gains over the dense network, both with cycles",
+    FIGURE_9,
+)
+NOISE = f"the noise is that of the variant `{NOISY}`, in the training labels alone; its share is in params.yaml"
+
+
+@dataclass(frozen=True)
+class _Sides:
+    """sparse: cyclic runs on random masks. dense: all cycles. stretched: one schedule."""
+
+    sparse: pd.DataFrame
+    dense: pd.DataFrame
+    stretched: pd.DataFrame
+
+    @classmethod
+    def under(cls, rows: pd.DataFrame, variant: str | None) -> "_Sides":
+        sparse = ends(of(rows, "cyclic", variant))
+        sparse = sparse[sparse["mask"].isin(RANDOM_MASKS)]
+        return cls(sparse, of(rows, DENSE, variant), of(rows, "dense_long", variant))
+
+    def equal(self, reader: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """The sparse networks, and the dense one at the same epochs."""
+        dense = self.dense[self.dense["epochs"].isin(self.sparse["epochs"].unique())]
+        return in_both(self.sparse, for_each_cell(dense, self.sparse, at_density=False), reader)
+
+
+def judge(tables: Tables) -> list[Claim | str]:
+    """Points of test accuracy, whose labels have no noise; averaged over random masks and their densities."""
+    rows = ordinary(finished(tables.summary))
+    noisy, clean = _Sides.under(rows, NOISY), _Sides.under(rows, None)
+    if noisy.sparse.empty:
+        needed = entry(f"{CYCLIC_ENTRY}, variant: {NOISY}")
+        return [EQUAL.untested(f"no random mask was trained under the variant {NOISY}; {needed}")]
+    first = noisy.dense[noisy.dense["cycle"] == 1]
+    return [
+        _paired(tables, EQUAL, *noisy.equal(ID), "method: dense, cycles: 4, variant: {}"),
+        _paired(tables, ONE, *_beside(noisy.sparse, first), "method: dense, cycles: 1, variant: {}"),
+        _paired(tables, LONG, *_beside(noisy.sparse, noisy.stretched), "method: dense_long, variant: {}"),
+        *_controls(tables, noisy, clean),
+    ]
+
+
+def _beside(sparse: pd.DataFrame, dense: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    return in_both(sparse, for_each_cell(dense, sparse, at_density=False), ID)
+
+
+def _paired(tables: Tables, sentence: Sentence, ours: pd.DataFrame, theirs: pd.DataFrame, needed: str) -> Claim | str:
+    if ours.empty:
+        return sentence.untested(f"no such dense network has every seed; {entry(needed.format(NOISY))}")
+    return paired(sentence, tables, ours, theirs, said=[NOISE])
+
+
+def _controls(tables: Tables, noisy: _Sides, clean: _Sides) -> list[Claim | str]:
+    """The difference without noise, in the cells that were trained with noise too, and what noise adds to it."""
+    sparse, dense = in_both(*noisy.equal(ID), ID)
+    alone, _ = in_both(clean.sparse, sparse, ID) if len(sparse) else (sparse, dense)
+    without = _Sides(alone, clean.dense, clean.stretched).equal(CLEAN.id) if len(alone) else (alone, alone)
+    if without[0].empty:
+        lacking = f"no such pair was trained without noise; {entry(CYCLIC_ENTRY)}"
+        return [CLEAN.untested(lacking), INTERACTION.untested(lacking)]
+    sparse, _ = in_both(sparse, without[0], ID)
+    dense, _ = in_both(dense, without[0], ID)
+    four = [sparse, dense, *without]
+    for side in four:
+        refuse(side, INTERACTION.id)
+
+    def measure(*sides: pd.DataFrame) -> Estimate:
+        noise, no_noise, plain, other = (of_checked(side, tables) for side in sides)
+        return estimate((noise - no_noise) - (plain - other))
+
+    where = f"{scope(sparse, dense)}; beside the same without noise"
+    return [
+        paired(CLEAN, tables, *without),
+        INTERACTION.judged(where, measure(*four), cells=in_cells(four, measure), caveats=[NOISE]),
+    ]

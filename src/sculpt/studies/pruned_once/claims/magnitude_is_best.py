@@ -1,0 +1,27 @@
+"""Is magnitude the best criterion of SCULPT's one prune?"""
+
+from sculpt.statistics.judgement.paper import FIGURE_9, REVIEWS
+from sculpt.statistics.judgement.verdict import Claim, Sentence
+from sculpt.statistics.results import DEFAULT_CRITERION
+from sculpt.statistics.tables import Tables
+from sculpt.studies.pruned_once.pairs import STARTED, beside, difference
+from sculpt.studies.pruned_once.sides import by_magnitude, ended, usual
+
+ID = "i6"
+TABLES = ("summary",)
+SOURCE = f"figure 9a in {REVIEWS}: magnitude is best; which other criteria it has, they do not say"
+LACKING = "needs another criterion of the prune; allowed: in runs, {method: sculpt, criterion: snip, ...}"
+
+
+def judge(tables: Tables) -> list[Claim | str]:
+    """Magnitude minus each other criterion, a claim for each, from the same starts to the same targets."""
+    rows = usual(ended(tables.summary, "sculpt"))
+    others = [name for name in sorted(rows["criterion"].dropna().unique()) if name != DEFAULT_CRITERION]
+    found = []
+    for name in others:
+        statement = f"SCULPT's prune by magnitude beats one by {name}"
+        sentence = Sentence(f"{ID}_{name}", SOURCE, statement, FIGURE_9)
+        sides = beside(by_magnitude(rows), rows[rows["criterion"] == name], STARTED, ID)
+        lacking = "needs magnitude from the same start to the same target; allowed: in runs, one without a criterion"
+        found.append(difference(sentence, tables, sides, lacking))
+    return found or [Sentence(ID, SOURCE, "SCULPT's prune by magnitude is best", FIGURE_9).untested(LACKING)]

@@ -1,0 +1,46 @@
+"""Do more cycles before SCULPT's prune help?"""
+
+import pandas as pd
+
+from sculpt.statistics.judgement.paper import FIGURE_7, REVIEWS
+from sculpt.statistics.judgement.verdict import Claim, Sentence
+from sculpt.statistics.tables import Tables
+from sculpt.studies.pruned_once.pairs import STARTED, beside, difference
+from sculpt.studies.pruned_once.sides import sculpt
+
+ID = "i4"
+TABLES = ("summary",)
+LEAST = 3
+"""Lengths that a start and target need; two would be the same claim twice."""
+_SOURCE = f"ours; the paper has no rule for the number of cycles, and {REVIEWS} ask for one"
+MORE = Sentence(ID, _SOURCE, "SCULPT with the most cycles before its prune beats SCULPT with the fewest", FIGURE_7)
+FURTHER = Sentence(
+    f"{ID}_further", _SOURCE, "SCULPT with the most cycles before its prune beats SCULPT with C - 1", FIGURE_7
+)
+LACKING = (
+    f"needs {LEAST} numbers of cycles of one start and target, more than C among them; "
+    "allowed: in runs, {method: sculpt, cycles: ..., ...} with each"
+)
+
+
+def judge(tables: Tables) -> list[Claim | str]:
+    """The longest minus the shortest, and minus the run of C cycles; the epochs are unequal."""
+    rows = sculpt(tables.summary)
+    rows = rows[rows.groupby(STARTED)["cycles"].transform("nunique") >= LEAST]
+    of_run = rows.groupby(STARTED)["cycles"]
+    longest, shortest = rows[rows["cycles"] == of_run.transform("max")], rows[rows["cycles"] == of_run.transform("min")]
+    usual = rows[rows["length"].isna()]
+    further = longest[longest["length"].notna()]
+    return [
+        difference(sentence, tables, sides, LACKING, lead=_cycles(*sides))
+        for sentence, sides in (
+            (MORE, beside(longest, shortest, STARTED, ID)),
+            (FURTHER, beside(further, usual, STARTED, ID)),
+        )
+    ]
+
+
+def _cycles(ours: pd.DataFrame, theirs: pd.DataFrame) -> list[str]:
+    """`7 cycles in all against 2`."""
+    counts = [" and ".join(map(str, sorted(side["cycles"].unique()))) for side in (ours, theirs)]
+    return ["{} cycles in all against {}".format(*counts)]

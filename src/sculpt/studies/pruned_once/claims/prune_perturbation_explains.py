@@ -1,0 +1,129 @@
+"""Why SCULPT falls short: what its prune takes at once, beside LRR's, over targets, and over starts."""
+
+import numpy as np
+import pandas as pd
+
+from sculpt.recipe.node import number
+from sculpt.statistics.judgement import caveats
+from sculpt.statistics.judgement.paper import FIGURE_7, HIGH_SPARSITY, REVIEWS
+from sculpt.statistics.judgement.sides import longest_ladder
+from sculpt.statistics.judgement.verdict import Claim, Sentence
+from sculpt.statistics.tables import Tables
+from sculpt.statistics.two_way import Estimate, estimate, mean
+from sculpt.studies.pruned_once.pairs import CELL, STARTED, beside, in_cells, where
+from sculpt.studies.pruned_once.perturbation import perturbations
+from sculpt.studies.pruned_once.ranks import rank_correlations
+from sculpt.studies.pruned_once.sides import chosen, lrr, usual
+
+ID = "i9"
+TABLES = ("summary", "history")
+_SOURCE = f"ours; {REVIEWS} ask that the accuracy lost at the prune explain ResNet-20"
+STEP = Sentence(
+    f"{ID}_step", _SOURCE, "At high sparsity SCULPT's one prune takes more accuracy at once than LRR's last", FIGURE_7
+)
+DEEPER = Sentence(
+    f"{ID}_deeper", _SOURCE, "SCULPT's prune to its lowest target takes more than that to its highest", FIGURE_7
+)
+TARGETS = Sentence(
+    f"{ID}_targets",
+    _SOURCE,
+    "From one start, SCULPT ends further below LRR at targets whose prune takes more",
+    FIGURE_7,
+)
+STARTS = Sentence(
+    f"{ID}_starts", _SOURCE, "To one target, SCULPT ends lower from starts whose prune takes more", FIGURE_7
+)
+LEAST = 3
+"""Targets of one start, or starts to one target, of which a rank correlation is taken."""
+UNIT = "points of validation accuracy taken by the prune, batch norm re-estimated"
+
+
+def judge(tables: Tables) -> list[Claim | str]:
+    """The unit is the seed. A correlation is Spearman's (1904), averaged over masks and starts, or targets, in a seed.
+
+    step: what SCULPT's prune takes, from the chosen start, minus what LRR's does at the same density. deeper: at the
+    lowest target minus at the highest, from the same start. targets: the correlation, over the targets of one start, of
+    what the prune takes with how far below LRR the run ends on test; both rise with sparsity. So starts: the same over
+    the starts to one target, where LRR, equal for all, changes no rank; a lower start also trains fewer weights.
+    """
+    rows = perturbations(tables.summary, tables.history)
+    ours, ladder = usual(rows[rows["method"] == "sculpt"]), longest_ladder(rows)
+    return [_step(ours, ladder), _deeper(ours), _targets(ours, lrr(tables.summary)), _starts(ours)]
+
+
+def _step(ours: pd.DataFrame, ladder: pd.DataFrame) -> Claim | str:
+    sides = beside(chosen(ours), ladder, ["target_density"], ID, HIGH_SPARSITY)
+    if sides[0].empty:
+        return STEP.untested(
+            "needs SCULPT and LRR at one density of high sparsity, and the dense network before LRR's first rung; "
+            "allowed: in runs, {method: lrr, ladder: ...} and {method: dense, cycles: ...}"
+        )
+    taken = " against ".join(f"{side['taken'].mean():.1f}" for side in sides)
+    carried = " against ".join(f"{(side['before'] - side['carried']).mean():.1f}" for side in sides)
+    scope = [UNIT, *where(sides[0]), f"{taken}; with carried batch norm {carried}"]
+    return STEP.judged("; ".join(scope), _more(*sides), cells=in_cells(sides, _more), caveats=[caveats.CHOSEN])
+
+
+def _deeper(ours: pd.DataFrame) -> Claim | str:
+    of_start = ours.groupby(["mask", "start_density"])["target_density"]
+    lowest, highest = of_start.transform("min"), of_start.transform("max")
+    several = lowest < highest
+    low, high = (
+        ours[several & (ours["target_density"] == end)].sort_values([*STARTED, "seed"], kind="stable")
+        for end in (lowest, highest)
+    )
+    if low.empty:
+        return DEEPER.untested(
+            "needs two targets of one start; allowed: in runs, {method: sculpt, targets: [...], ...}"
+        )
+    scope = f"{UNIT}; the lowest target against the highest; {_starts_in_words(low)}"
+    high = high.assign(target_density=low["target_density"].to_numpy())  # the one cell of both is the start
+    return DEEPER.judged(scope, _more(low, high), cells=in_cells([low, high], _more))
+
+
+def _targets(ours: pd.DataFrame, ladder: pd.DataFrame) -> Claim | str:
+    ours, theirs = beside(ours, ladder, ["target_density"], ID)
+    ours = ours.assign(gap=theirs["test_accuracy"] - ours["test_accuracy"])
+    found = rank_correlations(ours, STARTED[:2], "taken", "gap", LEAST)
+    if found.empty:
+        return TARGETS.untested(
+            f"needs {LEAST} targets of one start that are rungs of LRR; "
+            "allowed: in runs, {method: sculpt, targets: [...], ...} and {method: lrr, ladder: [...]}"
+        )
+    lowest = found.assign(target_density=ours["target_density"].min())  # a cell has one, and these are over all
+    return TARGETS.judged(
+        f"rank correlation over targets; {_starts_in_words(found)}", _mean(lowest), cells=in_cells([lowest], _mean)
+    )
+
+
+def _starts(ours: pd.DataFrame) -> Claim | str:
+    found = rank_correlations(ours.assign(lost=-ours["test_accuracy"]), CELL, "taken", "lost", LEAST)
+    if found.empty:
+        return STARTS.untested(
+            f"needs {LEAST} starts to one target, whose prunes do not all take as much; "
+            "allowed: in runs, {method: sculpt, start: ..., ...} with each"
+        )
+    found = found.assign(start_density=np.nan)
+    return STARTS.judged(
+        f"rank correlation over starts; {' and '.join(where(found))}", _mean(found), cells=in_cells([found], _mean)
+    )
+
+
+def _starts_in_words(rows: pd.DataFrame) -> str:
+    """`erk from 0.5, 0.2; synflow from 0.2`."""
+    starts = rows.groupby("mask")["start_density"].unique()
+    return "; ".join(f"{mask} from {', '.join(map(number, sorted(of, reverse=True)))}" for mask, of in starts.items())
+
+
+def _more(ours: pd.DataFrame, theirs: pd.DataFrame) -> Estimate:
+    return estimate(_of_seeds(ours, "taken") - _of_seeds(theirs, "taken"))
+
+
+def _mean(rows: pd.DataFrame) -> Estimate:
+    return estimate(_of_seeds(rows, "correlation"))
+
+
+def _of_seeds(rows: pd.DataFrame, column: str) -> np.ndarray:
+    """The mean of each seed over masks, starts and targets, which are the same for every seed."""
+    seeds, values = rows["seed"].to_numpy(), rows[column].to_numpy(float)
+    return np.array([mean(values[seeds == seed]) for seed in np.unique(seeds)])

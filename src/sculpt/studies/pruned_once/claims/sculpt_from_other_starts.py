@@ -1,0 +1,43 @@
+"""Does SCULPT's one prune help from the paper's other starts, and at densities that are not low?"""
+
+from sculpt.recipe.node import number
+from sculpt.statistics.judgement import caveats
+from sculpt.statistics.judgement.paper import ABSTRACT, FIGURE_7, HIGH_SPARSITY, REVIEWS
+from sculpt.statistics.judgement.verdict import Claim, Sentence
+from sculpt.statistics.tables import Tables
+from sculpt.studies.pruned_once.pairs import CELL, beside, difference
+from sculpt.studies.pruned_once.sides import chosen, cycles_of, cyclic, sculpt, usual
+
+ID = "i2"
+TABLES = ("summary",)
+STARTS = (0.8, 0.3)
+"""Beside 0.5, which is that of claim c3; all three are the paper's."""
+_SOURCE = f"{ABSTRACT}; starts and figure 7 in {REVIEWS}, which disagree on CIFAR-10"
+DENSER = Sentence(
+    f"{ID}_denser",
+    _SOURCE,
+    f"Above density {number(HIGH_SPARSITY)} SCULPT, its start chosen on validation, beats cyclic training",
+    FIGURE_7,
+)
+
+
+def judge(tables: Tables) -> list[Claim | str]:
+    """The differences at equal epochs: from each start at high sparsity, and of the chosen start above it."""
+    ours = usual(sculpt(tables.summary))
+    ends = cyclic(tables.summary)
+    ends = ends[ends["cycle"] == cycles_of(tables.summary)]
+    found = []
+    for start in STARTS:
+        sentence = Sentence(
+            f"{ID}_{number(start)}",
+            _SOURCE,
+            f"At high sparsity SCULPT from the paper's start {number(start)} beats cyclic training",
+            FIGURE_7,
+        )
+        sides = beside(ours[ours["start_density"] == start], ends, CELL, ID, HIGH_SPARSITY)
+        lacking = f"needs runs from this start; allowed: in runs, {{method: sculpt, start: {number(start)}, ...}}"
+        found.append(difference(sentence, tables, sides, f"{lacking} and cyclic runs at its targets"))
+    denser = chosen(ours)
+    sides = beside(denser[denser["target_density"].round(2) > HIGH_SPARSITY], ends, CELL, ID)
+    lacking = f"needs SCULPT and cyclic runs at a density above {number(HIGH_SPARSITY)}; allowed: in runs, such targets"
+    return [*found, difference(DENSER, tables, sides, lacking, said=[caveats.CHOSEN])]

@@ -1,0 +1,44 @@
+"""Does SCULPT do better than others at no more FLOPs?"""
+
+from sculpt.statistics.judgement import caveats
+from sculpt.statistics.judgement.paper import ABSTRACT, FIGURE_8, HIGH_SPARSITY, REVIEWS
+from sculpt.statistics.judgement.verdict import Claim, Sentence
+from sculpt.statistics.tables import Tables
+from sculpt.studies.pruned_once.budgets import best_within
+from sculpt.studies.pruned_once.pairs import CELL, beside, difference
+from sculpt.studies.pruned_once.sides import chosen, cyclic, lrr, sculpt, usual
+
+ID = "i8"
+TABLES = ("summary",)
+_SOURCE = f"ours, after the claim for SCULPT of {ABSTRACT}; FLOPs missed by {REVIEWS}"
+LRR = Sentence(
+    f"{ID}_lrr",
+    _SOURCE,
+    "At high sparsity SCULPT within LRR's FLOPs, start and cycles chosen on validation, beats LRR",
+    FIGURE_8,
+)
+CYCLIC = Sentence(
+    f"{ID}_cyclic",
+    _SOURCE,
+    "At high sparsity SCULPT beats cyclic training within SCULPT's FLOPs, its cycles chosen on validation",
+    FIGURE_8,
+)
+
+
+def judge(tables: Tables) -> list[Claim | str]:
+    """SCULPT minus LRR within LRR's FLOPs; and SCULPT minus cyclic training of any number of cycles within SCULPT's.
+
+    FLOPs are those of kept weights. Runs of exactly equal FLOPs are not to be had, so a side stays within those of the
+    other, and the scope says how far.
+    """
+    ours, ladder = sculpt(tables.summary), lrr(tables.summary)
+    usual_ones, cycles = usual(chosen(ours)), cyclic(tables.summary)
+    within = beside(best_within(ours, ladder, ["target_density"], ID), ladder, ["target_density"], ID, HIGH_SPARSITY)
+    against = beside(usual_ones, best_within(cycles, usual_ones, CELL, ID), CELL, ID, HIGH_SPARSITY)
+    no_lrr = "needs SCULPT of fewer FLOPs than LRR at high sparsity; allowed: in runs, {method: lrr, ladder: ...}"
+    no_cyclic = "needs cyclic runs at SCULPT's targets; allowed: in runs, {method: cyclic, densities: ...}"
+    said = [caveats.CHOSEN]
+    return [
+        difference(LRR, tables, within, no_lrr, said=[*said, *caveats.more_epochs(*within)]),
+        difference(CYCLIC, tables, against, no_cyclic, said=said),
+    ]
