@@ -105,3 +105,54 @@ def test_two_masks_of_one_method_and_density_are_refused():
     other = other.assign(run="long/snip_0.05", kept=other["kept"] + 1)
     with pytest.raises(PoolingError, match="layer_densities"):
         draw("layer_densities", {"layers": pd.concat([layers, other])})
+
+
+APART = {
+    "coupled/lrr_0.05/warm_up": (LIKE, {"method": "coupled", "mask": "lrr", "weights": "warm_up"}),
+    "coupled/erk_0.05/initial+fresh": (LIKE, {"method": "coupled", "weights": "initial", "transform": "fresh"}),
+    "cyclic/erk_0.05/7_cycles": (LIKE, {"length": 7}),
+    "long/erk_0.1/7_cycles": ("long/erk_0.1", {"length": 7}),
+    "sculpt/erk_0.1/0.05/5_cycles": ("sculpt/erk_0.1/0.05", {"length": 5}),
+}
+"""Runs that only figures of their own draw: from weights or masks of others, or of another length."""
+BESIDE = {
+    "dense_long": ("dense", {"method": "dense_long"}),
+    "sculpt_twice/erk_0.5/0.1": ("sculpt/erk_0.5/0.1", {"method": "sculpt_twice"}),
+    "rigl/rigl/erk_0.05": (LIKE, {"method": "rigl", "variant": "rigl"}),
+    "signs-flipped/lrr/0.05": ("lrr/0.5/0.05", {"variant": "signs-flipped"}),
+}
+"""Ordinary runs, which may be lines of their own."""
+
+
+@pytest.mark.parametrize("name", ["start_target_map", *EVERY_METHOD])
+def test_other_runs_change_no_line_that_is_there(name):
+    frames = FRAMES
+    for run, (like, labels) in (APART | BESIDE).items():
+        frames = add_run(run, like, frames, **labels)
+    before, table = drawn(name).table, draw(name, frames).table
+    assert not {*table["run"]} & {*APART}
+    assert numbers(table[~table["run"].isin(BESIDE)], list(before)) == numbers(before, list(before))
+
+
+def test_methods_without_a_look_move_the_overlap_figure_to_no_other_density():
+    frames = FRAMES
+    for method in ("first", "second", "third", "fourth", "fifth"):
+        frames = add_run(f"{method}/erk_0.1", "cyclic/erk_0.1", frames, method=method)
+    assert set(draw("mask_overlap", frames).table["target_density"]) == {0.05}
+
+
+def test_checkpoints_of_a_long_run_are_no_cycles():
+    overlap = FRAMES["overlap"]
+    rows = overlap[overlap["run"] == LIKE].assign(run="long/erk_0.05")
+    frames = add_run("long/erk_0.05", "long/erk_0.1", target_density=0.05)
+    frames["overlap"] = pd.concat([overlap, rows])
+    before = drawn("mask_overlap").table
+    assert numbers(draw("mask_overlap", frames).table, list(before)) == numbers(before, list(before))
+
+
+def test_a_mask_that_a_plain_run_has_is_of_no_variant():
+    layers = FRAMES["layers"]
+    noisy = layers.assign(run="noisy/" + layers["run"], variant="noisy")
+    found = draw("layer_densities", {"layers": pd.concat([noisy, layers])}).table
+    before = drawn("layer_densities").table
+    assert numbers(found, list(before)) == numbers(before, list(before))

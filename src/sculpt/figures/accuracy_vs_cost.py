@@ -52,7 +52,8 @@ def draw(tables: Any, settings: dict[str, Any]) -> Drawn:
     A cost counts the whole path of a run, trunks and dense phases included; FLOPs are those of kept weights. Runs of as
     many epochs are drawn side by side, FLOPs where they are.
     A run that reports several cycles is a curve over them: of cyclic training, the first point is the single run.
-    SCULPT starts where validation chose. Every method is drawn but the dense network, under the first two mask methods.
+    SCULPT starts where validation chose. Every method is drawn but the dense network, under the first two mask methods;
+    coupled runs and runs of another length are not.
     Filled markers: the first one, and methods that draw no mask; open ones: the second. Table columns: target_density
     (the row), mask, method, criterion, transform, variant, run, start_density, node, cycle, test_accuracy_mean and _sd
     (percent), seeds, cost (the column: epochs or train_flops), cost_mean.
@@ -91,8 +92,9 @@ def _points(tables: Any, chosen: list[float]) -> DataFrame:
     import pandas as pd
 
     from sculpt.statistics.pooling import pooled
+    from sculpt.statistics.results import ordinary
 
-    rows = tables.compared[tables.compared["selected"].astype(bool)]
+    rows = ordinary(tables.compared[tables.compared["selected"].astype(bool)])
     masks = rows["mask"].dropna().unique()[: len(FILLS)]
     rows = rows[(rows["method"] != "dense") & (rows["mask"].isna() | rows["mask"].isin(masks))]
     found = []

@@ -43,8 +43,8 @@ def draw(tables: Any, settings: dict[str, Any]) -> Drawn:
     """One line per mask method, layers in order, at one density of the network.
 
     A mask that scores on labels is drawn for each variant of the labels. Table columns: target_density, mask, variant
-    (of the first run that has the mask), layer, name (as on the axis), weights (the layer's size), density_mean
-    (kept share of them, never 0), seeds.
+    (of the first run that has the mask; empty where one without a variant has it), layer, name (as on the axis),
+    weights (the layer's size), density_mean (kept share of them, never 0), seeds.
     """
     from matplotlib.figure import Figure
 
@@ -86,11 +86,16 @@ def _points(layers: DataFrame, density: float) -> DataFrame:
 
 
 def _each_once(layers: DataFrame) -> DataFrame:
-    """The rows of each mask once: runs share masks, and so do variants where a mask method reads no labels."""
+    """The rows of each mask once: runs share masks, and so do variants where a mask method reads no labels.
+
+    They are those of a run without a variant, where one has the mask.
+    """
     import pandas as pd
 
     columns = ["mask", "seed", "layer", "weights", "kept"]
     masks: dict[tuple, DataFrame] = {}
     for _, rows in layers.groupby("run", sort=False):
-        masks.setdefault(tuple(rows.sort_values(["seed", "layer"])[columns].itertuples(index=False, name=None)), rows)
+        mask = tuple(rows.sort_values(["seed", "layer"])[columns].itertuples(index=False, name=None))
+        if mask not in masks or (masks[mask]["variant"].notna().all() and rows["variant"].isna().all()):
+            masks[mask] = rows
     return pd.concat(masks.values()) if masks else layers

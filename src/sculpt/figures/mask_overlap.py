@@ -27,6 +27,8 @@ at each level, so each level moves them anew. Error bars are one standard deviat
 dense network and runs of one node (single, long), which have nothing before them."""
 
 PANELS = {"relative_distance": "relative weight distance", "overlap": "mask overlap"}
+LEFT_OUT = ("dense", "long")
+"""A long run has nodes before its end where its checkpoints are looked at; they are no cycles."""
 BESIDE = 1.2
 """Typographic points between two methods at one cycle."""
 COLUMNS = ["target_density", "mask", "method", *APART, "start_density", "run", "cycle", "node", "before"]
@@ -40,11 +42,11 @@ class Settings(FigureSettings):
 def draw(tables: Any, settings: dict[str, Any]) -> Drawn:
     """Two panels over the cycles of a run: the relative distance of consecutive weights, the overlap of their masks.
 
-    Of the densities that most methods reach it shows the lowest, under the first mask method; SCULPT starts where
-    validation chose. Every method is drawn but the dense network and those whose runs have one node. Table columns:
-    target_density, mask, method, criterion, transform, variant, start_density, run, cycle (the node's number on the
-    path), node, before (the node that it is compared with), relative_distance_mean and _sd, overlap_mean and _sd,
-    seeds.
+    Of the densities that most methods with a look of their own reach it shows the lowest, under the first mask method;
+    SCULPT starts where validation chose. Every method is drawn but the dense network and those whose runs have one
+    node. Table columns: target_density, mask, method, criterion, transform, variant, start_density, run, cycle (the
+    node's number on the path), node, before (the node that it is compared with), relative_distance_mean and _sd,
+    overlap_mean and _sd, seeds.
     """
     from matplotlib.figure import Figure
 
@@ -72,11 +74,10 @@ def _points(tables: Any) -> DataFrame:
     from sculpt.statistics.pooling import pooled
 
     pairs = tables.overlap[(tables.overlap["layer"] == "all") & tables.overlap["before"].notna()]
-    results = tables.results[tables.results["run"].isin(pairs["run"]) & (tables.results["method"] != "dense")]
+    results = tables.results[tables.results["run"].isin(pairs["run"]) & ~tables.results["method"].isin(LEFT_OUT)]
     first = results["mask"].dropna().unique()[:1]
     runs = results[results["mask"].isna() | results["mask"].isin(first)].drop_duplicates("run")
-    methods = runs.groupby("target_density")["method"].nunique()
-    runs = runs[runs["target_density"] == methods.idxmax()] if len(methods) else runs
+    runs = runs[runs["target_density"] == _density(runs)]
     pairs = pairs[pairs["run"].isin(runs["run"])]
     by = ["run", "cycle", "node", "before"]
     distances, overlaps = (pooled(pairs, by, value, "mask_overlap") for value in PANELS)
@@ -85,6 +86,15 @@ def _points(tables: Any) -> DataFrame:
     points = labels.merge(points, on="run").sort_values("cycle", kind="stable")
     measured = [f"{value}_{part}" for value in PANELS for part in ("mean", "sd")]
     return points[[*COLUMNS, *measured, "seeds"]]
+
+
+def _density(runs: DataFrame) -> float:
+    """The lowest of those that most listed methods reach by plain runs, so that no other run moves the figure."""
+    from sculpt.statistics.results import plain
+
+    listed = runs["method"].where(runs["run"].isin(plain(runs)["run"]) & runs["method"].isin(METHODS))
+    reached = runs.assign(listed=listed).groupby("target_density")["listed"].nunique()
+    return reached.idxmax() if len(reached) else float("nan")
 
 
 def _draw_panel(axes: Axes, points: DataFrame, value: str, places_of: dict[str, int]) -> None:

@@ -44,7 +44,7 @@ class Settings(FigureSettings):
 def draw(tables: Any, settings: dict[str, Any]) -> Drawn:
     """One panel per mask method with SCULPT runs; rows are start densities, columns target densities.
 
-    SCULPT runs of another criterion, transform or variant have panels of their own.
+    SCULPT runs of another criterion, transform or variant have panels of their own; those of another length have none.
     On the diagonal there is nothing to prune: these are the cyclic runs, of as many epochs. A solid outline
     marks the start that validation chose for a target, a dash a pair that was not run; a cell is blank where
     the start would be sparser than the target. Table columns: panel, mask, start_density, target_density, method
@@ -108,7 +108,9 @@ def _cells(ends: DataFrame) -> DataFrame:
     import pandas as pd
 
     from sculpt.statistics.pooling import pooled
+    from sculpt.statistics.results import ordinary
 
+    ends = ordinary(ends)
     pruned = ends[ends["method"] == "sculpt"]
     named = [", ".join(filter(None, pair)) for pair in zip(pruned["mask"], apart(pruned), strict=True)]
     pruned = pruned.assign(panel=pd.Series(named, index=pruned.index, dtype=object))
