@@ -1,6 +1,7 @@
 """Rules between epochs: which weights they drop and grow, when, and that training goes on from what they leave."""
 
 import json
+from functools import cache
 from itertools import pairwise
 
 import pytest
@@ -22,6 +23,7 @@ from small_nodes import (
 )
 
 from sculpt.core import costs as cost
+from sculpt.core.engines import same_everywhere
 from sculpt.core.kinds import BETWEEN
 from sculpt.pruning.allocation import kept_count
 from sculpt.training import moving, resume
@@ -29,6 +31,7 @@ from sculpt.training.between import acdc
 from sculpt.training.between.rigl import dense_gradient
 from sculpt.training.engine import started
 from sculpt.training.moving import Changed, MovingError, When, moved
+from sculpt.training.records import TrainingError
 from sculpt.training.rewiring import drop_share, rewired
 
 EPOCHS = 8
@@ -49,8 +52,9 @@ def dynamic(rule, density=0.3, seeds=(0, 1), **other):
     return run(seeds, mask=mask, epochs=EPOCHS, between=RULES[rule], density=density, **other)
 
 
-def stepwise(rule, density=0.3, seeds=(0, 1), **other):
-    """The mask of each epoch of such a node."""
+@cache
+def stepwise(rule, density=0.3, kernels=False):
+    """The mask of each epoch of such a node, and what it leaves."""
     masks, kept = [], moving.moved
 
     def note(given, network, mask, images, done):
@@ -59,7 +63,7 @@ def stepwise(rule, density=0.3, seeds=(0, 1), **other):
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("sculpt.training.node.moved", note)
-        trained = dynamic(rule, density, seeds, **other)
+        trained = dynamic(rule, density, **ENGINES[kernels])
     return [*masks, trained.mask], trained
 
 
@@ -71,10 +75,10 @@ def total(mask):
     return sum(kept.flatten(1).sum(1) for kept in mask.values()).tolist()
 
 
-@pytest.mark.parametrize("engine", ENGINES, ids=["torch", "kernels"])
+@pytest.mark.parametrize("kernels", [False, True], ids=["torch", "kernels"])
 @pytest.mark.parametrize("rule", RULES)
-def test_a_node_ends_at_its_density_and_has_the_last_mask(rule, engine):
-    masks, trained = stepwise(rule, **engine)
+def test_a_node_ends_at_its_density_and_has_the_last_mask(rule, kernels):
+    masks, trained = stepwise(rule, kernels=kernels)
     size = sum(kept[0].numel() for kept in trained.mask.values())
     assert total(trained.mask) == [kept_count(size, 0.3)] * 2
     assert [record["density"] for record in trained.records] == pytest.approx(kept_shares(trained.mask))
@@ -93,11 +97,11 @@ def test_rewiring_keeps_each_layer_s_number_of_weights_and_brings_weights_back(r
 
 
 def test_gradual_pruning_is_nested_and_follows_the_cube():
-    masks, _ = stepwise("gmp", 0.2)
+    masks, _ = stepwise("gmp")
     for before, after in pairwise(masks):
         assert not any((after[name] & ~before[name]).any() for name in before)
     size = sum(kept[0].numel() for kept in masks[0].values())
-    wanted = [kept_count(size, 0.2 + 0.8 * (1 - min(t, 6) / 6) ** 3) for t in range(EPOCHS)]
+    wanted = [kept_count(size, 0.3 + 0.7 * (1 - min(t, 6) / 6) ** 3) for t in range(EPOCHS)]
     assert [total(mask)[0] for mask in masks] == wanted
 
 
@@ -167,7 +171,8 @@ def test_the_dense_gradient_is_that_of_the_loss_for_cut_weights_too():
     mask = sparse(seeds)
     network.load({name: w * mask[name] if name in mask else w for name, w in initial(seeds, images).items()})
     before = network.checkpoint()
-    index = torch.stack([torch.randperm(N)[:12] for _ in seeds], 1)
+    random = torch.Generator().manual_seed(1)
+    index = torch.stack([torch.randperm(N, generator=random)[:12] for _ in seeds], 1)
     found = dense_gradient(network, images, index)
     assert same(network.checkpoint(), before) and all(g.dtype == torch.float64 for g in found.values())
     double = network.double()
@@ -181,7 +186,7 @@ def test_the_dense_gradient_is_that_of_the_loss_for_cut_weights_too():
     for name in (pruned[0], pruned[-1]):
         place = (~mask[name][1]).nonzero()[0]
         weight = network.split(dict(double.prunable()))[name][1]
-        step = 1e-5
+        step = 1e-6  # few ReLUs change sides
         with torch.no_grad():
             weight[tuple(place)] += step
             up = loss(1)
@@ -191,7 +196,7 @@ def test_the_dense_gradient_is_that_of_the_loss_for_cut_weights_too():
         assert found[name][1][tuple(place)].item() == pytest.approx((up - down) / (2 * step), rel=1e-4, abs=1e-7)
 
 
-@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("rule", ["rigl", "acdc"])
 def test_both_engines_move_equal_weights_alike(rule):
     """At a rate of zero nothing is trained, so both engines hold the same weights."""
     ours, theirs = (dynamic(rule, learning_rate=0.0, **engine) for engine in ENGINES)
@@ -200,24 +205,17 @@ def test_both_engines_move_equal_weights_alike(rule):
     assert [record["train_flops"] for record in ours.records] == [record["train_flops"] for record in theirs.records]
 
 
-@pytest.mark.parametrize("engine", ENGINES, ids=["torch", "kernels"])
-@pytest.mark.parametrize("rule", ["set", "rigl"])
-def test_a_seed_does_not_depend_on_the_others(rule, engine):
-    block = dynamic(rule, seeds=(3, 1), **engine)
-    alone = dynamic(rule, seeds=(1,), **engine)
+@pytest.mark.parametrize(("rule", "kernels"), [("set", False), ("rigl", True)])
+def test_a_seed_does_not_depend_on_the_others(rule, kernels):
+    _, block = stepwise(rule, kernels=kernels)
+    alone = dynamic(rule, seeds=(1,), **ENGINES[kernels])
     assert all(torch.equal(alone.mask[name][0], kept[1]) for name, kept in block.mask.items())
     assert not any(torch.equal(kept[0], kept[1]) for kept in block.mask.values() if not kept[0].all())
 
 
 @pytest.mark.parametrize(
     ("rule", "engine", "epoch"),
-    [
-        ("set", {}, 1),
-        ("gmp", {}, 4),
-        ("acdc", FLOAT64, 3),
-        ("rigl", FLOAT64, 2),
-        *((rule, KERNELS, 3) for rule in RULES),
-    ],
+    [("set", {}, 1), ("acdc", FLOAT64, 3), ("rigl", KERNELS, 2), ("acdc", KERNELS, 4), ("gmp", KERNELS, 7)],
 )
 def test_a_node_that_was_cut_off_goes_on_with_the_moved_mask(tmp_path, monkeypatch, rule, engine, epoch):
     class Cut(Exception):
@@ -234,7 +232,8 @@ def test_a_node_that_was_cut_off_goes_on_with_the_moved_mask(tmp_path, monkeypat
 
     with pytest.raises(Cut):
         dynamic(rule, progress=cut, checkpoints=kept(), **engine)
-    again, whole = dynamic(rule, checkpoints=kept(), **engine), dynamic(rule, **engine)
+    again = dynamic(rule, checkpoints=kept(), **engine)
+    whole = dynamic(rule, **engine) if engine is FLOAT64 else stepwise(rule, kernels=engine is KERNELS)[1]
     assert save(again.weights) == save(whole.weights) and same(again.mask, whole.mask)
     assert json.dumps([again.history, again.records]) == json.dumps([whole.history, whole.records])
 
@@ -331,3 +330,16 @@ def test_a_mask_that_does_not_end_at_its_density_is_refused():
     """AC/DC that is never compressed; `sculpt params check` refuses it before."""
     with pytest.raises(MovingError, match=r"density 0[.]3 is"):
         run(mask=full((0, 1)), epochs=2, between={**RULES["acdc"], "warm_up": 5}, density=0.3)
+
+
+def test_only_rules_that_compute_no_sum_are_the_same_on_every_processor():
+    """RigL's gradient is computed by torch, whose sums depend on the processor in their last bits."""
+    exact = [name for name in RULES if same_everywhere(settings((0,), between=RULES[name], **KERNELS))]
+    assert exact == ["set", "gmp", "acdc"]
+    assert not same_everywhere(settings((0,), between=RULES["gmp"]))
+
+
+def test_an_update_rule_that_cannot_forget_is_refused(monkeypatch):
+    monkeypatch.delattr("sculpt.training.updates.sgd.SGD.forget")
+    with pytest.raises(TrainingError, match="needs an update rule that has a function `forget`"):
+        dynamic("set")

@@ -1,5 +1,6 @@
 """A checkout of this working tree in a temporary folder, with a tiny experiment, and commands run in it."""
 
+import fcntl
 import os
 import re
 import shutil
@@ -7,11 +8,13 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 import snakemake.cli
+from bench import Bench
 from forked import Done, forked
 
 from sculpt.cli.docs import write_docs
@@ -81,19 +84,33 @@ def tiny_settings() -> dict[str, Any]:
         return load(Path(file.name)).experiments["tiny"].model_dump(mode="json", exclude_none=True)
 
 
+def planned(done: Done | subprocess.CompletedProcess) -> list[str]:
+    """The lines of the jobs in what `sculpt plan` has said."""
+    assert done.returncode == 0, done.stderr
+    return done.stdout.partition("\n\n")[2].splitlines()[:-1]
+
+
 @dataclass
 class Checkout:
     folder: Path
 
     def run(self, *command: str, **environment: str) -> subprocess.CompletedProcess:
-        """Run `python -m <command>` here, with this checkout's own code."""
+        """Run `python -m <command>` here, with this checkout's own code, in a process of its own."""
         settings = {**os.environ, "PYTHONPATH": str(self.folder / "src"), **environment}
         return subprocess.run(
             [sys.executable, "-m", *command], cwd=self.folder, env=settings, capture_output=True, text=True
         )
 
-    def sculpt(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
-        return self.run("sculpt.cli.main", *arguments, **environment)
+    def sculpt(self, *arguments: str, **environment: str) -> Done | subprocess.CompletedProcess:
+        """Run the command `sculpt` here: in a fork, and with an environment that acts at imports as a process."""
+        if environment:
+            return self.run("sculpt.cli.main", *arguments, **environment)
+
+        def work() -> None:
+            sys.argv[1:] = arguments
+            import_module("sculpt.cli.main").main()
+
+        return forked(self.folder, work)
 
     def edit(self, file: str, *changes: tuple[str, str]) -> None:
         """Replace text in a file; each text must be there."""
@@ -119,9 +136,7 @@ class Checkout:
 
     def plan(self) -> list[str]:
         """The line of each job that a run would do: its message, and why."""
-        done = self.sculpt("plan")
-        assert done.returncode == 0, done.stderr
-        return done.stdout.partition("\n\n")[2].splitlines()[:-1]
+        return planned(self.sculpt("plan"))
 
     def dry_run(self, *options: str, **environment: str) -> Done:
         """What Snakemake says that it would do."""
@@ -161,13 +176,29 @@ def files_below(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
+def first_run(folder: Path) -> None:
+    """Run the tiny experiment in a checkout in this folder, once for all workers of a session: others find it there."""
+    ready = folder.with_name("ready")
+    with folder.with_name("lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if ready.exists():
+            return
+        checkout = check_out(folder)
+        done = checkout.run("sculpt.cli.main", "reproduce")
+        assert done.returncode == 0, done.stdout + done.stderr
+        (folder / "first_run.txt").write_text(done.stdout + done.stderr)
+        ready.touch()
+
+
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory) -> Checkout:
     """A checkout whose tiny experiment has run; tests that edit it take `copy`, and no test may leave a trace."""
-    checkout = check_out(tmp_path_factory.mktemp("finished"))
-    done = checkout.sculpt("reproduce")
-    assert done.returncode == 0, done.stdout + done.stderr
-    (checkout.folder / "first_run.txt").write_text(done.stdout + done.stderr)
+    base = tmp_path_factory.getbasetemp()
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "run_once/checkout"
+    shared.mkdir(parents=True, exist_ok=True)
+    first_run(shared)
+    checkout = Checkout(base / "finished")
+    shutil.copytree(shared, checkout.folder, symlinks=True)
     parts = ("results", "figures", "src", "rules")
     before = {part: files_below(checkout.folder / part) for part in parts}
     yield checkout
@@ -175,14 +206,25 @@ def finished(tmp_path_factory) -> Checkout:
         assert files_below(checkout.folder / part).items() >= before[part].items(), f"a test has edited {part}"
 
 
+@pytest.fixture(scope="session")
+def bench(finished, tmp_path_factory) -> Bench:
+    return Bench(finished.folder, tmp_path_factory.mktemp("bench") / "copy")
+
+
 @pytest.fixture
-def copy(finished, tmp_path) -> Checkout:
+def copy(bench, tmp_path) -> Checkout:
     """A copy of the finished checkout, to edit."""
-    shutil.copytree(finished.folder, tmp_path / "copy", symlinks=True)
-    return Checkout(tmp_path / "copy")
+    return Checkout(bench.restored(tmp_path / "copy"))
+
+
+@pytest.fixture(scope="session")
+def fresh_bench(tmp_path_factory) -> Bench:
+    source = tmp_path_factory.mktemp("checkout")
+    check_out(source)
+    return Bench(source, tmp_path_factory.mktemp("fresh_bench") / "fresh")
 
 
 @pytest.fixture
-def fresh(tmp_path) -> Checkout:
+def fresh(fresh_bench, tmp_path) -> Checkout:
     """A checkout in which nothing has run."""
-    return check_out(tmp_path)
+    return Checkout(fresh_bench.restored(tmp_path / "fresh"))

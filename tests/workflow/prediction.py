@@ -4,20 +4,27 @@ It is worked out in a fork of this process that takes up the checkout's own code
 its own, and leaves this one as it is.
 """
 
+import ast
+import gc
 import json
 import os
 import sys
+from functools import cache
 from pathlib import Path
+
+PARSE = ast.parse
 
 
 def predicted(folder: Path, experiment: str | None = None) -> set[str]:
     """The messages of the jobs that would run in a checkout; experiment: None for the one that params.yaml chooses."""
+    trees = _trees()
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(reading)
         code = 1
         try:
+            ast.parse = lambda source, *given, **more: trees.get(source) or PARSE(source, *given, **more)
             with open(writing, "w") as answer:
                 json.dump(sorted(_waiting(folder, experiment)), answer)
             code = 0
@@ -29,6 +36,15 @@ def predicted(folder: Path, experiment: str | None = None) -> set[str]:
     _, status = os.waitpid(child, 0)
     assert status == 0, f"no prediction for {folder}"
     return set(json.loads(text))
+
+
+@cache
+def _trees() -> dict[bytes | str, ast.Module]:
+    """The trees of this checkout's modules by their text, parsed once: a copy has edited few of them."""
+    source = Path(__file__).parents[2] / "src"
+    found = {path.read_bytes(): PARSE(path.read_bytes()) for path in source.rglob("*.py")}
+    gc.freeze()  # else each fork looks for garbage among them
+    return found
 
 
 def _waiting(folder: Path, experiment: str | None) -> set[str]:

@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +9,6 @@ import pandas as pd
 import pytest
 from additions import ADDED, ADDITIONS, Addition, table
 from conftest import TINY, Checkout
-from forked import Done, forked
 from prediction import predicted
 
 from sculpt.core.kinds import ALL
@@ -24,27 +22,14 @@ def with_those_before(addition: Addition) -> list[Addition]:
     return [*(with_those_before(BY_NAME[addition.after]) if addition.after else []), addition]
 
 
-def sculpt(checkout: Checkout, *arguments: str) -> Done:
-    """A command of the checkout's own code that starts no job, without what a process of its own would cost."""
-
-    def work() -> None:
-        sys.argv[1:] = arguments
-        from sculpt.cli.main import main
-
-        main()
-
-    return forked(checkout.folder, work)
-
-
 @pytest.mark.parametrize("name", BY_NAME)
-def test_an_addition_runs_just_what_uses_it(finished, tmp_path, name):
-    shutil.copytree(finished.folder, tmp_path / "copy", symlinks=True)
+def test_an_addition_runs_just_what_uses_it(copy, name):
     needed = with_those_before(BY_NAME[name])
     for addition in needed:
-        addition.install(tmp_path / "copy")
-    assert waiting(tmp_path / "copy") == set().union(*(addition.jobs for addition in needed))
+        addition.install(copy.folder)
+    assert waiting(copy.folder) == set().union(*(addition.jobs for addition in needed))
     if addition.experiment:
-        found = waiting(tmp_path / "copy", addition.experiment)
+        found = waiting(copy.folder, addition.experiment)
         assert {"prepare data", "judge the claims"} <= found
         assert {message for message in found if "train " in message} == addition.trains
 
@@ -104,7 +89,7 @@ def test_all_additions_run_together_and_nothing_else_trains(installed):
 
 @pytest.mark.parametrize("experiment", ["tiny", "together"])
 def test_what_additions_made_is_sound(installed, experiment):
-    assert sculpt(installed, "validate", "--experiment", experiment).stdout == "no fault\n"
+    assert installed.sculpt("validate", "--experiment", experiment).stdout == "no fault\n"
 
 
 def test_additions_show_in_tables_figures_and_claims(installed):
@@ -225,7 +210,7 @@ def test_each_plug_in_that_cannot_be_used_is_one_line_and_nothing_starts(source)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
     before = sorted(path for path in source.folder.iterdir())
-    check, run = sculpt(source, "params", "check"), sculpt(source, "reproduce")
+    check, run = source.sculpt("params", "check"), source.sculpt("reproduce")
     assert (check.returncode, run.returncode) == (1, 1) and check.stdout + run.stdout == ""
     lines = check.stderr.splitlines()
     for file, (_, reason) in BAD.items():
@@ -254,7 +239,7 @@ def test_each_plug_in_that_cannot_be_used_is_one_line_and_nothing_starts(source)
 )
 def test_two_runs_or_variants_of_one_name_are_one_line(source, old, new, line):
     source.edit("params.yaml", (old, new))
-    done = sculpt(source, "params", "check")
+    done = source.sculpt("params", "check")
     assert (done.returncode, done.stderr) == (1, line)
 
 
@@ -276,7 +261,7 @@ def plan(tree, settings):
 def test_a_node_that_no_stage_would_train_is_one_line(source):
     (source.folder / "src/sculpt/recipe/methods/astray.py").write_text(ASTRAY)
     source.edit("params.yaml", ("    runs:\n", "    runs:\n      - {method: astray}\n"))
-    done = sculpt(source, "params", "check")
+    done = source.sculpt("params", "check")
     allowed = "allowed: a key that begins with dense/, cyclic/, sculpt/, iterative/"
     line = f"params.yaml: experiments.tiny.runs.0: plans warm/cycle_1; {allowed}\n"
     assert (done.returncode, done.stderr) == (1, line)

@@ -249,9 +249,9 @@ def test_damage_is_found_until_it_is_mended_or_put_back(copy):
 
 
 @pytest.mark.parametrize("whole", [False, pytest.param(True, marks=pytest.mark.campaign)])
-def test_a_pull_brings_its_records_along(copy, whole):
+def test_a_pull_brings_its_records_along(copy, tmp_path, whole):
     """A colleague's run of other settings, with its lock: what lies here is what that lock says."""
-    mine = copy.folder.with_name("mine")
+    mine = tmp_path / "mine"
     shutil.copytree(copy.folder, mine, symlinks=True)
     copy.edit("params.yaml", ("warmup: 0.5", "warmup: 0.6") if whole else ("rounds: 5", "rounds: 7"))
     copy.edit("params.yaml", ("training_loss: {width: 5.5", "training_loss: {width: 6.0"))

@@ -105,7 +105,7 @@ def test_no_experiment_but_this_one_is_written(fresh, full):
     take(fresh, full)
     assert fresh.waiting() == ENDS
     written = "".join(path.read_text() for path in (full / "entries").iterdir())
-    assert "results/tiny" not in written and str(fresh.folder.parent.parent) not in written
+    assert "results/tiny" not in written and str(fresh.folder.parents[2]) not in written
 
 
 def test_an_edit_after_the_withdrawal_is_seen(fresh, full):

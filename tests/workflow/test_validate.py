@@ -69,10 +69,9 @@ def reseal(root: Path, edit: Callable[[dict[str, Any]], None]) -> None:
 
 
 @pytest.fixture
-def damaged(finished, tmp_path):
+def damaged(copy):
     """A copy of a finished checkout, to damage."""
-    shutil.copytree(finished.folder, tmp_path / "damaged", symlinks=True)
-    return dataclasses.replace(finished, folder=tmp_path / "damaged")
+    return copy
 
 
 def everything(folder: Path) -> dict[str, tuple[bytes, int]]:

@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
-from sculpt.params.experiment import described
+from sculpt.params.experiment import Experiment, described
 from sculpt.params.load import load
 from sculpt.pipeline.dag.experiment import all_jobs
+from sculpt.pipeline.dag.job import Job
+from sculpt.pipeline.plan.predict import Known, predict
 from sculpt.pipeline.plan.waiting import waiting_jobs
 from sculpt.pipeline.record.lock_import import bring_records
 from sculpt.pipeline.run.console import counted
@@ -13,12 +15,14 @@ from sculpt.recipe.tree import Tree
 
 
 def plan(experiment: str | None) -> str:
-    """Nodes and epochs of an experiment, shared against unshared, and each job that would run with its reasons.
+    """Nodes and epochs of an experiment, shared against unshared, each job that would run with its reasons, and what
+    they will take.
 
     Settles first what is known of its files (`bring_records`), and which looks at the hardware found no device that is
     here now (`look_again`).
     """
-    name, settings = load(Path("params.yaml")).select(experiment)
+    params = load(Path("params.yaml"))
+    name, settings = params.select(experiment)
     all_there = all_jobs(name, settings)
     need_machines(name, all_there)
 
@@ -27,9 +31,23 @@ def plan(experiment: str | None) -> str:
         look_again(all_there)
 
     jobs = waiting_jobs(name, meanwhile=settle)
-    lines = [*cost(name, Tree(described(settings))), ""]
+    here = _known(name, settings, all_there)
+    lines = [*cost(name, here.tree), ""]
     lines += [f"{message}: {reason}" for message, reason in jobs]
-    return "\n".join([*lines, f"{counted(len(jobs), 'job')} would run" if jobs else "Nothing to be done"])
+    if not jobs:
+        return "\n".join([*lines, "Nothing to be done"])
+    others = [_known(other, of_other) for other, of_other in params.experiments.items() if _has_run(other, name)]
+    predicted = predict([message for message, _ in jobs], here, others)
+    return "\n".join([*lines, f"{counted(len(jobs), 'job')} would run: {predicted}"])
+
+
+def _has_run(other: str, name: str) -> bool:
+    return other != name and Path("logs", other).is_dir()
+
+
+def _known(name: str, settings: Experiment, jobs: list[Job] | None = None) -> Known:
+    experiment = described(settings)
+    return Known(all_jobs(name, settings) if jobs is None else jobs, experiment, Tree(experiment))
 
 
 def cost(name: str, tree: Tree) -> list[str]:

@@ -54,7 +54,10 @@ def rows_of(summary: DataFrame, name: str) -> DataFrame:
     arm = ARMS[name]
     rows = summary[(summary["method"] == "coupled") & summary["mask"].isin(MASKS) & summary["variant"].isna()]
     of_arm = rows["transform"].isna() if arm.transform is None else rows["transform"] == arm.transform
-    rows = rows[of_arm & (rows["weights"] == arm.weights)].dropna(subset=["val_accuracy", "test_accuracy"])
+    rows = rows[of_arm & (rows["weights"] == arm.weights)]
+    if rows.empty:  # as in most experiments
+        return rows
+    rows = rows.dropna(subset=["val_accuracy", "test_accuracy"])
     there = rows.groupby(["run", "cycle"])["seed"].transform("nunique")
     rows = rows[there == summary["seed"].nunique()].sort_values("length", na_position="first", kind="stable")
     rows = rows.drop_duplicates([*CELL, "cycle", "seed", "node"])
@@ -81,6 +84,8 @@ def beside_lrr(summary: DataFrame, name: str) -> list[DataFrame]:
     """
     arm = ends(rows_of(summary, name))
     arm = arm[arm["length"].isna()]
+    if arm.empty:
+        return [arm, arm]
     lrr = longest_ladder(ends(judged_rows(summary))).drop(columns="mask")
     lrr = lrr.merge(arm[CELL].drop_duplicates(), on="target_density")
     arm = arm[arm["target_density"].isin(lrr["target_density"].unique())]

@@ -23,10 +23,12 @@ def ladder(summary: DataFrame, method: str, perturbed: bool) -> DataFrame:
     The column `mask` names the method, so that claims tell their cells apart.
     """
     variant = VARIANT if perturbed else None
+    rows = summary[summary["method"] == method]
     if perturbed:
-        summary = summary[summary["variant"] == VARIANT].assign(variant=None)
-    rows = ends(judged_rows(summary))
-    rows = rows[rows["method"] == method]
+        rows = rows[rows["variant"] == VARIANT].assign(variant=None)
+    if rows["seed"].nunique() < summary["seed"].nunique():
+        return rows.iloc[:0].assign(mask=method)
+    rows = ends(judged_rows(rows))
     longest = rows.groupby("target_density")["cycle"].transform("max")
     return rows[rows["cycle"] == longest].assign(mask=method, variant=variant)
 

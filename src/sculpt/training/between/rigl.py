@@ -28,7 +28,7 @@ MOVES = "rewires"
 
 class Settings(until.Settings):
     drop: Annotated[Fraction, Field(gt=0, description="share of a layer's weights that is replaced at the start")]
-    samples: Annotated[Count, Field(description="training images of which the gradient is taken; at most there are")]
+    samples: Annotated[Count, Field(description="training images for the gradient; all where there are fewer")]
 
 
 def after_epoch(

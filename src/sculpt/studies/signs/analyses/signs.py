@@ -4,7 +4,9 @@ A cycle's end is compared with the weights that its training started from: for I
 not the end of the level above. The statistic is that of the companion paper's public code, the share of surviving
 weights whose signs differ, with one rule that its masked zeros do not need: a weight that the node keeps counts only
 where its start is not 0, so a weight that was masked before and is regrown changes no sign. A node whose starting
-weights are transformed is not looked at.
+weights are transformed is not looked at. Where a mask moves while a node trains (run method `dynamic`), a weight that
+was cut at the start counts by the value that the initialisation has there, though it grew from 0: leave such runs out
+with `variants: false`.
 """
 
 from __future__ import annotations
