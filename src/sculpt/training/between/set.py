@@ -29,6 +29,11 @@ class Settings(until.Settings):
     drop: Annotated[Fraction, Field(gt=0, description="share of a layer's weights that is replaced at the start")]
 
 
+def too_short(epochs: int, settings: Values) -> str:
+    """Why a schedule of so many epochs keeps its first mask; nothing where it moves it."""
+    return until.too_short_to_rewire(settings["until"], epochs)
+
+
 def after_epoch(
     network: Stack,
     mask: Tensors,
