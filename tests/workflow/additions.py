@@ -182,11 +182,11 @@ ADDITIONS = [
     ),
     Addition(
         "a figure of its table",
-        ("figures/sign_flips.py",),
-        (("figures", "sign_flips: {width: 5.5}"),),
-        {"draw sign_flips"},
+        ("figures/changed_signs.py",),
+        (("figures", "changed_signs: {width: 5.5}"),),
+        {"draw changed_signs"},
         "0",
-        "- `sign_flips`: The share of kept weights",
+        "- `changed_signs`: The share of kept weights",
         after="an analysis",
     ),
     Addition(
