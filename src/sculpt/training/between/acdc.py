@@ -47,13 +47,7 @@ def compressions(epochs: int, settings: Values) -> list[int]:
 
 
 def after_epoch(
-    network: Stack,
-    mask: Tensors,
-    images: Images,
-    seeds: list[int],
-    when: When,
-    density: float,
-    settings: Values,
+    network: Stack, mask: Tensors, images: Images, seeds: list[int], when: When, density: float, settings: Values
 ) -> Changed | None:
     from sculpt.pruning.mask import keep_highest
     from sculpt.training.moving import Changed

@@ -31,13 +31,7 @@ def too_short(epochs: int, settings: Values) -> str:
 
 
 def after_epoch(
-    network: Stack,
-    mask: Tensors,
-    images: Images,
-    seeds: list[int],
-    when: When,
-    density: float,
-    settings: Values,
+    network: Stack, mask: Tensors, images: Images, seeds: list[int], when: When, density: float, settings: Values
 ) -> Changed | None:
     from sculpt.pruning.mask import keep_highest, within
     from sculpt.training.moving import Changed
