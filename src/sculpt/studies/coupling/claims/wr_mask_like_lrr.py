@@ -7,7 +7,7 @@ from sculpt.statistics.judgement.verdict import Claim, Sentence
 from sculpt.statistics.tables import Tables
 from sculpt.studies.coupling.arms import LRR, WARM_UP, WR, Arm
 from sculpt.studies.coupling.contrasts import contrast
-from sculpt.studies.coupling.within import Within
+from sculpt.statistics.judgement.within import Within
 
 ID = "j6"
 TABLES = ("summary",)
