@@ -9,10 +9,10 @@ from coupling_tables import connectivity, run, summary
 
 from sculpt.core.kinds import CLAIMS
 from sculpt.statistics.judgement.judging import judge
+from sculpt.statistics.judgement.within import Within
 from sculpt.statistics.pooling import PoolingError
 from sculpt.statistics.tables import Tables
 from sculpt.statistics.two_way import Estimate, estimate
-from sculpt.statistics.judgement.within import Within
 
 NAMES = [name for name in CLAIMS.names if ".studies.coupling." in CLAIMS.module(name)]
 ON_SUMMARY = ["j1", "j1_random", "j1_allocation", "j2", "j2_shuffled", "j2_initial", "j3", "j3_shuffled", "j4"]

@@ -35,9 +35,7 @@ STARTS = Sentence(
 )
 LEAST = 3
 """Targets of one start, or starts to one target, of which a rank correlation is taken."""
-_DEPTH = (
-    "a deeper prune takes more almost by construction: this is a check of what is measured, no finding of its own"
-)
+_DEPTH = "a deeper prune takes more almost by construction: this is a check of what is measured, no finding of its own"
 _CUT = "SCULPT cuts from its start, LRR from the rung above: a part of the difference is how deep each cuts"
 UNIT = "points of validation accuracy taken by the prune, batch norm re-estimated"
 
