@@ -11,7 +11,7 @@ from sculpt.pipeline.dag.grid import Grid
 from sculpt.recipe.tree import RecipeError
 
 ROOT = Path(__file__).parents[2]
-TEXT = (ROOT / "params.yaml").read_text().partition("  # The same with twenty seeds")[0]
+TEXT = (ROOT / "params.yaml").read_text().partition("  # The whole paper")[0]
 D = "params.yaml: experiments.digits."
 NAME = "a name of lower-case letters, digits and"
 

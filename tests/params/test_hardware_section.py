@@ -43,7 +43,7 @@ MISTAKES = {
     "unknown method": (
         [("methods: [dense, lrr]", "methods: [dense, lr]")],
         H + "methods.1: lr selects nothing (nearest: lrr); allowed: dense, single, cyclic, long, sculpt, lrr, imp, wr, "
-        "lrr_equal",
+        "lrr_equal, coupled",
     ),
     "a density of none": (
         [("densities: [1.0, 0.2, 0.1, 0.05, 0.02, 0.01]\n    criteria", "densities: [1.0, 0.06]\n    criteria")],
@@ -68,7 +68,7 @@ MISTAKES = {
     ),
     "training under a profile without the plain run": (
         SLOW,
-        D + "runs.17.densities.0: slow/single/erk_0.3 trains under the profile bfloat16; allowed: with the same run "
+        D + "runs.20.densities.0: slow/single/erk_0.3 trains under the profile bfloat16; allowed: with the same run "
         "without a variant, since the section hardware compares the two",
     ),
 }

@@ -10,7 +10,7 @@ from sculpt.params.load import load
 from sculpt.params.read import ParamsError
 
 ROOT = Path(__file__).parents[2]
-TEXT = (ROOT / "params.yaml").read_text().partition("  # The same with twenty seeds")[0]
+TEXT = (ROOT / "params.yaml").read_text().partition("  # The whole paper")[0]
 LEFT_OUT = "    figures: {mask_overlap: null}\n    analyses: {overlap: null}\n"
 
 
@@ -126,7 +126,15 @@ def test_entries_of_plug_ins_and_lists_replace(tmp_path):
         "snip": {"name": "snip", "samples_per_class": 5},
         "narrow": {"name": "grasp", "samples_per_class": 1},
     }
-    assert len(b["runs"]) == 1 and list(b["figures"]) == [key for key in digits["figures"] if key != "layer_densities"]
+    gone = {"layer_densities", "prune_perturbation", "coupling"}  # the last two need runs that are no more
+    assert len(b["runs"]) == 1 and list(b["figures"]) == [key for key in digits["figures"] if key not in gone]
+
+
+def test_a_figure_of_ones_own_is_refused_where_one_of_the_base_is_left_out(tmp_path):
+    more = "  b:\n    based_on: digits\n    runs: [{method: cyclic, mask: erk, densities: [0.05, 0.01]}]\n"
+    assert "coupling" not in experiments(tmp_path, more)["b"]["figures"]
+    with pytest.raises(ParamsError, match=r"^params\.yaml: experiments\.b\.figures\.coupling: needs a run of [^\n]*$"):
+        experiments(tmp_path, more + "    figures: {coupling: {width: 4.0}}\n")
 
 
 def test_null_removes_what_the_base_has(tmp_path):

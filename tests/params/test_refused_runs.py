@@ -3,7 +3,7 @@
 import pytest
 from mistakes import NAME, D, refused, write
 
-from sculpt.core.kinds import ANALYSES, METHODS, TRANSFORMS
+from sculpt.core.kinds import ANALYSES, FIGURES, METHODS, TRANSFORMS
 from sculpt.core.plugins import Kind
 
 
@@ -104,9 +104,9 @@ MISTAKES = {
     ),
     "unknown figure": (
         ("accuracy_vs_density: {width: 5.5}", "accuracy_density: {width: 5.5}"),
-        D + 'figures.accuracy_density.name: "accuracy_density"; allowed: accuracy_vs_cost, accuracy_vs_density, '
-        "hardware_costs, hardware_sensitivity, layer_densities, mask_overlap, mechanism, mitigation_front, "
-        "start_target_map, taylor_bound, training_loss, violation_vs_density; nearest: 'accuracy_vs_density'",
+        D
+        + 'figures.accuracy_density.name: "accuracy_density"; '
+        + f"allowed: {there(FIGURES)}; nearest: 'accuracy_vs_density'",
     ),
     "unknown analysis, where there is one": (
         ("overlap: {}", "overlap: {}\n      overlaps: {}"),
@@ -160,13 +160,13 @@ MISTAKES = {
         ("overlap: {}", "overlap: {methods: [cyclic, cylic]}"),
         D
         + "analyses.overlap.methods.1: cylic selects nothing (nearest: cyclic); allowed: dense, single, cyclic, long, "
-        "sculpt, lrr, imp, wr, lrr_equal",
+        "sculpt, lrr, imp, wr, lrr_equal, coupled",
     ),
     "an analysis of methods that nothing reports, and of a density that nothing has": (
         ("overlap: {}", "overlap: {methods: [lrrr, masks, lrr], densities: [0.05, 0.06]}"),
         D + "analyses.overlap.methods.0: lrrr selects nothing (nearest: lrr), methods.1: masks selects nothing, "
         "densities.1: 0.06 selects nothing (nearest: 0.05); allowed: dense, single, cyclic, long, sculpt, lrr, imp, "
-        "wr, lrr_equal; 1, 0.1, 0.05, 0.02, 0.01, 0.5, 0.2",
+        "wr, lrr_equal, coupled; 1, 0.1, 0.05, 0.02, 0.01, 0.5, 0.2",
     ),
     "an analysis of a method at densities that it does not have": (
         ("overlap: {}", "overlap: {methods: [dense, cyclic], densities: [0.05]}"),

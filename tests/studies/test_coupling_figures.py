@@ -81,7 +81,7 @@ def test_one_seed_has_no_interval():
     rows = summary()
     drawn = draw("coupling", rows[rows["seed"] == 0])
     assert drawn.table["test_accuracy_low"].isna().all() and drawn.table["test_accuracy_mean"].notna().all()
-    assert "LRR's mask 4.0 [no interval: one seed] at 0.05" in told(drawn)
+    assert "LRR's mask 4.0 [one seed] at 0.05" in told(drawn)
 
 
 def test_without_coupled_runs_it_says_so():

@@ -68,9 +68,9 @@ def test_the_run_is_told_with_intervals(drawn):
 
 def test_one_seed_has_no_interval():
     of = {name: table[table["seed"] == 0] for name, table in FRAMES.items()}
-    assert "Cyclic: 0.1: 2.90 [none]" in texts(draw("connectivity", of, densities=[0.1]).figure)
+    assert "Cyclic: 0.1: 2.90 [one seed]" in texts(draw("connectivity", of, densities=[0.1]).figure)
     found = draw("curvature", of)
-    assert "dense: 0.23 [none]" in texts(found.figure) and found.table["ratio_low"].isna().all()
+    assert "dense: 0.23 [one seed]" in texts(found.figure) and found.table["ratio_low"].isna().all()
 
 
 def test_curvature_has_a_line_for_each_run_in_each_panel(drawn):

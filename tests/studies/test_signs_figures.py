@@ -112,4 +112,4 @@ def test_one_seed_has_no_interval_and_is_drawn():
     frames = {"summary": summary(), "signs": signs(), "one_neuron": one_neuron()}
     frames = {name: frame[frame["seed"] == 1] for name, frame in frames.items()}
     for name in SETTINGS:
-        assert "one seed, no interval" in said(draw(name, **frames).figure)
+        assert "[one seed]" in said(draw(name, **frames).figure)

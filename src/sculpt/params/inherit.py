@@ -1,12 +1,14 @@
 """An experiment that is based on another, and variants that are based on `training`: overlays on raw values.
 
 Maps merge by key; lists and plug-in entries replace; null removes. A variant of the base takes an overlay by the same
-rules as `training`.
+rules as `training`. Analyses and figures of the base are taken over where the runs have the methods that they need.
 """
 
 import re
 from typing import Any
 
+from sculpt.core.kinds import ANALYSES, FIGURES
+from sculpt.core.plugins import Kind
 from sculpt.params.complaints import nearest, show
 
 LABELLED = ("criteria", "transforms", "analyses", "figures")
@@ -45,6 +47,9 @@ def whole(experiments: Raw, name: str) -> Any:
     for section in LABELLED:
         if isinstance(merged.get(section), dict):
             merged[section] = {label: _named(label, entry) for label, entry in merged[section].items()}
+    for section, kind in (("analyses", ANALYSES), ("figures", FIGURES)):
+        if isinstance(merged.get(section), dict):
+            merged[section] = _taken_over(merged, section, kind, experiments[name].get(section))
     training, variants = merged.get("training"), merged.get("variants")
     if isinstance(training, dict) and isinstance(variants, dict):
         merged["variants"] = {
@@ -78,3 +83,19 @@ def _replaces(place: str) -> bool:
 
 def _named(label: str, entry: Any) -> Any:
     return {"name": label, **entry} if isinstance(entry, dict) else entry
+
+
+def _taken_over(merged: Raw, section: str, kind: Kind, own: Any) -> Raw:
+    """The entries of a section without those of the base that need a run method which no run has; `own` ones stay."""
+    runs = merged.get("runs")
+    there = {str(run.get("method")) for run in runs if isinstance(run, dict)} if isinstance(runs, list) else set()
+    return {
+        label: entry
+        for label, entry in merged[section].items()
+        if (isinstance(own, dict) and label in own) or there.issuperset(_needs(kind, entry))
+    }
+
+
+def _needs(kind: Kind, entry: Any) -> tuple[str, ...]:
+    name = entry.get("name") if isinstance(entry, dict) else None
+    return kind.constant(name, "NEEDS", ()) if isinstance(name, str) and name in kind.names else ()

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import pandas as pd
 
 from sculpt.recipe.node import number
+from sculpt.statistics.intervals import intervals
 from sculpt.statistics.pooling import one_row_each
 from sculpt.statistics.results import DEFAULT_CRITERION
-from sculpt.studies.pruned_once.intervals import spread
 from sculpt.studies.pruned_once.pairs import CELL, STARTED
 from sculpt.studies.pruned_once.sides import by_magnitude, cycles_of, cyclic, ended, lrr, usual
 
@@ -50,8 +50,8 @@ def arms(summary: pd.DataFrame) -> pd.DataFrame:
     ]
     every = pd.concat([part for part in found if not part.empty] or found, ignore_index=True)
     every = every.assign(chosen=every["selected"].astype(bool) & (every["method"] == "sculpt"))
-    means = spread(every, BY, "test_accuracy", _READER)
-    beyond = spread(every.dropna(subset=["beyond"]), BY, "beyond", _READER).drop(columns="seeds")
+    means = intervals(every, BY, "test_accuracy", _READER)
+    beyond = intervals(every.dropna(subset=["beyond"]), BY, "beyond", _READER).drop(columns="seeds")
     return means.merge(beyond, on=BY, how="left")
 
 

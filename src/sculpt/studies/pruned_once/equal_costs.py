@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from sculpt.statistics.intervals import intervals
 from sculpt.studies.pruned_once.budgets import best_within
-from sculpt.studies.pruned_once.intervals import spread
 from sculpt.studies.pruned_once.pairs import beside
 from sculpt.studies.pruned_once.sides import by_magnitude, chosen, cycles_of, cyclic, ended, lrr, sculpt
 
@@ -38,9 +38,9 @@ def equal_costs(summary: pd.DataFrame) -> pd.DataFrame:
             _ahead(best_within(rows, ladder, _TARGET, _READER), ladder, _TARGET, "flops"),
         ]
     every = pd.concat([part for part in found if not part.empty] or found, ignore_index=True)
-    share = spread(every, BY, "flops_share", _READER)[[*BY, "flops_share_mean"]]
+    share = intervals(every, BY, "flops_share", _READER)[[*BY, "flops_share_mean"]]
     share = share.rename(columns={"flops_share_mean": "flops_share"})
-    return spread(every, BY, "ahead", _READER).merge(share, on=BY)
+    return intervals(every, BY, "ahead", _READER).merge(share, on=BY)
 
 
 def _ahead(ours: pd.DataFrame, theirs: pd.DataFrame, by: Sequence[str], cost: str) -> pd.DataFrame:

@@ -9,10 +9,9 @@ if TYPE_CHECKING:
 
 
 def with_interval(differences: ndarray, unit: str = "points") -> str:
-    """`-1.2 [-2.0, -0.4] points`: mean and 95 % interval over the seeds; one seed has no interval."""
+    """`-1.2 [-2.0, -0.4] points`: mean and 95 % interval over the seeds."""
+    from sculpt.statistics.intervals import told
     from sculpt.statistics.two_way import estimate
 
     found = estimate(differences)
-    if (interval := found.interval()) is None:
-        return f"{found.effect:.1f} {unit} (one seed, no interval)"
-    return f"{found.effect:.1f} [{interval[0]:.1f}, {interval[1]:.1f}] {unit}"
+    return f"{told(found.effect, found.interval())} {unit}"

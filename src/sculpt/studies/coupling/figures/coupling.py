@@ -12,8 +12,10 @@ from sculpt.plotting.legends import legend
 from sculpt.plotting.looks import METHODS
 from sculpt.plotting.panels import panels, say
 from sculpt.plotting.settings import FigureSettings
+from sculpt.plotting.spreads import draw_intervals
+from sculpt.statistics.intervals import in_words
 from sculpt.studies.coupling.arms import LRR, RANDOM, WARM_UP
-from sculpt.studies.coupling.drawing import MASKS, WEIGHTS, entry, in_words, with_interval
+from sculpt.studies.coupling.drawing import MASKS, WEIGHTS, entry
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -72,7 +74,7 @@ def _draw_panel(axes: Axes, points: DataFrame) -> None:
     for (weights, cycled), rows in coupled.groupby(["arm_weights", "cycled"], sort=False):
         x = [present.index(mask) + ASIDE[weights] - (0.0 if cycled else 0.07) for mask in rows["arm_mask"]]
         drawing = WEIGHTS[weights].drawing | {"linestyle": ""} | ({} if cycled else {"markerfacecolor": "white"})
-        with_interval(axes, rows, x, "test_accuracy", **drawing)
+        draw_intervals(axes, x, rows, "test_accuracy", **drawing)
     for accuracy in points.loc[points["method"] == "lrr", "test_accuracy_mean"]:
         axes.axhline(accuracy, color=METHODS["lrr"].color, linewidth=0.8, linestyle="--")
     axes.set_xticks(range(len(present)), labels=[MASKS[mask] for mask in present])
@@ -94,7 +96,9 @@ def _finding(points: DataFrame) -> str:
     said = []
     for mask, name in ((LRR, "LRR's mask"), (RANDOM, "a random mask")):
         leads = rows[(rows["arm_mask"] == mask) & rows["over_shuffled_mean"].notna()]
-        parts = [f"{in_words(row, 'over_shuffled')} at {decimal(row.target_density)}" for row in leads.itertuples()]
+        parts = [
+            f"{in_words(row, 'over_shuffled')} at {decimal(row['target_density'])}" for row in leads.to_dict("records")
+        ]
         said += [f"{name} {', '.join(parts)}"] if parts else []
     if not said:
         return "no shuffled mask on warm-up weights, so how much of the lead is layer allocation is not known."

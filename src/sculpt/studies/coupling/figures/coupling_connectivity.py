@@ -11,8 +11,10 @@ from sculpt.plotting.findings import tell
 from sculpt.plotting.legends import legend
 from sculpt.plotting.panels import panels, say
 from sculpt.plotting.settings import FigureSettings
+from sculpt.plotting.spreads import draw_intervals
+from sculpt.statistics.intervals import in_words, intervals
 from sculpt.studies.coupling.arms import FRESH, LRR, WARM_UP
-from sculpt.studies.coupling.drawing import MASKS, WEIGHTS, entry, in_words, with_interval
+from sculpt.studies.coupling.drawing import MASKS, WEIGHTS, entry
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -47,7 +49,6 @@ def draw(tables: Any, settings: dict[str, Any]) -> Drawn:
     (the path from the end of the cycle before to that of this one), node, before, height_mean, _low and _high (points
     of error, signed; 95 % interval over seeds), seeds.
     """
-    from sculpt.statistics.intervals import intervals
     from sculpt.studies.coupling.heights import midpoints
 
     points = intervals(midpoints(tables), BY, "height", "coupling_connectivity")
@@ -75,7 +76,7 @@ def _draw_panel(axes: Axes, points: DataFrame) -> None:
         rows = rows.sort_values("cycle")
         aside = 0.09 * (place - (len(lines) - 1) / 2)
         drawing = WEIGHTS[weights].drawing | {"linestyle": LINES[mask]}
-        with_interval(axes, rows, rows["cycle"] + aside, "height", **drawing)
+        draw_intervals(axes, rows["cycle"] + aside, rows, "height", **drawing)
     cycles = sorted(points["cycle"].unique())
     axes.set_xticks(cycles)
     axes.set_xlim(cycles[0] - 0.5, cycles[-1] + 0.5)

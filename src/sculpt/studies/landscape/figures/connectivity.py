@@ -129,12 +129,13 @@ def _draw_panel(axes: Axes, points: DataFrame) -> None:
 
 def _findings(points: DataFrame) -> Iterator[str]:
     """The midpoints on validation, with intervals over seeds."""
-    from sculpt.studies.landscape.intervals import in_words, of_mean
+    from sculpt.statistics.intervals import around
     from sculpt.studies.landscape.rows import MIDDLE
+    from sculpt.studies.landscape.words import in_words
 
     middle = points[(points["alpha"] == MIDDLE) & (points["split"] == "validation") & (points["line"] != "itself")]
     yield "heights of the midpoint on validation in points, by density, with 95 % t intervals over seeds."
     for line, of in middle.groupby("line", sort=False):
         rows = of[["target_density", "height_mean", "height_sd", "seeds"]].itertuples(index=False)
-        found = [f"{scales.decimal(d)}: {in_words(mean, of_mean(mean, sd, seeds))}" for d, mean, sd, seeds in rows]
+        found = [f"{scales.decimal(d)}: {in_words(mean, around(mean, sd, seeds))}" for d, mean, sd, seeds in rows]
         yield f"{_look(line).label[0].upper()}{_look(line).label[1:]}: {', '.join(found)}."

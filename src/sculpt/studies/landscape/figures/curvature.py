@@ -142,7 +142,7 @@ def _label(value: float) -> str:
 
 def _findings(points: DataFrame, looks: dict[str, Look]) -> Iterator[str]:
     """How the first two panels change from the first cycle to the last."""
-    from sculpt.studies.landscape.intervals import in_words
+    from sculpt.studies.landscape.words import in_words
 
     yield "the last cycle's value over the first's, with 95 % intervals over seeds."
     for panel, name in (("eigenvalue", "Eigenvalue"), ("scaled", "Times squared norm")):

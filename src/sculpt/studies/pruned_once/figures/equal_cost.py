@@ -12,8 +12,8 @@ from sculpt.plotting.legends import handles, legend
 from sculpt.plotting.looks import look_of, mask_look
 from sculpt.plotting.panels import panels, say
 from sculpt.plotting.settings import FigureSettings
-from sculpt.studies.pruned_once.intervals import draw as draw_points
-from sculpt.studies.pruned_once.intervals import in_words
+from sculpt.plotting.spreads import draw_intervals
+from sculpt.statistics.intervals import in_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -64,7 +64,7 @@ def _draw_panel(axes: Axes, points: DataFrame) -> None:
     axes.axhline(0, color=look_of("lrr").color, linewidth=0.8, linestyle="--", zorder=1)
     for method, of in points.groupby("method", sort=False):
         of = of.sort_values("target_density", ascending=False, kind="stable")
-        draw_points(axes, of["target_density"], of, "ahead", ASIDE[method], **look_of(method).drawing)
+        draw_intervals(axes, of["target_density"], of, "ahead", ASIDE[method], **look_of(method).drawing)
 
 
 def _finding(points: DataFrame) -> str:

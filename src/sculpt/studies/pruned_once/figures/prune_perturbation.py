@@ -12,8 +12,8 @@ from sculpt.plotting.legends import handle, legend
 from sculpt.plotting.looks import Look, mask_look
 from sculpt.plotting.panels import panels, say
 from sculpt.plotting.settings import FigureSettings
-from sculpt.studies.pruned_once.intervals import draw as draw_points
-from sculpt.studies.pruned_once.intervals import in_words, spread
+from sculpt.plotting.spreads import draw_intervals
+from sculpt.statistics.intervals import in_words, intervals
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -87,7 +87,7 @@ def _points(tables: Any) -> DataFrame:
     found = []
     for moment in (*MOMENTS, TAKEN):
         # The criterion is magnitude throughout; a run names it where it prunes.
-        part = spread(rows.assign(val_accuracy=rows[moment]), BY, "val_accuracy", "prune_perturbation")
+        part = intervals(rows.assign(val_accuracy=rows[moment]), BY, "val_accuracy", "prune_perturbation")
         found.append(part.assign(moment=moment))
     points = pd.concat(found, ignore_index=True)
     points = points.sort_values(["method", "start_density", "target_density"], ascending=False, kind="stable")
@@ -97,7 +97,7 @@ def _points(tables: Any) -> DataFrame:
 def _draw_panel(axes: Axes, points: DataFrame) -> None:
     for moment, look in MOMENTS.items():
         line = points[points["moment"] == moment].sort_values("target_density", ascending=False, kind="stable")
-        draw_points(axes, line["target_density"], line, "val_accuracy", ASIDE[moment], **look.drawing)
+        draw_intervals(axes, line["target_density"], line, "val_accuracy", ASIDE[moment], **look.drawing)
 
 
 def _finding(points: DataFrame) -> str:

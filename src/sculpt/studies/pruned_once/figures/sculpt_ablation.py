@@ -16,8 +16,8 @@ from sculpt.plotting.legends import handle, legend
 from sculpt.plotting.looks import Look, look_of, mask_look
 from sculpt.plotting.panels import say
 from sculpt.plotting.settings import FigureSettings
-from sculpt.studies.pruned_once.intervals import draw as draw_points
-from sculpt.studies.pruned_once.intervals import in_words
+from sculpt.plotting.spreads import draw_intervals
+from sculpt.statistics.intervals import in_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -120,7 +120,7 @@ def _draw_panel(axes: Axes, points: DataFrame, changed: str, values: list[str], 
         of = of.assign(place=of["value"].map(values.index)).sort_values("place", kind="stable")
         joined = {} if changed == "cycles" and len(of) > 1 else {"linestyle": ""}
         aside = ASIDE * (list(looks).index(start) - len(looks) / 2) if changed != "start" else 0.0
-        draw_points(axes, of["place"], of, "test_accuracy", aside, **looks[start].drawing | joined)
+        draw_intervals(axes, of["place"], of, "test_accuracy", aside, **looks[start].drawing | joined)
         ringed = of[of["chosen"]] if changed == "start" else of.iloc[:0]
         axes.plot(ringed["place"], ringed["test_accuracy_mean"], **RING)
 
@@ -131,7 +131,7 @@ def _draw_references(axes: Axes, points: DataFrame, changed: str, values: list[s
     if not curve.empty:
         curve = curve.assign(place=curve["value"].map(values.index)).sort_values("place", kind="stable")
         drawing = look_of("cyclic").drawing | {"markersize": 2.5, "linewidth": 0.9}
-        draw_points(axes, curve["place"], curve, "test_accuracy", **drawing)
+        draw_intervals(axes, curve["place"], curve, "test_accuracy", **drawing)
     for row in points[points["changed"] == "reference"].to_dict("records"):
         if row["method"] == "lrr" or curve.empty:
             look = look_of(row["method"])

@@ -13,6 +13,7 @@ from sculpt.plotting.looks import look_of
 from sculpt.plotting.panels import say
 from sculpt.plotting.series import in_order
 from sculpt.plotting.settings import FigureSettings
+from sculpt.plotting.spreads import draw_intervals
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -102,8 +103,7 @@ def _draw_panel(axes: Axes, rows: DataFrame, mine: Series, inches: float) -> Non
             if not ours:
                 axes.plot(line["density"], line["value"], markerfacecolor="white", **drawing)
                 continue
-            bars = [(line["ours_mean"] - line["ours_low"]).fillna(0), (line["ours_high"] - line["ours_mean"]).fillna(0)]
-            axes.errorbar(line["density"], line["ours_mean"], bars, elinewidth=0.7, capsize=1.5, **drawing)
+            draw_intervals(axes, line["density"], line, "ours", **drawing)
     density_axis(axes, rows["density"], inches)
 
 
