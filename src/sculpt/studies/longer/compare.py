@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pandas as pd
 
@@ -10,7 +10,7 @@ from sculpt.statistics.judgement.cells import in_cells
 from sculpt.statistics.judgement.outcomes import of_checked, refuse
 from sculpt.statistics.judgement.scopes import scope
 from sculpt.statistics.judgement.sides import CELL, shared
-from sculpt.statistics.judgement.verdict import Claim, Sentence
+from sculpt.statistics.judgement.verdict import Claim, Measured, Sentence
 from sculpt.statistics.tables import Tables
 from sculpt.statistics.two_way import Estimate, estimate
 
@@ -41,16 +41,17 @@ def paired(
     threshold: float = 0.0,
     told: Sequence[str] = (),
     said: Sequence[str] = (),
+    reading: Callable[[Estimate], Measured] = lambda found: found,
 ) -> Claim:
     """The claim on `ours` minus `theirs`, times `sign`, in points of test accuracy; both hold the same cells.
 
-    told: what is added to the scope. said: caveats.
+    told: what is added to the scope. said: caveats. reading: what the claim reads off the estimate.
     """
     for side in (ours, theirs):
         refuse(side, sentence.id)
 
-    def measure(ours: pd.DataFrame, theirs: pd.DataFrame) -> Estimate:
-        return estimate(sign * (of_checked(ours, tables) - of_checked(theirs, tables)))
+    def measure(ours: pd.DataFrame, theirs: pd.DataFrame) -> Measured:
+        return reading(estimate(sign * (of_checked(ours, tables) - of_checked(theirs, tables))))
 
     where = "; ".join([scope(ours, theirs), *told])
     cells = in_cells([ours, theirs], measure)
