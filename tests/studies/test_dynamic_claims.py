@@ -49,7 +49,8 @@ def test_at_equal_flops_sculpt_is_interpolated_between_its_starts():
     assert of(found["n4_gmp"]) == numbers(middle)
     assert found["n4_gmp"]["scope"] == "erk at 0.02, between the starts 0.1 and 0.5, at 8.00e9 FLOPs"
     assert [cell["effect"] for cell in found["n4_gmp"]["cells"]] == [found["n4_gmp"]["effect"]]
-    assert untested[0].endswith("cost less and more than it: erk at 0.02 (1.00e9 FLOPs; SCULPT 4.00e9 to 1.60e10)")
+    assert "cost less and more than it: erk at 0.02 (1.00e9 FLOPs; SCULPT 4.00e9 to 1.60e10)" in untested[0]
+    assert "{method: sculpt, mask: erk, start: 0.5, targets: [0.05]} in runs" in untested[0]
 
 
 def test_a_start_of_exactly_that_cost_stands_for_itself_and_other_densities_are_left_out():
@@ -68,7 +69,15 @@ def test_other_epochs_are_not_compared():
     runs = [part for part in everything() if part["method"].iloc[0] != "long"]
     found, untested = judged(*runs, run("long", FIXED, 1e9, epochs=25))
     assert "n1" not in found
-    assert any(line.startswith("n1 ") and "at equal epochs" in line for line in untested)
+    (line,) = [line for line in untested if line.startswith("n1 ")]
+    assert "at equal epochs" in line and "{method: long" in line and "variant: rigl, mask: erk" in line
+
+
+def test_a_rule_without_a_mask_stands_beside_the_masks_of_sculpt_alone():
+    """A cyclic run on another mask is none that SCULPT could be interpolated on."""
+    other = run("cyclic", FIXED, 1e9).assign(mask="snip", run="cyclic/snip")
+    found, _ = judged(*everything(), other)
+    assert not [said for said in found["n4_gmp"]["caveats"] if "snip" in said]
 
 
 def test_of_two_variants_of_a_rule_the_one_of_its_name_counts():

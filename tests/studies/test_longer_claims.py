@@ -65,6 +65,7 @@ def test_schedules_are_compared_at_equal_epochs_dense_and_sparse_apart():
     effects = {id_[3:]: claim["effect"] for id_, claim in found.items() if id_.startswith("g2_")}
     assert effects == {
         "dense_long": 0.5,
+        "dense_similar": 1.5,
         "dense_cosine": 0.0,
         "dense_step": 1.5,
         "dense_constant": 1.0,
@@ -87,6 +88,16 @@ def test_the_scope_tells_whether_two_schedules_are_equivalent():
     # One-sided t tests with 2 degrees of freedom: the differences are 0.5 at each seed, and 0 to -2 around -1.
     assert found["g2_dense_long"]["scope"].endswith("equivalent to 2 points (p 0.000)")
     assert found["g2_dense_restarts"]["scope"].endswith("not shown to be equivalent to 2 points (p 0.113)")
+
+
+def test_the_papers_similar_schedules_are_judged_by_the_margin():
+    """Dense cycles are 0.5 above one schedule at each seed: within 2 points, and not within 0.2."""
+    wide, narrow = (judged(*SCHEDULES, margin=margin, only="g2")[0]["g2_dense_similar"] for margin in (2.0, 0.2))
+    assert said(wide) == ((1.5, 1.5, 1.5), "supported") and said(narrow)[1] == "contradicted"
+    assert "similar for the dense network" in wide["source"] and "within 2 points" in wide["statement"]
+    assert judged(*SCHEDULES, margin=2.0, only="g2")[0]["g2_dense_long"]["source"].startswith("ours")
+    _, untested = judged(DENSE, MASK, long("erk", 0.05, 93, "cosine"), only="g2")
+    assert untested["g2_dense_similar"].endswith("tested with an entry {method: dense_long} of runs")
 
 
 def test_a_dense_network_of_more_cycles_stops_at_the_epochs_of_the_schedule():
@@ -238,7 +249,7 @@ def test_one_seed_gives_no_interval_and_no_verdict(found):
 
 def test_p_is_corrected_within_the_figure(found):
     figure_2 = [claim for claim in found.values() if claim["family"] == "figure 2"]
-    assert len(figure_2) == 14
+    assert len(figure_2) == 15
     corrected = holm([claim["p"] for claim in figure_2])
     assert [claim["p_holm"] for claim in figure_2] == pytest.approx(corrected, rel=1e-3)
 

@@ -16,6 +16,7 @@ from pruned_once_tables import (
     SCULPT,
     TRUNKS,
     TWICE,
+    cyclic,
     judged,
     run,
     sculpt,
@@ -78,7 +79,15 @@ def test_each_claim_names_a_source_and_the_figure_that_it_is_corrected_with(foun
     families = {id_: claim["family"] for id_, claim in found.items()}
     expected = {"i5": "figures 8b and 8c", "i6": "figure 9", "i8": "figures 8b and 8c"}
     assert families == {id_: expected.get(id_.partition("_")[0], "figure 7") for id_ in found}
-    assert all("reviews" in claim["source"] for claim in found.values())
+    assert all("public review" in claim["source"] for claim in found.values())
+
+
+def test_cyclic_training_that_leaves_flops_unspent_is_said_to_favour_sculpt(found):
+    """Seven cycles of 1e9 are the longest, and eight would cost just what SCULPT's four of 2e9 do."""
+    assert any("favours SCULPT" in said for said in found["i8_cyclic"]["caveats"])
+    eight = [*CYCLIC, *cyclic(0.02, *range(8), length=8), *cyclic(0.01, *range(8), length=8)]
+    spent = judged(*SCULPT, *eight, of=["i8"])[0]["i8_cyclic"]
+    assert not any("favours SCULPT" in said for said in spent["caveats"])
 
 
 def test_what_a_claim_averages_over_is_shown(found):

@@ -125,7 +125,8 @@ def test_the_claim_is_the_difference_against_the_margin(file):
 def test_the_claim_is_not_tested_where_nothing_matches(file):
     claims, untested = judge([NAME], tables(file, dataset="digits"))
     assert claims == [] and len(untested) == 2
-    assert untested[0].endswith("another data set (imagenet, here digits)") and "epochs is not" not in untested[0]
+    assert "another data set (imagenet, here digits); it needs the data and model" in untested[0]
+    assert untested[0].endswith("in runs {method: lrr, ladder: [...]}") and "epochs is not" not in untested[0]
 
 
 def test_the_figure_has_ours_in_the_panel_of_the_same(file):

@@ -174,11 +174,11 @@ ADDITIONS = [
     ),
     Addition(
         "an analysis",
-        ("analyses/sign_flips.py",),
-        (("analyses", "sign_flips: {}"),),
-        {job.replace("overlap", "sign_flips") for job in LOOKED_AT if job.startswith("analyse ")} | ENDS,
+        ("analyses/flipped_signs.py",),
+        (("analyses", "flipped_signs: {}"),),
+        {job.replace("overlap", "flipped_signs") for job in LOOKED_AT if job.startswith("analyse ")} | ENDS,
         "0",
-        "- `sign_flips`: How many kept weights change their sign",
+        "- `flipped_signs`: How many kept weights change their sign",
     ),
     Addition(
         "a figure of its table",

@@ -102,7 +102,7 @@ def test_additions_show_in_tables_figures_and_claims(installed):
         "variant": {"held", "focal", "ahead"},
     }.items():
         assert values == {*rows[label].dropna()} - {"magnitude"}
-    flips = pd.read_csv(tiny / "sign_flips.csv")
+    flips = pd.read_csv(tiny / "flipped_signs.csv")
     assert flips.loc[flips["run"] == "cyclic/erk_0.1+rescale", "flipped"].notna().sum() == 2
     drawn = pd.read_csv(installed.folder / "figures/tiny/changed_signs.csv")
     assert len(drawn) and (installed.folder / "figures/tiny/changed_signs.png").stat().st_size

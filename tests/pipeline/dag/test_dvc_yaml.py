@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
+from sculpt.params.inherit import whole
 from sculpt.pipeline.dag.dvc_yaml import dvc_yaml
 from sculpt.pipeline.dag.experiment import STAGES
 
@@ -71,6 +72,5 @@ def test_a_key_that_nobody_has_is_not_named(raw):
 def test_metrics_and_plots_are_those_of_the_recorded(raw):
     found = YAML(typ="safe").load(dvc_yaml(["digits", "digits-full"], raw))
     assert found["metrics"] == [f"results/{name}/summary/metrics.json" for name in ("digits", "digits-full")]
-    own, more = (list(raw[name]["figures"]) for name in ("digits", "digits-full"))
-    labels = {"digits": own, "digits-full": dict.fromkeys([*own, *more])}
-    assert found["plots"] == [f"figures/{name}/{label}.png" for name, of in labels.items() for label in of]
+    labels = {name: whole(raw, name)["figures"] for name in ("digits", "digits-full")}
+    assert found["plots"] == [f"figures/{name}/{label}.png" for name in labels for label in labels[name]]

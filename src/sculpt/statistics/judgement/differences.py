@@ -6,7 +6,7 @@ covers: 0 or plus or minus 100 points in one cell. The interval is that of a two
 draw of the training and validation images. What it leaves open is said in the claim's caveats.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pandas as pd
 
@@ -15,7 +15,7 @@ from sculpt.statistics.judgement.cells import in_cells
 from sculpt.statistics.judgement.outcomes import of_checked, refuse
 from sculpt.statistics.judgement.scopes import nothing_shared, scope
 from sculpt.statistics.judgement.sides import shared, sides
-from sculpt.statistics.judgement.verdict import Claim, Sentence
+from sculpt.statistics.judgement.verdict import Claim, Measured, Sentence
 from sculpt.statistics.tables import Tables
 from sculpt.statistics.two_way import Estimate, estimate
 
@@ -45,17 +45,18 @@ def paired(
     threshold: float = 0.0,
     told: Sequence[str] = (),
     said: Sequence[str] = (),
+    reading: Callable[[Estimate], Measured] = lambda found: found,
 ) -> Claim:
     """The claim on `ours` minus `theirs`, times `sign`, in points of test accuracy; both hold the same cells.
 
-    told: what is added to the scope. said: caveats. Raises PoolingError where rows of a seed differ in anything but
-    mask, density and SCULPT's start.
+    told: what is added to the scope. said: caveats. reading: what the claim reads off the estimate. Raises PoolingError
+    where rows of a seed differ in anything but mask, density and SCULPT's start.
     """
     for side in (ours, theirs):
         refuse(side, sentence.id)
 
-    def measure(ours: pd.DataFrame, theirs: pd.DataFrame) -> Estimate:
-        return estimate(sign * (of_checked(ours, tables) - of_checked(theirs, tables)))
+    def measure(ours: pd.DataFrame, theirs: pd.DataFrame) -> Measured:
+        return reading(estimate(sign * (of_checked(ours, tables) - of_checked(theirs, tables))))
 
     where = "; ".join([scope(ours, theirs), *told])
     cells = in_cells([ours, theirs], measure)

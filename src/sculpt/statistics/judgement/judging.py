@@ -1,12 +1,16 @@
 """The claims that an experiment's tables can test, in a fixed order."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sculpt.core.kinds import CLAIMS
 from sculpt.statistics.holm import holm
 from sculpt.statistics.judgement import caveats
 from sculpt.statistics.judgement.verdict import Claim, significant
 from sculpt.statistics.tables import Tables
+
+OF_RUNS = ("summary", "history", "layers", "published")
+OF_HARDWARE = ("hardware", "profiles")
+"""Tables of no analysis: of the runs and of the repository, and of the section `hardware`."""
 
 
 def judge(names: Iterable[str], tables: Tables) -> tuple[list[Claim], list[str]]:
@@ -20,13 +24,20 @@ def judge(names: Iterable[str], tables: Tables) -> tuple[list[Claim], list[str]]
     for name in sorted(names, key=_id):
         missing = [table for table in needed(name) if table not in tables or getattr(tables, table).empty]
         if missing:
-            untested.append(f"{_id(name)}: this experiment has no rows of {', '.join(missing)}")
+            untested.append(f"{_id(name)}: this experiment has no rows of {', '.join(missing)}{_adds(missing)}")
             continue
         for found in CLAIMS.load(name)(tables):
             (untested if isinstance(found, str) else claims).append(found)
     _correct(claims)
     _add_caveats(claims, tables)
     return claims, untested
+
+
+def _adds(missing: Sequence[str]) -> str:
+    """The section or entry of params.yaml that adds the tables; nothing for those of every experiment."""
+    section = ["a section `hardware`"] if set(missing) & set(OF_HARDWARE) else []
+    analyses = [f"an entry `{table}` of analyses" for table in missing if table not in (*OF_RUNS, *OF_HARDWARE)]
+    return f"; added by {' and '.join([*section, *analyses])}" if section or analyses else ""
 
 
 def _correct(claims: list[Claim]) -> None:

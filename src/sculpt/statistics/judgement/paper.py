@@ -2,6 +2,8 @@
 
 ABSTRACT = "arXiv 2406.02773, abstract"
 REVIEWS = "public reviews of the ICLR version"
+MACHINE_WRITTEN = "a machine-written public review of the ICLR version"
+"""The source of what no human review says; the reference of the paper does not rest a number on these alone."""
 FIGURE_2, FIGURE_3, FIGURE_4, FIGURE_5, FIGURE_6 = (f"figure {number}" for number in range(2, 7))
 FIGURE_7, FIGURE_8A, FIGURE_8, FIGURE_9 = "figure 7", "figure 8a", "figures 8b and 8c", "figure 9"
 """Figures of the paper; their claims, and our controls beside them, are corrected together."""

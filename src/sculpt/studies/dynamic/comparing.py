@@ -30,7 +30,9 @@ def at_equal_epochs(sentence: Sentence, tables: Tables, subject: str, against: s
     ours, theirs = _of_equal_epochs(*pair)
     if ours.empty:
         named = f"{_called(subject)} and {_called(against)}"
-        return sentence.untested(f"{named} share no mask and density at equal epochs with every seed")
+        wanted = " and ".join(_entry(side) for side in (subject, against))
+        shares = f"{named} share no mask and density at equal epochs with every seed"
+        return sentence.untested(f"{shares}; entries {wanted} in runs with one mask and target would")
     said = [caveats.CHOSEN] if "chosen" in (subject, against) else []
     return paired(sentence, tables, ours, theirs, said=said)
 
@@ -47,7 +49,8 @@ def at_equal_flops(sentence: Sentence, tables: Tables, rule: str) -> Claim | str
     if missing := _missing(found, "chosen", rule):
         return sentence.untested(missing)
     sculpt, outside, parts, cells = starts(tables.summary), [], [], []
-    by_cell = dict(list(found[rule].groupby(CELL)))
+    of_masks = found[rule][found[rule]["mask"].isin(sculpt["mask"].unique())]
+    by_cell = dict(list(of_masks.groupby(CELL)))  # a rule without a mask stands beside those of SCULPT alone
     for mask, density in sorted(by_cell, key=lambda cell: (cell[0], -cell[1])):
         rows = by_cell[mask, density].sort_values("seed", kind="stable")
         refuse(rows, sentence.id)
@@ -66,7 +69,7 @@ def at_equal_flops(sentence: Sentence, tables: Tables, rule: str) -> Claim | str
         cells.append(_cell(mask, density, estimate(difference)))
     if not parts:
         why = "no two runs of SCULPT cost less and more than it" + (f": {'; '.join(outside)}" if outside else "")
-        return sentence.untested(why)
+        return sentence.untested(f"{why}; it needs {_entry('chosen')} in runs from two starts around its cost, if any")
     said = [f"not compared, for want of runs that cost less and more: {'; '.join(outside)}"] if outside else []
     effect = estimate(np.mean([difference for _, difference in parts], axis=0))
     return sentence.judged("; ".join(where for where, _ in parts), effect, cells=cells, caveats=said)
@@ -111,8 +114,7 @@ def _missing(found: dict[str, pd.DataFrame], *names: str) -> str:
     """Why a comparison cannot be made, with the entry of params.yaml that would allow it; empty where it can."""
     for side in names:
         if found[side].empty:
-            wanted = entry(side) if side in RULES else _ENTRIES[side]
-            return f"{_called(side)} has no run with every seed; an entry {wanted} in runs adds one"
+            return f"{_called(side)} has no run with every seed; an entry {_entry(side)} in runs adds one"
     return ""
 
 
@@ -120,6 +122,10 @@ _ENTRIES = {
     "long": "{method: long, mask: erk, densities: [0.05]}",
     "chosen": "{method: sculpt, mask: erk, start: 0.5, targets: [0.05]}",
 }
+
+
+def _entry(side: str) -> str:
+    return entry(side) if side in RULES else _ENTRIES[side]
 
 
 def _called(side: str) -> str:

@@ -27,8 +27,7 @@ class Settings(until.Settings):
 
 def too_short(epochs: int, settings: Values) -> str:
     """Why a schedule of so many epochs does not end at the target density; nothing where it does."""
-    reached = until.last_update(settings["until"], epochs)
-    return "" if reached >= 1 else f"until: {settings['until']:g}; allowed: a share of at least 1 of {epochs} epochs"
+    return until.too_short(settings["until"], epochs)
 
 
 def after_epoch(

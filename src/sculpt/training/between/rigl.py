@@ -31,6 +31,11 @@ class Settings(until.Settings):
     samples: Annotated[Count, Field(description="training images for the gradient; all where there are fewer")]
 
 
+def too_short(epochs: int, settings: Values) -> str:
+    """Why a schedule of so many epochs keeps its first mask; nothing where it moves it."""
+    return until.too_short_to_rewire(settings["until"], epochs)
+
+
 def after_epoch(
     network: Stack, mask: Tensors, images: Images, seeds: list[int], when: When, density: float, settings: Values
 ) -> Changed | None:

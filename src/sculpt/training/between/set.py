@@ -29,6 +29,11 @@ class Settings(until.Settings):
     drop: Annotated[Fraction, Field(gt=0, description="share of a layer's weights that is replaced at the start")]
 
 
+def too_short(epochs: int, settings: Values) -> str:
+    """Why the last update of so many epochs comes too early to rewire; nothing where it does not."""
+    return until.too_short_to_rewire(settings["until"], epochs)
+
+
 def after_epoch(
     network: Stack, mask: Tensors, images: Images, seeds: list[int], when: When, density: float, settings: Values
 ) -> Changed | None:

@@ -13,7 +13,7 @@ from sculpt.plotting.settings import FigureSettings
 if TYPE_CHECKING:
     from sculpt.statistics.tables import Tables
 
-TABLES = ("sign_flips",)
+TABLES = ("flipped_signs",)
 CAPTION = """The share of the weights kept before and after a cycle whose sign the cycle changes, per run. Means over
 the seeds."""
 
@@ -29,7 +29,7 @@ def draw(tables: Tables, settings: dict[str, Any]) -> Drawn:
 
     from sculpt.statistics.pooling import pooled
 
-    rows = tables.sign_flips.dropna(subset=["flipped"])
+    rows = tables.flipped_signs.dropna(subset=["flipped"])
     points = pooled(rows, ["run", "cycle"], "flipped", "changed_signs")
     figure = Figure((settings["width"], 3.6), layout="constrained")
     axes = figure.subplots()

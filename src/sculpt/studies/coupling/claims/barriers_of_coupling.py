@@ -36,7 +36,8 @@ _PATH = ["target_density", "cycle"]
 def judge(tables: Tables) -> list[Claim | str]:
     """On each split: the height on fresh weights minus that on warm-up ones; minus the latter alone; the former alone.
 
-    Points of error; the second has minus BARRIER as its threshold. A seed's height is averaged over the densities and
+    Points of error; the second has minus BARRIER as its threshold, the third BARRIER: no
+    height is both a barrier and none. A seed's height is averaged over the densities and
     pairs of cycles that a claim covers.
     """
     rows = midpoints(tables)
@@ -49,11 +50,11 @@ def _of_split(rows: DataFrame, split: str) -> list[Claim | str]:
     between = f"between the ends of consecutive cycles of LRR's mask, on {split} images"
     larger = f"The barriers {between}, are higher on fresh weights than on warm-up ones"
     none = f"There is no barrier of {number(BARRIER)} point {between}, on warm-up weights"
-    some = f"There is a barrier {between}, on fresh weights"
+    some = f"There is a barrier of {number(BARRIER)} point {between}, on fresh weights"
     return [
         _judged(f"j8_{split}", larger, both, [1, -1], 0.0),
         _judged(f"j9_{split}", none, [warm], [-1], -BARRIER),
-        _judged(f"j10_{split}", some, [fresh], [1], 0.0),
+        _judged(f"j10_{split}", some, [fresh], [1], BARRIER),
     ]
 
 

@@ -4,10 +4,10 @@ from sculpt.claims.cheaper_than_lrr import MARGIN
 from sculpt.recipe.node import number
 from sculpt.statistics.judgement.paper import FIGURE_5, REVIEWS
 from sculpt.statistics.judgement.verdict import Claim, Sentence
+from sculpt.statistics.judgement.within import Within
 from sculpt.statistics.tables import Tables
 from sculpt.studies.coupling.arms import LRR, WARM_UP, WR, Arm
 from sculpt.studies.coupling.contrasts import contrast
-from sculpt.studies.coupling.within import Within
 
 ID = "j6"
 TABLES = ("summary",)

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from sculpt.statistics.judgement.differences import paired
-from sculpt.statistics.judgement.paper import FIGURE_4, REVIEWS
+from sculpt.statistics.judgement.paper import FIGURE_4, MACHINE_WRITTEN
 from sculpt.statistics.judgement.verdict import Claim, Sentence
 from sculpt.statistics.results import ordinary
 from sculpt.statistics.tables import Tables
@@ -13,7 +13,7 @@ from sculpt.studies.longer.words import CHOSEN, LOW_SPARSITY, entry
 
 ID = "g4_lrr"
 TABLES = ("summary",)
-SOURCE = f"figure 4 in {REVIEWS}: on CIFAR below about 80 % sparsity"
+SOURCE = f"figure 4 in {MACHINE_WRITTEN}: on CIFAR cyclic beats LRR below about 80 % sparsity"
 LOW = Sentence("g4_lrr_low", SOURCE, "Up to 80 % sparsity cyclic training of chosen cycles beats LRR", FIGURE_4)
 EQUAL = Sentence(
     "g4_lrr_low_equal",

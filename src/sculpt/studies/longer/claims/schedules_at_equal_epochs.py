@@ -7,8 +7,9 @@ import pandas as pd
 from sculpt.statistics.judgement.differences import paired
 from sculpt.statistics.judgement.equivalence import against_margin
 from sculpt.statistics.judgement.outcomes import of_checked
-from sculpt.statistics.judgement.paper import FIGURE_2, REVIEWS
+from sculpt.statistics.judgement.paper import FIGURE_2, MACHINE_WRITTEN, REVIEWS
 from sculpt.statistics.judgement.verdict import Claim, Sentence
+from sculpt.statistics.judgement.within import Within
 from sculpt.statistics.tables import Tables
 from sculpt.statistics.two_way import estimate
 from sculpt.studies.longer.compare import in_both
@@ -20,12 +21,14 @@ TABLES = ("summary",)
 MARGIN = 1.0
 """Within so many points two schedules count as similar, where `claims.margin` says nothing."""
 SOURCES = {
-    "long": f"figure 2d in {REVIEWS}, which quote that the two are similar for the dense network",
-    "cosine": f"figure 2d in {REVIEWS}; one cosine over all epochs is asked for there",
+    "long": f"ours, beside figure 2d in {REVIEWS}, of which no more is known than claim g2_dense_similar",
+    "cosine": f"ours, beside figure 2d: one cosine over all epochs is asked for by {REVIEWS}",
     "step": "ours, beside figure 2d: the step schedule of the authors' configurations, stretched",
     "constant": "ours, beside figure 2d: a constant rate with a linear decay at its end, stretched",
     "restarts": f"ours: cosine with and without restarts is asked for by {REVIEWS}",
 }
+SIMILAR = f"figure 2d in {MACHINE_WRITTEN}, which quotes that the two are similar for the dense network"
+"""What the paper says of one schedule, dense; `g2_dense_long` is the other question, whether one of them is better."""
 NAMES = {"cosine": "one cosine schedule", "step": "one step schedule", "constant": "one constant schedule with decay"}
 
 
@@ -63,6 +66,7 @@ def _of_network(tables: Tables, rows: pd.DataFrame, network: _Network) -> list[C
     rows = pd.concat([*(of(rows, method) for method in methods), other])
     rows = rows[pd.MultiIndex.from_frame(rows[CELL]).isin(cells)]
     found = [_one(tables, rows, network, "long", None, None)]
+    found += [_similar_dense(tables, rows, network)] if network.method == DENSE else []
     found += [_one(tables, rows, network, variant, None, variant) for variant in SCHEDULES]
     return [*found, _one(tables, rows, network, "restarts", "cosine", "cosine")]
 
@@ -76,15 +80,42 @@ def _one(
     other = "one cosine schedule" if what == "restarts" else NAMES.get(what, "one schedule")
     statement = f"At equal epochs, {ours[0].lower()}{ours[1:]} beat {other} stretched over them, for {network.words}"
     sentence = Sentence(id_, SOURCES[what], statement, FIGURE_2)
+    first, second = _sides(rows, network, repeated, stretched, id_)
+    if first.empty:
+        return sentence.untested(_lacking(network, stretched))
+    return paired(sentence, tables, first, second, told=[_similar(tables, first, second)])
+
+
+def _similar_dense(tables: Tables, rows: pd.DataFrame, network: _Network) -> Claim | str:
+    """The margin (claims.margin) minus the distance of the two, so that the verdict is one of equivalence."""
+    margin = tables.settings.get("margin", MARGIN)
+    statement = f"At equal epochs, repeated cycles and one schedule stretched over them are within {margin:g} points"
+    sentence = Sentence("g2_dense_similar", SIMILAR, f"{statement} of each other, for {network.words}", FIGURE_2)
+    first, second = _sides(rows, network, None, None, sentence.id)
+    if first.empty:
+        return sentence.untested(_lacking(network, None))
+    return paired(
+        sentence,
+        tables,
+        first,
+        second,
+        told=[f"what the distance leaves of a margin of {margin:g} points"],
+        reading=lambda found: Within(found, margin),
+    )
+
+
+def _sides(
+    rows: pd.DataFrame, network: _Network, repeated: str | None, stretched: str | None, reader: str
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     theirs = ends(of(rows, network.stretched, stretched))
     cycles = of(rows, network.method, repeated)
     cycles = cycles[cycles["length"].isna()]
-    first, second = in_both(at_the_epochs_of(cycles, theirs), theirs, id_)
-    if first.empty:
-        beside = "" if stretched is None else f", variant: {stretched}"
-        needed = entry(network.entry.format(beside))
-        return sentence.untested(f"no network was trained both ways for as many epochs; {needed}")
-    return paired(sentence, tables, first, second, told=[_similar(tables, first, second)])
+    return in_both(at_the_epochs_of(cycles, theirs), theirs, reader)
+
+
+def _lacking(network: _Network, stretched: str | None) -> str:
+    needed = entry(network.entry.format("" if stretched is None else f", variant: {stretched}"))
+    return f"no network was trained both ways for as many epochs; {needed}"
 
 
 def _similar(tables: Tables, ours: pd.DataFrame, theirs: pd.DataFrame) -> str:

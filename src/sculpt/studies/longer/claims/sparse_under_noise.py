@@ -7,7 +7,7 @@ import pandas as pd
 from sculpt.statistics.judgement.cells import in_cells
 from sculpt.statistics.judgement.differences import paired
 from sculpt.statistics.judgement.outcomes import of_checked, refuse
-from sculpt.statistics.judgement.paper import FIGURE_9, REVIEWS
+from sculpt.statistics.judgement.paper import FIGURE_9, MACHINE_WRITTEN
 from sculpt.statistics.judgement.scopes import scope
 from sculpt.statistics.judgement.verdict import Claim, Sentence
 from sculpt.statistics.results import ordinary
@@ -19,7 +19,7 @@ from sculpt.studies.longer.words import CYCLIC_ENTRY, entry
 
 ID = "g9"
 TABLES = ("summary",)
-SOURCE = f"figure 9b in {REVIEWS}: 15 % label noise; how long the dense network trains was not found"
+SOURCE = f"figure 9b in {MACHINE_WRITTEN}: 15 % label noise; how long the dense network trains was not found"
 _BEATS = "a sparse random mask with cyclic training beats the dense network"
 EQUAL = Sentence("g9", SOURCE, f"Under label noise {_BEATS} of as many cycles", FIGURE_9)
 ONE = Sentence("g9_one", SOURCE, f"Under label noise {_BEATS} after one cycle", FIGURE_9)

@@ -1,6 +1,6 @@
 """Is magnitude the best criterion of SCULPT's one prune?"""
 
-from sculpt.statistics.judgement.paper import FIGURE_9, REVIEWS
+from sculpt.statistics.judgement.paper import FIGURE_9, MACHINE_WRITTEN
 from sculpt.statistics.judgement.verdict import Claim, Sentence
 from sculpt.statistics.results import DEFAULT_CRITERION
 from sculpt.statistics.tables import Tables
@@ -9,7 +9,7 @@ from sculpt.studies.pruned_once.sides import by_magnitude, ended, usual
 
 ID = "i6"
 TABLES = ("summary",)
-SOURCE = f"figure 9a in {REVIEWS}: magnitude is best; which other criteria it has, they do not say"
+SOURCE = f"figure 9a in {MACHINE_WRITTEN}: magnitude is best; which other criteria it has, it does not say"
 LACKING = "needs another criterion of the prune; allowed: in runs, {method: sculpt, criterion: snip, ...}"
 
 

@@ -35,6 +35,8 @@ STARTS = Sentence(
 )
 LEAST = 3
 """Targets of one start, or starts to one target, of which a rank correlation is taken."""
+_DEPTH = "a deeper prune takes more almost by construction: this is a check of what is measured, no finding of its own"
+_CUT = "SCULPT cuts from its start, LRR from the rung above: a part of the difference is how deep each cuts"
 UNIT = "points of validation accuracy taken by the prune, batch norm re-estimated"
 
 
@@ -61,7 +63,8 @@ def _step(ours: pd.DataFrame, ladder: pd.DataFrame) -> Claim | str:
     taken = " against ".join(f"{side['taken'].mean():.1f}" for side in sides)
     carried = " against ".join(f"{(side['before'] - side['carried']).mean():.1f}" for side in sides)
     scope = [UNIT, *where(sides[0]), f"{taken}; with carried batch norm {carried}"]
-    return STEP.judged("; ".join(scope), _more(*sides), cells=in_cells(sides, _more), caveats=[caveats.CHOSEN])
+    said = [caveats.CHOSEN, _CUT]
+    return STEP.judged("; ".join(scope), _more(*sides), cells=in_cells(sides, _more), caveats=said)
 
 
 def _deeper(ours: pd.DataFrame) -> Claim | str:
@@ -78,7 +81,7 @@ def _deeper(ours: pd.DataFrame) -> Claim | str:
         )
     scope = f"{UNIT}; the lowest target against the highest; {_starts_in_words(low)}"
     high = high.assign(target_density=low["target_density"].to_numpy())  # the one cell of both is the start
-    return DEEPER.judged(scope, _more(low, high), cells=in_cells([low, high], _more))
+    return DEEPER.judged(scope, _more(low, high), cells=in_cells([low, high], _more), caveats=[_DEPTH])
 
 
 def _targets(ours: pd.DataFrame, ladder: pd.DataFrame) -> Claim | str:

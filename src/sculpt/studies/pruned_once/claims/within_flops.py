@@ -1,5 +1,7 @@
 """Does SCULPT do better than others at no more FLOPs?"""
 
+import pandas as pd
+
 from sculpt.statistics.judgement import caveats
 from sculpt.statistics.judgement.paper import ABSTRACT, FIGURE_8, HIGH_SPARSITY, REVIEWS
 from sculpt.statistics.judgement.verdict import Claim, Sentence
@@ -23,6 +25,10 @@ CYCLIC = Sentence(
     "At high sparsity SCULPT beats cyclic training within SCULPT's FLOPs, its cycles chosen on validation",
     FIGURE_8,
 )
+UNSPENT = (
+    "cyclic training of more cycles than were run would stay within SCULPT's FLOPs at one density at least, and is no "
+    "candidate: this favours SCULPT, and the scope says how many times the FLOPs it has"
+)
 
 
 def judge(tables: Tables) -> list[Claim | str]:
@@ -38,7 +44,17 @@ def judge(tables: Tables) -> list[Claim | str]:
     no_lrr = "needs SCULPT of fewer FLOPs than LRR at high sparsity; allowed: in runs, {method: lrr, ladder: ...}"
     no_cyclic = "needs cyclic runs at SCULPT's targets; allowed: in runs, {method: cyclic, densities: ...}"
     said = [caveats.CHOSEN]
+    favoured = [UNSPENT] if _more_would_fit(cycles, usual_ones) else []
     return [
         difference(LRR, tables, within, no_lrr, said=[*said, *caveats.more_epochs(*within)]),
-        difference(CYCLIC, tables, against, no_cyclic, said=said),
+        difference(CYCLIC, tables, against, no_cyclic, said=[*said, *favoured]),
     ]
+
+
+def _more_would_fit(cycles: pd.DataFrame, budget: pd.DataFrame) -> bool:
+    """Whether one cycle more than the longest cyclic run costs no more than `budget`, at a density of high sparsity."""
+    longest = cycles[cycles["cycle"] == cycles.groupby(CELL)["cycle"].transform("max")]
+    one_more = (longest["train_flops"] * (longest["cycle"] + 1) / longest["cycle"]).groupby([longest[c] for c in CELL])
+    bound = budget[budget["target_density"].round(2) <= HIGH_SPARSITY].groupby(CELL)["train_flops"].mean()
+    both = pd.concat([one_more.mean().rename("cost"), bound.rename("bound")], axis=1).dropna()
+    return bool((both["cost"] <= both["bound"]).any())

@@ -49,7 +49,8 @@ def _of_method(tables: Tables, rows: DataFrame, method: str, margin: float) -> C
     there = rows[rows["comparable"].str.startswith(YES)]
     if there.empty:
         reasons = "; ".join(dict.fromkeys(rows["comparable"].str.removeprefix("no: ")))
-        return sentence.untested(f"no published value can be compared: {reasons or 'there is none'}")
+        needed = f"it needs the data and model of a published value, and in runs {{method: {method}, ladder: [...]}}"
+        return sentence.untested(f"no published value can be compared: {reasons or 'there is none'}; {needed}")
     mine = results(tables.summary)
     sides = pd.concat(
         [same(row, mine).assign(mask=method, published=row["value"]) for row in there.to_dict("records")]
