@@ -34,6 +34,20 @@ def test_every_arm_is_there_with_cycles_and_without(coupling):
     assert set(arms.loc[arms["mask"] == "random", "weights"]) == {"fresh", "initial", "warm_up"}
 
 
+def test_each_arm_stands_at_its_own_mask_in_panels_that_share_an_axis():
+    """A cyclic run alone makes no density of the figure, and takes no labels from the panels that have arms."""
+    rows, alone = summary(), run("erk", "initial", 0.01, method="cyclic", weights=None)
+    drawn = draw("coupling", pd.concat([rows, alone], ignore_index=True))
+    assert set(drawn.table["target_density"]) == {0.05, 0.02}
+    few = rows[(rows["target_density"] == 0.05) | (rows["mask"] == "lrr+shuffled") | (rows["method"] != "coupled")]
+    figure = draw("coupling", few).figure
+    last = figure.axes[-1]
+    labels = [label.get_text().replace("\n", " ") for label in last.get_xticklabels()]
+    assert labels == ["LRR", "WR", "other seed", "LRR shuffled", "random"]
+    shown = sorted({round(float(x)) for drawn in last.containers for x in drawn[0].get_xdata()})
+    assert shown == [3, 4] and last.get_xlim() == (-0.5, 4.5)
+
+
 def test_accuracies_are_means_with_their_intervals(coupling):
     """LRR's mask: 90, 91, 92 over the seeds, whose interval is T2 / sqrt(3) each way."""
     rows = coupling.table.set_index(["target_density", "mask", "weights", "cycled"]).sort_index()

@@ -88,6 +88,16 @@ def test_curvature_has_a_line_for_each_run_in_each_panel(drawn):
     assert losses["ratio"].tolist() == pytest.approx([1 / 3] * 3)
 
 
+def test_the_axes_of_curvature_hold_the_bands():
+    """One seed a hundred times as sharp as the others makes a band that is much wider than the means are apart."""
+    of = FRAMES["curvature"]
+    wide = of.assign(eigenvalue=of["eigenvalue"].where(of["seed"] != 0, 100 * of["eigenvalue"]))
+    found = draw("curvature", FRAMES | {"curvature": wide})
+    low, high = found.figure.axes[0].get_ylim()
+    points = found.table[found.table["panel"] == "eigenvalue"]
+    assert low <= points["value_low"].min() and points["value_high"].max() <= high
+
+
 def test_values_that_are_not_positive_have_no_place():
     of = FRAMES["curvature"]
     flat = (of["run"] == "dense") & (of["cycle"] == 3)

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 from matplotlib.text import Text
-from signs_tables import NOISE, one_neuron, signs, summary, tables
+from signs_tables import NOISE, one_neuron, run, signs, summary, tables
 
 from sculpt.core.kinds import FIGURES
 from sculpt.plotting.drawn import Drawn
@@ -72,6 +72,25 @@ def test_flips_of_each_cycle(drawn):
     assert shares.loc["imp"].to_dict() == pytest.approx({1: 31, 2: 29, 3: 28, 4: 27})
     assert set(table["method"]) == {"lrr", "imp", "cyclic"} and table["percent_sd"].max() == pytest.approx(1)
     assert "at 0.05 LRR flips 31.0 % in cycle 1, 10.0 % in cycle 4: 21.0 [" in said(drawn["sign_flips"].figure)
+
+
+def test_a_run_is_shown_where_all_of_its_cycles_are_counted():
+    """One schedule is one node of four cycles, which is no point at the first; nor is another criterion a line."""
+    long = run("long", 90, mask="erk", target_density=0.05, length=None)
+    pruned = run("sculpt", 90, mask="erk", target_density=0.05, start_density=0.2, criterion="snip")
+    counted = [
+        {"run": part["run"].iloc[0], "cycle": cycle, "node": f"{cycle}", "seed": seed, "before": "x", "layer": "all"}
+        | {"kept": 10, "flipped": 4, "share": 0.4}
+        for part, cycles in ((long, (1,)), (pruned, (1, 2, 3, 4)))
+        for cycle in cycles
+        for seed in range(3)
+    ]
+    rows = pd.concat([summary(), long, pruned], ignore_index=True)
+    table = draw("sign_flips", summary=rows, signs=pd.concat([signs(), pd.DataFrame(counted)])).table
+    assert set(table["method"]) == {"lrr", "imp", "cyclic"}
+    whole = pd.DataFrame(counted[:3] * 4).assign(cycle=[1] * 3 + [2] * 3 + [3] * 3 + [4] * 3)
+    table = draw("sign_flips", summary=rows, signs=pd.concat([signs(), whole])).table
+    assert table.loc[table["method"] == "long", "cycle"].tolist() == [1, 2, 3, 4]
 
 
 def test_what_the_perturbation_costs(drawn):

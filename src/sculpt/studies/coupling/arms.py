@@ -48,8 +48,8 @@ def every_cycle(summary: DataFrame) -> DataFrame:
     """The rows of all cycles of the runs that are an arm, with `arm_mask` and `arm_weights`.
 
     Runs of a variant, of another length or of another criterion than magnitude are none. A cyclic run on the random
-    mask is the arm on initial weights, which has the same networks, where no coupled run asks for it. Only rows of
-    (run, cycle) that have a result for every seed of `summary`.
+    mask is the arm on initial weights, which has the same networks, at the densities of coupled runs and where no
+    coupled run asks for it. Only rows of (run, cycle) that have a result for every seed of `summary`.
     """
     if not (summary["method"] == "coupled").any():
         return summary.iloc[:0].assign(arm_mask=None, arm_weights=None)
@@ -62,6 +62,7 @@ def every_cycle(summary: DataFrame) -> DataFrame:
     drawn = _drawn(rows[coupled]) or _drawn(rows[cyclic])
     asked = rows[coupled & (rows["mask"] == drawn) & (started_from(rows) == INITIAL)]["target_density"]
     cyclic &= (rows["mask"] == drawn) & ~rows["target_density"].isin(asked)
+    cyclic &= rows["target_density"].isin(rows.loc[coupled, "target_density"])
     rows = rows.assign(method="coupled", weights=rows["weights"].astype(object).mask(cyclic, INITIAL))[coupled | cyclic]
     rows = rows.assign(arm_mask=rows["mask"].where(rows["mask"] != drawn, RANDOM), arm_weights=started_from(rows))
     return rows[rows["arm_mask"].isin(MASKS) & rows["arm_weights"].notna()]

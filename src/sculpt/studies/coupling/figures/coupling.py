@@ -60,17 +60,17 @@ def draw(tables: Any, settings: dict[str, Any]) -> Drawn:
     if points.empty:
         say(grid[0], "This experiment has no coupled run.")
         return Drawn(figure, points.rename(columns=NAMES))
+    present = [mask for mask in MASKS if mask in set(points["arm_mask"])]  # panels share their axes
     for axes, density in zip(grid, densities, strict=True):
-        _draw_panel(axes, points[points["target_density"] == density])
+        _draw_panel(axes, points[points["target_density"] == density], present)
         axes.set_title(f"density {decimal(density)}")
     legend(figure, _entries(points))
     tell(figure, _finding(points))
     return Drawn(figure, points.rename(columns=NAMES))
 
 
-def _draw_panel(axes: Axes, points: DataFrame) -> None:
+def _draw_panel(axes: Axes, points: DataFrame, present: list[str]) -> None:
     coupled = points[points["method"] == "coupled"]
-    present = [mask for mask in MASKS if mask in set(coupled["arm_mask"])]
     for (weights, cycled), rows in coupled.groupby(["arm_weights", "cycled"], sort=False):
         x = [present.index(mask) + ASIDE[weights] - (0.0 if cycled else 0.07) for mask in rows["arm_mask"]]
         drawing = WEIGHTS[weights].drawing | {"linestyle": ""} | ({} if cycled else {"markerfacecolor": "white"})

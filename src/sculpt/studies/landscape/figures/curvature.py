@@ -132,8 +132,9 @@ def _draw_panel(axes: Axes, points: DataFrame, looks: dict[str, Look]) -> None:
         axes.plot(of["cycle"], of["value"], **looks[run].drawing)
         low, high = (of[end].fillna(of["value"]) for end in ("value_low", "value_high"))
         axes.fill_between(of["cycle"], low, high, color=looks[run].color, **style.BAND)
-    if len(values := points["value"]):
-        scales.log_axis(axes.yaxis, values.min() / 1.6, values.max() * 1.6, _label, 6)
+    if len(points):
+        low, high = (points[end].fillna(points["value"]) for end in ("value_low", "value_high"))
+        scales.log_axis(axes.yaxis, low.min() / 1.3, high.max() * 1.3, _label, 6)
 
 
 def _label(value: float) -> str:

@@ -37,6 +37,8 @@ BY = ["panel", "method", "mask", "target_density", "run", "cycle", "epochs"]
 VALUES = ["test_accuracy", "gain", "over_lrr"]
 BESIDE = 1.4
 """Typographic points between two methods at one density."""
+FOOT = 2.0
+"""How much further down the axis goes than the points, so that the number of cycles stands below them."""
 
 
 class Settings(FigureSettings):
@@ -45,7 +47,7 @@ class Settings(FigureSettings):
 
 @style.applied()
 def draw(tables: Any, settings: dict[str, Any]) -> Drawn:
-    """One panel per mask method over the density; LRR in each of them at the densities between those of the mask.
+    """One panel per mask method over the density; LRR in each of them at the densities between those of all masks.
 
     Table columns: panel (its mask), method, mask (empty for LRR), target_density, run, cycle (for cyclic training the
     chosen number), epochs, test_accuracy_mean and _sd (percent), gain_mean and _sd (points above the dense network
@@ -64,6 +66,7 @@ def draw(tables: Any, settings: dict[str, Any]) -> Drawn:
     columns = grid[0].get_gridspec().ncols
     density_axis(grid[0], points["target_density"], (settings["width"] - 0.6) / columns - 0.1)
     symmetric_axis(grid[0].yaxis, points["gain_mean"], points["gain_sd"])
+    grid[0].set_ylim(bottom=FOOT * grid[0].get_ylim()[0])
     for axes in grid:
         shade_better(axes, 0.0)
     legend(figure, [*handles(points["method"]), band("better than dense after one cycle")])

@@ -72,6 +72,7 @@ def draw(tables: Any, settings: dict[str, Any]) -> Drawn:
     for axes in grid:
         axes.set_xlabel("cycles")
         axes.set_xticks(range(1, points["cycle"].max() + 1))
+        axes.set_xlim(0.6, points["cycle"].max() + 0.4)  # what stands aside of the last cycle is whole
     legend(figure, [handle(look) for look in looks.values()])
     tell(figure, _finding(points))
     return Drawn(figure, points)

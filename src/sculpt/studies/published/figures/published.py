@@ -9,7 +9,7 @@ from sculpt.plotting.axes import decimal, density_axis
 from sculpt.plotting.drawn import Drawn
 from sculpt.plotting.findings import tell
 from sculpt.plotting.legends import legend
-from sculpt.plotting.looks import look_of
+from sculpt.plotting.looks import Look, look_of
 from sculpt.plotting.panels import say
 from sculpt.plotting.series import in_order
 from sculpt.plotting.settings import FigureSettings
@@ -31,6 +31,7 @@ two panels are not comparable: data set, network or epochs differ. The table say
 can be compared and why not; it also holds those that are not drawn, whose network or density is not stated."""
 
 COLUMNS = 3
+IN_PRINT = {"rigl": "RigL", "gmp": "GMP", "itop": "ITOP", "set": "SET"}
 
 
 class Settings(FigureSettings):
@@ -97,7 +98,7 @@ def _draw_panel(axes: Axes, rows: DataFrame, mine: Series, inches: float) -> Non
     for ours, points in ((False, rows[~mine]), (True, rows[mine])):
         for method, line in points.groupby("method", sort=False):
             line = line.sort_values("density", ascending=False)
-            drawing = _drawing(method) | {"linewidth": 0.8, "markersize": 3.5 if len(line) < 10 else 2.6}
+            drawing = _drawing(method) | {"linewidth": 0.8, "markersize": 4.2 if len(line) < 10 else 2.6}
             # Values of one density are of several sources, and no line.
             drawing |= {"linestyle": ""} if line["density"].duplicated().any() else {}
             if not ours:
@@ -107,9 +108,15 @@ def _draw_panel(axes: Axes, rows: DataFrame, mine: Series, inches: float) -> Non
     density_axis(axes, rows["density"], inches)
 
 
+def _look(method: str) -> Look:
+    """As everywhere; dynamic baselines go by their names in print."""
+    look = look_of(method)
+    return look._replace(label=IN_PRINT.get(method, look.label))
+
+
 def _drawing(method: str) -> dict[str, Any]:
     """The look of a method; the dense network, a line without markers elsewhere, has a plus."""
-    drawing = look_of(method).drawing
+    drawing = _look(method).drawing
     return drawing if drawing["marker"] else drawing | {"marker": "P", "markersize": 4.0}
 
 
@@ -117,7 +124,7 @@ def _entries(methods: Series) -> list[Line2D]:
     from matplotlib.lines import Line2D
 
     square = {"color": "0.35", "marker": "s", "markersize": 3.6, "linestyle": ""}
-    of_methods = [Line2D([], [], label=look_of(method).label, **_drawing(method)) for method in in_order(methods)]
+    of_methods = [Line2D([], [], label=_look(method).label, **_drawing(method)) for method in in_order(methods)]
     ours = Line2D([], [], label="ours", **square)
     return [*of_methods, ours, Line2D([], [], label="published", **square | {"markerfacecolor": "white"})]
 
@@ -136,7 +143,7 @@ def _finding(table: DataFrame, here: tuple[str, str]) -> str:
             else (f" [{row['difference_low']:.1f}, {row['difference_high']:.1f}]")
         )
         said.append(
-            f"{look_of(method).label} {rows['difference_mean'].mean():.1f} over {len(rows)} values, furthest "
+            f"{_look(method).label} {rows['difference_mean'].mean():.1f} over {len(rows)} values, furthest "
             f"{row['difference_mean']:.1f}{interval} at {decimal(row['density'])}"
         )
     return f"ours minus published, in points (best test epoch there, last epoch here): {'; '.join(said)}."

@@ -28,7 +28,9 @@ CAPTION = """How many of the weights that a cycle keeps end it with another sign
 {densities}, under the first mask method (arXiv 2402.19262: LRR flips signs early, then they settle; a public review of
 arXiv 2406.02773 lists sign flips among its analyses; no values were found). The first cycle of every run begins with
 random weights; IMP and WR begin each level with the rewound weights, so their signs flip anew. Error bars are one
-standard deviation over the seeds. Cycles whose starting weights are transformed are left out."""
+standard deviation over the seeds. A run is shown where all of its cycles are counted: one long schedule where it has
+checkpoints at each cycle's length. SCULPT prunes by magnitude here. Cycles whose starting weights are transformed are
+left out."""
 
 COLUMNS = ["target_density", "mask", "method", *APART, "start_density", "run", "cycle", "node"]
 
@@ -44,7 +46,8 @@ class Settings(FigureSettings):
 def draw(tables: Any, settings: dict[str, Any]) -> Drawn:
     """One panel for each of `densities` that the experiment has; a line is one run over its cycles or levels.
 
-    SCULPT starts where validation chose; single runs are the first cycle of cyclic ones, and left out; the dense
+    SCULPT starts where validation chose and prunes by magnitude; a run counts whose cycles are all in the table `signs`,
+    so that one schedule over many cycles is no point at its first; single runs are the first cycle of cyclic ones, and left out; the dense
     network stands in every panel. Table columns: target_density (of the run; the dense network's is 1), mask, method,
     criterion, transform, variant, start_density, run, cycle (the node's number on the path), node, percent_mean and _sd
     (of the kept weights), seeds.
@@ -74,11 +77,15 @@ def _points(tables: Any, chosen: list[float]) -> DataFrame:
     import pandas as pd
 
     from sculpt.statistics.pooling import pooled
+    from sculpt.statistics.results import DEFAULT_CRITERION
     from sculpt.studies.signs.flips import in_percent
 
     flips = in_percent(tables)
     results = tables.results.drop_duplicates("run")
     results = results[results["run"].isin(flips["run"]) & (results["method"] != "single")]
+    followed = flips.groupby("run")["cycle"].max()  # a long schedule without checkpoints is one node, of many cycles
+    results = results[results["run"].map(followed) == results["cycles"]]
+    results = results[results["criterion"].isna() | (results["criterion"] == DEFAULT_CRITERION)]
     first = results["mask"].dropna().unique()[:1]
     runs = results[results["mask"].isna() | results["mask"].isin(first)]
     labels = [column for column in COLUMNS if column not in ("cycle", "node")]
