@@ -46,11 +46,11 @@ class Settings(FigureSettings):
 def draw(tables: Any, settings: dict[str, Any]) -> Drawn:
     """One panel for each of `densities` that the experiment has; a line is one run over its cycles or levels.
 
-    SCULPT starts where validation chose and prunes by magnitude; a run counts whose cycles are all in the table `signs`,
-    so that one schedule over many cycles is no point at its first; single runs are the first cycle of cyclic ones, and left out; the dense
-    network stands in every panel. Table columns: target_density (of the run; the dense network's is 1), mask, method,
-    criterion, transform, variant, start_density, run, cycle (the node's number on the path), node, percent_mean and _sd
-    (of the kept weights), seeds.
+    SCULPT starts where validation chose and prunes by magnitude. A run counts whose cycles are all in the table
+    `signs`, so that one schedule over many cycles is no point at its first. Single runs are the first cycle of cyclic
+    ones, and left out; the dense network stands in every panel. Table columns: target_density (of the run; the dense
+    network's is 1), mask, method, criterion, transform, variant, start_density, run, cycle (the node's number on the
+    path), node, percent_mean and _sd (of the kept weights), seeds.
     """
     points = _points(tables, settings["densities"])
     sparse = points[points["method"] != "dense"]
