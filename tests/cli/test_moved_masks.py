@@ -14,6 +14,7 @@ from sculpt.models.build import build
 from sculpt.params.load import load
 from sculpt.pipeline.dag.experiment import all_jobs
 from sculpt.pruning.allocation import allocate, kept_count
+from sculpt.pruning.changes import shuffled
 
 EXPERIMENT = """
 experiment: some
@@ -44,6 +45,7 @@ experiments:
       acdc: {between: {name: acdc, until: 0.85, warm_up: 1, phase: 1}}
     runs:
       - {method: cyclic, mask: erk, densities: [0.3]}
+      - {method: coupled, mask_of: erk, change: shuffled, weights: initial, targets: [0.3]}
       - {method: dynamic, variant: set, mask: erk, targets: [0.3]}
       - {method: dynamic, variant: rigl, mask: erk, targets: [0.3]}
       - {method: dynamic, variant: gmp, targets: [0.3]}
@@ -145,3 +147,13 @@ def test_a_mask_of_another_density_is_found(jobs, given, tmp_path, rule):
     before = mask if rule in ("set", "rigl") else everything(mask)
     (reason,) = reasons(jobs[NODES[rule]], before, one_less(mask), tmp_path)
     assert reason.startswith("keeps ") and "density 0.3 is" in reason
+
+
+def test_a_changed_mask_is_the_one_that_its_change_makes(jobs, given, tmp_path):
+    """As many weights of each layer are not enough: an unshuffled mask has them too."""
+    mask, other = given
+    job = jobs["cyclic/erk+shuffled_0.3~initial/cycle_1"]
+    assert reasons(job, mask, shuffled.change(mask, [0, 1]), tmp_path) == []
+    for wrong in (mask, other):
+        found = reasons(job, mask, wrong, tmp_path)
+        assert found and all("is not the mask of masks/erk_0.3, shuffled" in reason for reason in found)

@@ -90,6 +90,29 @@ def test_a_schedule_that_is_too_short_is_refused(tmp_path):
     assert refused(path) == [f"{D}runs.0.variant: acdc has between.{said}"]
 
 
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        (
+            "{name: rigl, drop: 0.3, until: 0.05, samples: 64}",
+            "until: 0.05; allowed: a share of more than 1 of 20 epochs",
+        ),
+        ("{name: set, drop: 0.3, until: 0.01}", "until: 0.01; allowed: a share of more than 1 of 20 epochs"),
+        ("{name: gmp, until: 0.01}", "until: 0.01; allowed: a share of at least 1 of 20 epochs"),
+        (
+            "{name: acdc, until: 0.01, warm_up: 1, phase: 1}",
+            "until: 0.01; allowed: a share of at least 1 of 20 epochs",
+        ),
+    ],
+)
+def test_a_rule_that_would_never_act_is_refused(tmp_path, rule, said):
+    mask = "mask: erk, " if "drop" in rule else ""
+    run = f"{{method: dynamic, variant: mine, {mask}targets: [0.05]}}"
+    variants = f"    variants:\n      mine: {{between: {rule}}}\n"
+    path = write(tmp_path, (CRITERIA, variants + CRITERIA), (RUNS, f"    runs:\n      - {run}\n" + RUNS[10:]))
+    assert refused(path) == [f"{D}runs.0.variant: mine has between.{said}"]
+
+
 def test_a_rule_of_a_variant_takes_the_place_of_another(tmp_path):
     """It is an entry: keys of the rule in `training` do not mix with it."""
     path = write(

@@ -144,7 +144,7 @@ def test_then_from_those_of_others_then_from_constants_and_a_guess_is_told(known
     assert found.rests_on == {"others": 2} and found.cpu == pytest.approx(12.0, rel=1e-3)
     assert str(found).endswith("by logs of other experiments here")
 
-    scored = json.loads(new.jobs[1].config) | {"prune": {"density": 0.1, "criterion": {"name": "grasp"}}}
+    scored = json.loads(new.jobs[1].config) | {"prune": {"density": 0.1, "criterion": {"name": "of_tomorrow"}}}
     unheard = node_job("erk_0.1/cycle_2")
     unheard = type(unheard)(**{**unheard.__dict__, "config": canonical(scored)})
     found = predict(

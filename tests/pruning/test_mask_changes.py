@@ -4,7 +4,6 @@ import pytest
 import torch
 
 from sculpt.core.kinds import MASK_CHANGES
-from sculpt.invariants.tensors import rearranged
 from sculpt.pruning import changing
 from sculpt.pruning.changes import other_seed, shuffled
 from sculpt.pruning.changing import ChangeError, changed
@@ -82,13 +81,3 @@ def test_weights_moved_between_layers_are_refused(monkeypatch):
     monkeypatch.setattr(changing.MASK_CHANGES.__class__, "load", lambda kind, name: between)
     with pytest.raises(ChangeError, match="keeps other numbers of weights of second than the mask"):
         changed({"name": "odd"}, masks([0]), [0])
-
-
-def test_validation_knows_how_many_weights_of_each_layer_a_changed_mask_keeps():
-    mask = masks([0, 1])
-    for kept in (shuffled.change(mask, [0, 1]), other_seed.change(mask, [0, 1])):
-        assert list(rearranged(kept, mask, "iterative/lrr/0.5")) == []
-    other = {**mask, "first": mask["first"] | True}
-    (reason,) = rearranged(other, mask, "iterative/lrr/0.5")
-    assert reason == "first: keeps other numbers of weights than iterative/lrr/0.5, of which its job changes the mask"
-    assert list(rearranged(other, None, "x")) == []

@@ -58,3 +58,21 @@ def test_a_selection_of_nothing_is_refused():
     )
     with pytest.raises(RecipeError, match=said):
         grid(methods=["sculpt"], densities=[0.5])
+
+
+@pytest.mark.parametrize(
+    ("chosen", "said"),
+    [
+        ({"methods": ["lrr", "lr"]}, r"methods.1: lr selects nothing \(nearest: lrr\); allowed: dense, .*lrr"),
+        ({"methods": ["dynamic"]}, "methods.0: dynamic selects nothing"),
+        ({"methods": ["masks"], "densities": [0.3]}, None),
+    ],
+)
+def test_a_figure_of_methods_that_no_run_has_is_refused(chosen, said):
+    """It would be drawn empty. What a figure's other keys mean is its own."""
+    experiment = DIGITS | {"figures": {"training_loss": {"name": "training_loss", "width": 5.5} | chosen}}
+    if said is None:
+        assert Grid("digits", experiment).experiment["figures"]
+    else:
+        with pytest.raises(RecipeError, match=rf"^params.yaml: experiments.digits.figures.training_loss.{said}"):
+            Grid("digits", experiment)

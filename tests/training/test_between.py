@@ -25,7 +25,7 @@ from small_nodes import (
 from sculpt.core import costs as cost
 from sculpt.core.engines import same_everywhere
 from sculpt.core.kinds import BETWEEN
-from sculpt.pruning.allocation import kept_count
+from sculpt.pruning.allocation import DensityError, kept_count
 from sculpt.training import moving, resume
 from sculpt.training.between import acdc
 from sculpt.training.between.rigl import dense_gradient
@@ -124,6 +124,21 @@ def test_the_share_that_is_dropped_falls_with_a_cosine():
     shares = [drop_share(0.3, 0.75, When(done, 8, done)) for done in range(8)]
     assert shares[0] == 0.3 and shares[3] == pytest.approx(0.15) and shares[6:] == [0.0, 0.0]
     assert shares[2] == pytest.approx(0.3 * 0.75)
+
+
+def test_a_density_that_the_network_cannot_have_is_refused_before_training():
+    """Not when the rule first asks for it, which may be hours later."""
+    told = []
+    with pytest.raises(DensityError):
+        run(
+            (0,),
+            mask=full((0,)),
+            between=RULES["gmp"],
+            epochs=EPOCHS,
+            density=1e-6,
+            progress=lambda *done: told.append(done),
+        )
+    assert not told
 
 
 def test_drop_and_grow_are_those_of_a_literal_implementation():

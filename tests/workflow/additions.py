@@ -182,11 +182,11 @@ ADDITIONS = [
     ),
     Addition(
         "a figure of its table",
-        ("figures/flipped_signs.py",),
-        (("figures", "flipped_signs: {width: 5.5}"),),
-        {"draw flipped_signs"},
+        ("figures/changed_signs.py",),
+        (("figures", "changed_signs: {width: 5.5}"),),
+        {"draw changed_signs"},
         "0",
-        "- `flipped_signs`: The share of kept weights",
+        "- `changed_signs`: The share of kept weights",
         after="an analysis",
     ),
     Addition(

@@ -104,8 +104,8 @@ def test_additions_show_in_tables_figures_and_claims(installed):
         assert values == {*rows[label].dropna()} - {"magnitude"}
     flips = pd.read_csv(tiny / "flipped_signs.csv")
     assert flips.loc[flips["run"] == "cyclic/erk_0.1+rescale", "flipped"].notna().sum() == 2
-    drawn = pd.read_csv(installed.folder / "figures/tiny/flipped_signs.csv")
-    assert len(drawn) and (installed.folder / "figures/tiny/flipped_signs.png").stat().st_size
+    drawn = pd.read_csv(installed.folder / "figures/tiny/changed_signs.csv")
+    assert len(drawn) and (installed.folder / "figures/tiny/changed_signs.png").stat().st_size
     assert [claim["n_seeds"] for claim in json.loads((tiny / "claims.json").read_text()) if claim["id"] == "wr"] == [2]
 
     rows = pd.read_csv(joined / "summary.csv")
@@ -121,7 +121,7 @@ def test_additions_show_in_tables_figures_and_claims(installed):
 def test_additions_stand_in_the_generated_files(installed):
     reference = (installed.folder / "docs/reference.md").read_text()
     assert [addition.name for addition in ADDITIONS if addition.shows not in reference] == []
-    assert "figures/tiny/flipped_signs.png" in (installed.folder / "dvc.yaml").read_text()
+    assert "figures/tiny/changed_signs.png" in (installed.folder / "dvc.yaml").read_text()
     assert '"Schedule_trapezoid"' in (installed.folder / "docs/params.schema.json").read_text()
 
 
@@ -192,7 +192,10 @@ BAD = {
     ),
     "models/architectures/broken.py": ("import nothing_of_this_name\n", "fails at import: ModuleNotFoundError: No "),
     "analyses/cut.py": ("def analyse(\n", "fails at import: SyntaxError: "),
-    "studies/birds/update/wings.py": ("", "holds no kind of plug-in; allowed: analyses, architectures, claims,"),
+    "studies/birds/update/wings.py": (
+        "",
+        "holds no kind of plug-in; allowed: analyses, architectures, between, changes, claims,",
+    ),
 }
 
 

@@ -1,6 +1,7 @@
 """An experiment's files as its jobs write them, of numbers that nothing was trained for, and the reports on them."""
 
 import json
+import shutil
 from argparse import Namespace
 from pathlib import Path
 from types import SimpleNamespace
@@ -17,12 +18,13 @@ from sculpt.core.files import read_json, write_json
 from sculpt.core.hits import write_hits
 from sculpt.core.tables import read_table, write_table
 from sculpt.core.tensors import read_tensors, write_tensors
-from sculpt.params.experiment import Experiment, described
+from sculpt.params.experiment import REFERENCE_TABLES, Experiment, described
 from sculpt.pipeline.dag.experiment import all_jobs
 from sculpt.pipeline.dag.job import Job
 from sculpt.recipe.tree import Tree
 from sculpt.stages import judge, plot, summarise
 
+ROOT = Path(__file__).parents[2]
 LAYERS = {"body.conv.weight": 300, "head.weight": 100}
 FACTS = {"classes": 2, "sizes": {"test": 20}}
 
@@ -39,6 +41,9 @@ class Made:
         self.root, self.said = root, []
         self.jobs = all_jobs("some", experiment)
         self.tree = Tree(described(experiment))
+        for file in REFERENCE_TABLES.values():  # the repository's own, as in every checkout
+            (root / file).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / file, root / file)
         for job in self.jobs:
             if make := _MAKERS.get(job.program):
                 make(self, job, json.loads(job.config))

@@ -7,7 +7,6 @@ import torch
 from sculpt.core.tensors import Tensors
 from sculpt.invariants.schema import Reasons
 from sculpt.pruning.allocation import kept_count
-from sculpt.pruning.changing import other_layer_counts
 from sculpt.recipe.node import number
 
 
@@ -66,12 +65,6 @@ def unpruned(mask: Tensors, parent: Tensors | None, name: str) -> Reasons:
     for layer, before in (parent or {}).items():
         if not torch.equal(mask[layer], before):
             yield f"{layer}: is not the mask of {name}, and its job prunes nothing"
-
-
-def rearranged(mask: Tensors, parent: Tensors | None, name: str) -> Reasons:
-    """A mask that was changed keeps as many weights of each layer as before, if of other replicates."""
-    for layer in other_layer_counts(mask, parent) if parent else ():
-        yield f"{layer}: keeps other numbers of weights than {name}, of which its job changes the mask"
 
 
 def rewired(mask: Tensors, parent: Tensors | None, name: str) -> Reasons:

@@ -12,7 +12,7 @@ from sculpt.core.settings import Count, Label, Name, Section, Values, values
 from sculpt.params.claims import Claims
 from sculpt.params.complaints import not_one_of, show
 from sculpt.params.hardware import Hardware
-from sculpt.params.naming import NAMING, OTHERWISE
+from sculpt.params.naming import LADDERS, NAMING, OTHERWISE
 from sculpt.params.profiles import ExecutionProfile
 from sculpt.params.training import Training
 
@@ -107,6 +107,10 @@ class Experiment(Section):
                     yield f"{section}.{label}: in {other} too; allowed: another name, since figures name runs by both"
                 elif label in kind.names and label not in defined:
                     yield f"{section}.{label}: a {kind.noun}; allowed: another name, since figures name runs by both"
+        for label in self.criteria:
+            if label in LADDERS:
+                others = ", ".join(LADDERS)
+                yield f"criteria.{label}: what mask_of calls a ladder; allowed: another name than {others}"
         for label in self.analyses:
             if label in TABLES:
                 yield f"analyses.{label}: a table of every experiment; allowed: another name than {', '.join(TABLES)}"

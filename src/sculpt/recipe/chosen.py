@@ -29,8 +29,16 @@ def unselected(runs: Iterable[Run], analysis: Values) -> Iterator[str]:
     First those that no run has, then those that no run has together with the others; where nothing at all is selected,
     the second kind is not told.
     """
-    reported = [run for run in runs if run.reported]
-    for some in (reported, chosen(reported, analysis)):
+    yield from _lost([run for run in runs if run.reported], analysis)
+
+
+def undrawn(runs: Iterable[Run], figure: Values) -> Iterator[str]:
+    """One line, if any, that names each method by which a figure chooses no run; a run may be a mask alone."""
+    yield from _lost(list(runs), {key: figure[key] for key in ("methods", "variants") if key in figure})
+
+
+def _lost(runs: list[Run], analysis: Values) -> Iterator[str]:
+    for some in (runs, chosen(runs, analysis)):
         lost, allowed = [], []
         for key, tells in _TELLS.items():
             there = list(dict.fromkeys(found for run in some if (found := tells(run)) is not None))

@@ -11,7 +11,7 @@ from functools import cached_property
 from sculpt.core.errors import SculptError
 from sculpt.core.kinds import CRITERIA, METHODS
 from sculpt.core.settings import Values
-from sculpt.recipe.chosen import unselected
+from sculpt.recipe.chosen import undrawn, unselected
 from sculpt.recipe.node import INIT, TRAINED_STAGES, Block, Mask, Node, number
 from sculpt.recipe.run import LABELS, Run
 
@@ -41,6 +41,9 @@ class Tree:
         for label, analysis in experiment.get("analyses", {}).items():
             for fault in unselected(self.runs, analysis):
                 raise RecipeError(f"analyses.{label}.{fault}")
+        for label, figure in experiment.get("figures", {}).items():
+            for fault in undrawn(self.runs, figure):
+                raise RecipeError(f"figures.{label}.{fault}")
 
     @property
     def cycles(self) -> int:

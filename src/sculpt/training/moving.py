@@ -65,13 +65,23 @@ def moved(settings: Values, network: Stack, mask: Tensors, images: Images, done:
     return found
 
 
+def must_be_possible(mask: Tensors, density: float | None) -> None:
+    """Raises DensityError, before training, where a mask cannot be moved to a density; None asks for nothing."""
+    if density is not None:
+        count_to_keep(_sizes(mask), density)
+
+
 def must_have_density(mask: Tensors, density: float | None) -> None:
     """Raises MovingError where a mask that was moved does not end at its density; None asks for nothing."""
     if density is None:
         return
-    wanted = count_to_keep([kept[0].numel() for kept in mask.values()], density)
+    wanted = count_to_keep(_sizes(mask), density)
     if (counts := kept_counts(mask)) != [wanted] * len(counts):
         raise MovingError(f"training.between ends with {counts[0]} weights, density {density:g} is {wanted}")
+
+
+def _sizes(mask: Tensors) -> list[int]:
+    return [kept[0].numel() for kept in mask.values()]
 
 
 def _keeps_its_word(name: str, before: Tensors, after: Tensors) -> None:

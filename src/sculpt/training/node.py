@@ -17,7 +17,7 @@ from sculpt.training.beginning import begin
 from sculpt.training.engine import Engine
 from sculpt.training.evaluation import accuracy_and_loss
 from sculpt.training.inputs import Data, Progress, Start
-from sculpt.training.moving import moved, must_have_density
+from sculpt.training.moving import moved, must_be_possible, must_have_density
 from sculpt.training.rates import learning_rates
 from sculpt.training.records import TrainingError, costs, history_rows
 from sculpt.training.resume import Checkpoints, Reached
@@ -46,6 +46,7 @@ def train(
     images, batch_size, network = data.images, training["batch_size"], engine.network
     if batch_size > len(images):  # of a long tail params.yaml tells the number only nearly
         raise TrainingError(f"training.batch_size: {batch_size}; allowed: at most the training images ({len(images)})")
+    must_be_possible(start.mask, cycle.get("density"))
     begun = begin(settings, network, start, images)
 
     def validate() -> list[dict[str, float]]:

@@ -11,6 +11,18 @@ class Settings(Section):
     until: Annotated[float, Field(gt=0, le=1, description="share of the schedule's epochs after which the mask stays")]
 
 
+def too_short(until: float, epochs: int) -> str:
+    """Why a rule never acts in a schedule of so many epochs; nothing where it does."""
+    acts = last_update(until, epochs) >= 1
+    return "" if acts else f"until: {until:g}; allowed: a share of at least 1 of {epochs} epochs"
+
+
+def too_short_to_rewire(until: float, epochs: int) -> str:
+    """The same of a rule whose share of replaced weights is zero at `until`."""
+    acts = round(until * epochs, 9) > 1
+    return "" if acts else f"until: {until:g}; allowed: a share of more than 1 of {epochs} epochs"
+
+
 def last_update(until: float, epochs: int) -> int:
     """The last epoch at whose end a rule acts: the whole number of epochs in that share, and never the last epoch."""
     return min(int(round(until * epochs, 9)), epochs - 1)

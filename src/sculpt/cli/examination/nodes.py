@@ -31,7 +31,6 @@ from sculpt.invariants.tensors import (
     fits,
     kept_exactly,
     no_layer_lost,
-    rearranged,
     rewired,
     unpruned,
     within,
@@ -39,6 +38,7 @@ from sculpt.invariants.tensors import (
 )
 from sculpt.models.build import build
 from sculpt.pipeline.dag.job import Job
+from sculpt.pruning.changing import changed
 from sculpt.stages.artifacts.outputs import DESCRIBING, LAYOUT
 
 
@@ -107,18 +107,18 @@ def trained_node(found: Findings, job: Job) -> None:
 def _mask_of_node(found: Findings, job: Job, config: dict[str, Any], prunable: dict[str, Any]) -> Tensors | None:
     """A node keeps the mask that it was given, or a part of it just as large as its prune says.
 
-    Of a mask that was changed first, it is known how many weights each layer keeps, not which. Where a rule between
-    epochs moves it, it ends at the density that the job's settings say; weights that were cut may be back in it then,
-    and only then.
+    A mask that was changed first is changed here again. Where a rule between epochs moves it, it ends at the density
+    that the job's settings say; weights that were cut may be back in it then, and only then.
     """
     (above,), name = job.inputs["mask"], config["lineage"]["mask"]
     before = None if above in found.damaged else read_tensors(found.root / above)
+    if "change" in config:
+        before = before and changed(config["change"], before, config["seeds"])
+        name += f", {config['change']['name']}"
     given = {"parent": before, "name": name}
     if (way := _moves(config)) is not None:
         checks = [partial(kept_exactly, density=config["cycle"]["density"])]
         checks += [partial(check, **given) for check in _MOVED[way]]
-    elif "prune" in config and "change" in config:
-        checks = [partial(kept_exactly, density=config["prune"]["density"])]
     elif "prune" in config:
         checks = [
             partial(kept_exactly, density=config["prune"]["density"]),
@@ -126,7 +126,7 @@ def _mask_of_node(found: Findings, job: Job, config: dict[str, Any], prunable: d
             partial(no_layer_lost, **given),
         ]
     else:
-        checks = [partial(rearranged if "change" in config else unpruned, **given)]
+        checks = [partial(unpruned, **given)]
     return found.examine(job.files["mask"], read_tensors, partial(fits, shapes=prunable, dtype=torch.bool), *checks)
 
 

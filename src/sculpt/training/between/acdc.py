@@ -35,8 +35,8 @@ class Settings(until.Settings):
 def too_short(epochs: int, settings: Values) -> str:
     """Why a schedule of so many epochs is never compressed; nothing where it is."""
     latest = until.last_update(settings["until"], epochs)
-    if settings["warm_up"] <= latest:
-        return ""
+    if latest < 1 or settings["warm_up"] <= latest:
+        return until.too_short(settings["until"], epochs)
     return f"warm_up: {settings['warm_up']}; allowed: at most {latest}, until which {epochs} epochs are compressed"
 
 
@@ -47,13 +47,7 @@ def compressions(epochs: int, settings: Values) -> list[int]:
 
 
 def after_epoch(
-    network: Stack,
-    mask: Tensors,
-    images: Images,
-    seeds: list[int],
-    when: When,
-    density: float,
-    settings: Values,
+    network: Stack, mask: Tensors, images: Images, seeds: list[int], when: When, density: float, settings: Values
 ) -> Changed | None:
     from sculpt.pruning.mask import keep_highest
     from sculpt.training.moving import Changed

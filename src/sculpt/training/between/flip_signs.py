@@ -43,13 +43,7 @@ class Settings(Section):
 
 
 def after_epoch(
-    network: Stack,
-    mask: Tensors,
-    images: Images,
-    seeds: list[int],
-    when: When,
-    density: float | None,
-    settings: Values,
+    network: Stack, mask: Tensors, images: Images, seeds: list[int], when: When, density: float | None, settings: Values
 ) -> Changed | None:
     """Other signs of the convolutions' weights (R, out, in, k, k); which of them depends on seed and epoch alone."""
     import torch

@@ -27,18 +27,11 @@ class Settings(until.Settings):
 
 def too_short(epochs: int, settings: Values) -> str:
     """Why a schedule of so many epochs does not end at the target density; nothing where it does."""
-    reached = until.last_update(settings["until"], epochs)
-    return "" if reached >= 1 else f"until: {settings['until']:g}; allowed: a share of at least 1 of {epochs} epochs"
+    return until.too_short(settings["until"], epochs)
 
 
 def after_epoch(
-    network: Stack,
-    mask: Tensors,
-    images: Images,
-    seeds: list[int],
-    when: When,
-    density: float,
-    settings: Values,
+    network: Stack, mask: Tensors, images: Images, seeds: list[int], when: When, density: float, settings: Values
 ) -> Changed | None:
     from sculpt.pruning.mask import keep_highest, within
     from sculpt.training.moving import Changed

@@ -31,15 +31,15 @@ class Settings(until.Settings):
     samples: Annotated[Count, Field(description="training images for the gradient; all where there are fewer")]
 
 
+def too_short(epochs: int, settings: Values) -> str:
+    """Why a schedule of so many epochs keeps its first mask; nothing where it moves it."""
+    return until.too_short_to_rewire(settings["until"], epochs)
+
+
 def after_epoch(
-    network: Stack,
-    mask: Tensors,
-    images: Images,
-    seeds: list[int],
-    when: When,
-    density: float,
-    settings: Values,
+    network: Stack, mask: Tensors, images: Images, seeds: list[int], when: When, density: float, settings: Values
 ) -> Changed | None:
+    """Of which images the gradient is taken depends on seed and epoch alone."""
     import torch
 
     from sculpt.core.randomness import generator
@@ -71,7 +71,10 @@ def dense_gradient(network: Stack, images: Images, index: Tensor) -> Tensors:
     total = [torch.zeros_like(weight) for weight in weights.values()]
     with network.batch_statistics():
         for x, labels in scoring_batches(images, index):
-            gradients = torch.autograd.grad(total_loss(network(x), labels, len(index)), list(weights.values()))
+            gradients = torch.autograd.grad(
+                total_loss(network(x), labels, len(index)),
+                list(weights.values()),
+            )
             torch._foreach_add_(total, gradients)
     found = {name: gradient.detach().cpu().contiguous() for name, gradient in zip(weights, total, strict=True)}
     return network.split({name: round_scores(gradient) for name, gradient in found.items()})

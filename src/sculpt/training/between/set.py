@@ -29,15 +29,15 @@ class Settings(until.Settings):
     drop: Annotated[Fraction, Field(gt=0, description="share of a layer's weights that is replaced at the start")]
 
 
+def too_short(epochs: int, settings: Values) -> str:
+    """Why a schedule of so many epochs keeps its first mask; nothing where it moves it."""
+    return until.too_short_to_rewire(settings["until"], epochs)
+
+
 def after_epoch(
-    network: Stack,
-    mask: Tensors,
-    images: Images,
-    seeds: list[int],
-    when: When,
-    density: float,
-    settings: Values,
+    network: Stack, mask: Tensors, images: Images, seeds: list[int], when: When, density: float, settings: Values
 ) -> Changed | None:
+    """Where weights grow depends on seed and epoch alone."""
     import torch
 
     from sculpt.core.randomness import generator

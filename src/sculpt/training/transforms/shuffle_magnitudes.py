@@ -20,7 +20,7 @@ class Settings(Section):
 
 
 def transform(weights: Tensors, mask: Tensors, seeds: list[int], settings: dict[str, Any]) -> Tensors:
-    """A copy of the weights (R, ...); `mask` (R, ...) says which are kept; a seed's order depends on the seed alone."""
+    """A copy of the weights (R, ...), of which `mask` (R, ...) says which are kept; the order is drawn by seed."""
     import torch
 
     from sculpt.core.randomness import generator

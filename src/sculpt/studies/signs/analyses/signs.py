@@ -29,7 +29,7 @@ ALL = "all"
 
 
 class Settings(Selection):
-    pass
+    """Nothing but which nodes to look at."""
 
 
 def analyse(

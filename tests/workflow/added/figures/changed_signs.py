@@ -30,7 +30,7 @@ def draw(tables: Tables, settings: dict[str, Any]) -> Drawn:
     from sculpt.statistics.pooling import pooled
 
     rows = tables.flipped_signs.dropna(subset=["flipped"])
-    points = pooled(rows, ["run", "cycle"], "flipped", "flipped_signs")
+    points = pooled(rows, ["run", "cycle"], "flipped", "changed_signs")
     figure = Figure((settings["width"], 3.6), layout="constrained")
     axes = figure.subplots()
     if points.empty:
