@@ -37,7 +37,8 @@ def test_every_arm_is_there_with_cycles_and_without(coupling):
 def test_each_arm_stands_at_its_own_mask_in_panels_that_share_an_axis():
     """A cyclic run alone makes no density of the figure, and takes no labels from the panels that have arms."""
     rows, alone = summary(), run("erk", "initial", 0.01, method="cyclic", weights=None)
-    drawn = draw("coupling", pd.concat([rows, alone], ignore_index=True))
+    other = run("lrr", "warm_up", 0.01, transform="random_magnitudes")
+    drawn = draw("coupling", pd.concat([rows, alone, other], ignore_index=True))
     assert set(drawn.table["target_density"]) == {0.05, 0.02}
     few = rows[(rows["target_density"] == 0.05) | (rows["mask"] == "lrr+shuffled") | (rows["method"] != "coupled")]
     figure = draw("coupling", few).figure

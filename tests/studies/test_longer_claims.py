@@ -94,6 +94,7 @@ def test_the_papers_similar_schedules_are_judged_by_the_margin():
     """Dense cycles are 0.5 above one schedule at each seed: within 2 points, and not within 0.2."""
     wide, narrow = (judged(*SCHEDULES, margin=margin, only="g2")[0]["g2_dense_similar"] for margin in (2.0, 0.2))
     assert said(wide) == ((1.5, 1.5, 1.5), "supported") and said(narrow)[1] == "contradicted"
+    assert wide["scope"].startswith("what the distance leaves of a margin of 2 points; dense at 1; equal epochs (20)")
     assert "similar for the dense network" in wide["source"] and "within 2 points" in wide["statement"]
     assert judged(*SCHEDULES, margin=2.0, only="g2")[0]["g2_dense_long"]["source"].startswith("ours")
     _, untested = judged(DENSE, MASK, long("erk", 0.05, 93, "cosine"), only="g2")

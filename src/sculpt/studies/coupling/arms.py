@@ -62,7 +62,7 @@ def every_cycle(summary: DataFrame) -> DataFrame:
     drawn = _drawn(rows[coupled]) or _drawn(rows[cyclic])
     asked = rows[coupled & (rows["mask"] == drawn) & (started_from(rows) == INITIAL)]["target_density"]
     cyclic &= (rows["mask"] == drawn) & ~rows["target_density"].isin(asked)
-    cyclic &= rows["target_density"].isin(rows.loc[coupled, "target_density"])
+    cyclic &= rows["target_density"].isin(rows.loc[coupled & started_from(rows).notna(), "target_density"])
     rows = rows.assign(method="coupled", weights=rows["weights"].astype(object).mask(cyclic, INITIAL))[coupled | cyclic]
     rows = rows.assign(arm_mask=rows["mask"].where(rows["mask"] != drawn, RANDOM), arm_weights=started_from(rows))
     return rows[rows["arm_mask"].isin(MASKS) & rows["arm_weights"].notna()]

@@ -35,6 +35,8 @@ another seed; both are here. The random mask is ERK, or the first random one tha
 
 ASIDE = {"fresh": -0.22, "initial": 0.0, "warm_up": 0.22}
 """Where starting weights stand beside the place of their mask; those after one cycle stand left of these."""
+MOST_LABELS = 10
+"""Side by side in a row of panels; more are written upwards."""
 NAMES = {"arm_mask": "mask", "arm_weights": "weights"}
 
 
@@ -78,6 +80,8 @@ def _draw_panel(axes: Axes, points: DataFrame, present: list[str]) -> None:
     for accuracy in points.loc[points["method"] == "lrr", "test_accuracy_mean"]:
         axes.axhline(accuracy, color=METHODS["lrr"].color, linewidth=0.8, linestyle="--")
     axes.set_xticks(range(len(present)), labels=[MASKS[mask] for mask in present])
+    if len(present) * axes.get_gridspec().ncols > MOST_LABELS:
+        axes.tick_params(axis="x", labelrotation=60)
     axes.set_xlim(-0.5, len(present) - 0.5)
     axes.grid(False, axis="x")
 

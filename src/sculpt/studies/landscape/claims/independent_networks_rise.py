@@ -23,6 +23,10 @@ PERMUTED = Sentence("k8", CONTROL, "Error rises between a network and itself wit
 RING = "each seed stands beside the next, the last beside the first, so neighbours share a network"
 LEAST = 3
 """Seeds whose lines to the next are of more than one pair."""
+CEILING = (
+    "halfway the error is at most about that of chance, so where the ends are near chance the height is small: "
+    "read the cells"
+)
 MISSING = "no first cycle of a cyclic run has a line to {}"
 
 
@@ -34,7 +38,9 @@ def judge(tables: Tables) -> list[Claim | str]:
     within, seeds, permuted = (found[found["method"] == "cyclic"] for found in (rows, seeds, permuted))
     other = MISSING.format("another seed")
     return [
-        *of_splits(SEEDS, tables, [(1, seeds)], other, threshold=RISE, caveats=[RING]),
+        *of_splits(SEEDS, tables, [(1, seeds)], other, threshold=RISE, caveats=[RING, CEILING]),
         *of_splits(BELOW, tables, [(1, seeds), (-1, within)], f"{other} beside consecutive ends", caveats=[RING]),
-        *of_splits(PERMUTED, tables, [(1, permuted)], MISSING.format("itself with hidden units permuted")),
+        *of_splits(
+            PERMUTED, tables, [(1, permuted)], MISSING.format("itself with hidden units permuted"), caveats=[CEILING]
+        ),
     ]

@@ -120,6 +120,8 @@ def _look(line: str) -> Look:
 
 def _draw_panel(axes: Axes, points: DataFrame) -> None:
     axes.axhline(0, color="0.6", linewidth=0.6, zorder=1)
+    if points.empty:
+        axes.text(0.5, 0.5, "not run", transform=axes.transAxes, ha="center", va="center", color="0.4")
     for (line, _run), of in points.groupby(["line", "run"], sort=False):
         look = _look(line)
         mean, sd = of["height_mean"], of["height_sd"].fillna(0)

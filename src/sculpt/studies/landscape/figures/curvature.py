@@ -25,9 +25,9 @@ CAPTION = """How sharp the minimum is at the end of each cycle: the largest eige
 that times the squared norm of the weights, the training loss, and the norm of its gradient. The paper says that the
 eigenvalue falls over cycles, in dense networks and in sparse ones (figure 3 in public reviews; its numbers and its
 batches were not found). All four are of the same training images without augmentation, in evaluation mode, and of all
-parameters that the mask keeps; the authors' code takes every weight instead. The eigenvalue alone changes with the size
-of the weights, which change nothing of a network with batch norm: hence the second panel. A point is the geometric mean
-over seeds, a band one standard deviation of the logarithms."""
+parameters that the mask keeps; the authors' code has the 20 largest by power iteration. The eigenvalue alone changes
+with the size of the weights, which change nothing of a network with batch norm: hence the second panel. A point is the
+geometric mean over seeds, a band one standard deviation of the logarithms."""
 
 PANELS = {
     "eigenvalue": "largest Hessian\neigenvalue",

@@ -25,9 +25,10 @@ CAPTION = """Test accuracy minus that of LRR, paired by seed, at equal cost, und
 LRR in C cycles; against LRR down its longest ladder, all methods raised to its epochs; and within that ladder's FLOPs
 of kept weights, each method by its run, cycles and start of the best validation mean. Means with 95 % intervals over
 seeds; above the line is better than LRR. Public reviews read off figure 8c (ImageNet, ResNet-50) that SCULPT from 0.5
-matches LRR or exceeds it at all sparsities shown, at 0.1 with 450 epochs against 900; off figure 7a (CIFAR-10,
-ResNet-20) that it matches LRR at none. The paper has no FLOPs. Deviations: the data set and the network; and where runs
-of just LRR's FLOPs are not to be had, the table says how much of them each uses."""
+matches LRR or exceeds it at all sparsities shown (a machine-written one), and that SCULPT has 450 epochs at 0.1 where
+LRR has 900; off figure 7a (CIFAR-10, ResNet-20) that it matches LRR at none. The paper has no FLOPs. Deviations: the
+data set and the network; and where runs of just LRR's FLOPs are not to be had, the table says how much of them each
+uses."""
 
 PANELS = {"cycles": "epochs of C cycles", "ladder": "epochs of LRR's ladder", "flops": "at most LRR's FLOPs"}
 WORDS = {"cycles": "at the epochs of C cycles", "ladder": "at those of LRR's ladder", "flops": "within LRR's FLOPs"}
