@@ -6,6 +6,8 @@ covers: 0 or plus or minus 100 points in one cell. The interval is that of a two
 draw of the training and validation images. What it leaves open is said in the claim's caveats.
 """
 
+from collections.abc import Callable, Sequence
+
 import pandas as pd
 
 from sculpt.statistics.judgement import caveats
@@ -13,7 +15,7 @@ from sculpt.statistics.judgement.cells import in_cells
 from sculpt.statistics.judgement.outcomes import of_checked, refuse
 from sculpt.statistics.judgement.scopes import nothing_shared, scope
 from sculpt.statistics.judgement.sides import shared, sides
-from sculpt.statistics.judgement.verdict import Claim, Sentence
+from sculpt.statistics.judgement.verdict import Claim, Measured, Sentence
 from sculpt.statistics.tables import Tables
 from sculpt.statistics.two_way import Estimate, estimate
 
@@ -29,14 +31,35 @@ def difference(
     ours, theirs = shared(sides(tables.summary), [subject, against], densest, sentence.id)
     if ours.empty:
         return sentence.untested(nothing_shared([subject, against], densest))
+    said = [caveats.CHOSEN] if "chosen" in (subject, against) else []
+    said += caveats.more_epochs(ours, theirs) if against == "lrr" else []
+    return paired(sentence, tables, ours, theirs, sign, said=said)
+
+
+def paired(
+    sentence: Sentence,
+    tables: Tables,
+    ours: pd.DataFrame,
+    theirs: pd.DataFrame,
+    sign: int = 1,
+    threshold: float = 0.0,
+    told: Sequence[str] = (),
+    said: Sequence[str] = (),
+    reading: Callable[[Estimate], Measured] = lambda found: found,
+    unit: str = "",
+) -> Claim:
+    """The claim on `ours` minus `theirs`, times `sign`, in points of test accuracy; both hold the same cells.
+
+    told: what is added to the scope. said: caveats. reading: what the claim reads off the estimate, in the unit that
+    begins the scope where there is one. Raises PoolingError where rows of a seed differ in anything but mask, density
+    and SCULPT's start.
+    """
     for side in (ours, theirs):
         refuse(side, sentence.id)
 
-    def measure(ours: pd.DataFrame, theirs: pd.DataFrame) -> Estimate:
-        return estimate(sign * (of_checked(ours, tables) - of_checked(theirs, tables)))
+    def measure(ours: pd.DataFrame, theirs: pd.DataFrame) -> Measured:
+        return reading(estimate(sign * (of_checked(ours, tables) - of_checked(theirs, tables))))
 
-    said = [caveats.CHOSEN] if "chosen" in (subject, against) else []
-    said += caveats.more_epochs(ours, theirs) if against == "lrr" else []
-    return sentence.judged(
-        scope(ours, theirs), measure(ours, theirs), cells=in_cells([ours, theirs], measure), caveats=said
-    )
+    where = "; ".join([*filter(None, [unit]), scope(ours, theirs), *told])
+    cells = in_cells([ours, theirs], measure)
+    return sentence.judged(where, measure(ours, theirs), threshold, cells, said)

@@ -7,9 +7,9 @@ import pandas as pd
 
 from sculpt.recipe.node import number
 from sculpt.statistics.judgement import caveats
-from sculpt.statistics.judgement.cells import in_cells
+from sculpt.statistics.judgement.differences import paired
 from sculpt.statistics.judgement.outcomes import of_checked, refuse
-from sculpt.statistics.judgement.scopes import scope, short
+from sculpt.statistics.judgement.scopes import short
 from sculpt.statistics.judgement.sides import CELL, shared
 from sculpt.statistics.judgement.verdict import Claim, Sentence, bounds, rounded
 from sculpt.statistics.tables import Tables
@@ -33,15 +33,8 @@ def at_equal_epochs(sentence: Sentence, tables: Tables, subject: str, against: s
         wanted = " and ".join(_entry(side) for side in (subject, against))
         shares = f"{named} share no mask and density at equal epochs with every seed"
         return sentence.untested(f"{shares}; entries {wanted} in runs with one mask and target would")
-    for side in (ours, theirs):
-        refuse(side, sentence.id)
-
-    def measure(ours: pd.DataFrame, theirs: pd.DataFrame) -> Estimate:
-        return estimate(of_checked(ours, tables) - of_checked(theirs, tables))
-
     said = [caveats.CHOSEN] if "chosen" in (subject, against) else []
-    cells = in_cells([ours, theirs], measure)
-    return sentence.judged(scope(ours, theirs), measure(ours, theirs), cells=cells, caveats=said)
+    return paired(sentence, tables, ours, theirs, said=said)
 
 
 def at_equal_flops(sentence: Sentence, tables: Tables, rule: str) -> Claim | str:

@@ -18,8 +18,8 @@ def of_rule(summary: pd.DataFrame, rule: str) -> pd.DataFrame:
     found = rows.groupby(["run", "cycle"])["seed"].transform("nunique")
     rows = ordinary(ends(rows[found == summary["seed"].nunique()]))
     rows = rows[(rows["method"] == rule) & rows["transform"].isna()]
-    variants = list(rows["variant"].unique())
-    return rows[rows["variant"] == (rule if rule in variants else variants[0])] if variants else rows
+    variants = rows["variant"].fillna("")
+    return rows[variants == (rule if rule in set(variants) else next(iter(variants), ""))]
 
 
 def sides(summary: pd.DataFrame) -> dict[str, pd.DataFrame]:

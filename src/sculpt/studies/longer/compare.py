@@ -1,18 +1,10 @@
-"""Two sides of the study's claims as one verdict: the paired difference, averaged over the cells that both have."""
+"""Two sides of the study's claims in the cells that both have."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-
 import pandas as pd
 
-from sculpt.statistics.judgement.cells import in_cells
-from sculpt.statistics.judgement.outcomes import of_checked, refuse
-from sculpt.statistics.judgement.scopes import scope
 from sculpt.statistics.judgement.sides import CELL, shared
-from sculpt.statistics.judgement.verdict import Claim, Measured, Sentence
-from sculpt.statistics.tables import Tables
-from sculpt.statistics.two_way import Estimate, estimate
 
 
 def in_both(ours: pd.DataFrame, theirs: pd.DataFrame, reader: str) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -30,34 +22,6 @@ def for_each_cell(rows: pd.DataFrame, cells: pd.DataFrame, at_density: bool) -> 
     if at_density:
         return rows.drop(columns="mask").merge(places, on="target_density")
     return rows.drop(columns=CELL).merge(places, how="cross")
-
-
-def paired(
-    sentence: Sentence,
-    tables: Tables,
-    ours: pd.DataFrame,
-    theirs: pd.DataFrame,
-    sign: int = 1,
-    threshold: float = 0.0,
-    told: Sequence[str] = (),
-    said: Sequence[str] = (),
-    reading: Callable[[Estimate], Measured] = lambda found: found,
-    unit: Sequence[str] = (),
-) -> Claim:
-    """The claim on `ours` minus `theirs`, times `sign`, in points of test accuracy; both hold the same cells.
-
-    told: what is added to the scope. said: caveats. reading: what the claim reads off the
-    estimate, in the unit that begins the scope.
-    """
-    for side in (ours, theirs):
-        refuse(side, sentence.id)
-
-    def measure(ours: pd.DataFrame, theirs: pd.DataFrame) -> Measured:
-        return reading(estimate(sign * (of_checked(ours, tables) - of_checked(theirs, tables))))
-
-    where = "; ".join([*unit, scope(ours, theirs), *told])
-    cells = in_cells([ours, theirs], measure)
-    return sentence.judged(where, measure(ours, theirs), threshold, cells, said)
 
 
 def cycles_taken(rows: pd.DataFrame) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sculpt.claims.cheaper_than_lrr import MARGIN
 from sculpt.recipe.node import number
 from sculpt.statistics.judgement.cells import in_cells
+from sculpt.statistics.judgement.differences import paired
 from sculpt.statistics.judgement.equivalence import against_margin
 from sculpt.statistics.judgement.outcomes import of_checked, refuse
 from sculpt.statistics.judgement.scopes import scope
@@ -29,9 +30,7 @@ def ahead(
 
     sides: rows of the same masks and densities, one per (mask, density, seed), in one order. about: ends the scope.
     """
-    found = _measured(sentence, tables, sides)
-    where = "; ".join(filter(None, [scope(*sides), about]))
-    return sentence.judged(where, found, cells=_cells(tables, sides), caveats=said)
+    return paired(sentence, tables, *sides, told=[about] if about else [], said=said)
 
 
 def as_good(

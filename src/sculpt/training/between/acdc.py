@@ -36,7 +36,7 @@ def too_short(epochs: int, settings: Values) -> str:
     """Why a schedule of so many epochs is never compressed; nothing where it is."""
     latest = until.last_update(settings["until"], epochs)
     if latest < 1 or settings["warm_up"] <= latest:
-        return until.too_short(settings["until"], epochs)
+        return until.too_short(epochs, settings)
     return f"warm_up: {settings['warm_up']}; allowed: at most {latest}, until which {epochs} epochs are compressed"
 
 

@@ -25,9 +25,7 @@ class Settings(until.Settings):
     pass
 
 
-def too_short(epochs: int, settings: Values) -> str:
-    """Why a schedule of so many epochs does not end at the target density; nothing where it does."""
-    return until.too_short(settings["until"], epochs)
+too_short = until.too_short
 
 
 def after_epoch(

@@ -31,9 +31,7 @@ class Settings(until.Settings):
     samples: Annotated[Count, Field(description="training images for the gradient; all where there are fewer")]
 
 
-def too_short(epochs: int, settings: Values) -> str:
-    """Why a schedule of so many epochs keeps its first mask; nothing where it moves it."""
-    return until.too_short_to_rewire(settings["until"], epochs)
+too_short = until.too_short_to_rewire
 
 
 def after_epoch(

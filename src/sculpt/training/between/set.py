@@ -29,9 +29,7 @@ class Settings(until.Settings):
     drop: Annotated[Fraction, Field(gt=0, description="share of a layer's weights that is replaced at the start")]
 
 
-def too_short(epochs: int, settings: Values) -> str:
-    """Why a schedule of so many epochs keeps its first mask; nothing where it moves it."""
-    return until.too_short_to_rewire(settings["until"], epochs)
+too_short = until.too_short_to_rewire
 
 
 def after_epoch(

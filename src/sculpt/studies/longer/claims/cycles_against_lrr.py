@@ -2,11 +2,12 @@
 
 import pandas as pd
 
+from sculpt.statistics.judgement.differences import paired
 from sculpt.statistics.judgement.paper import FIGURE_4, MACHINE_WRITTEN
 from sculpt.statistics.judgement.verdict import Claim, Sentence
 from sculpt.statistics.results import ordinary
 from sculpt.statistics.tables import Tables
-from sculpt.studies.longer.compare import cycles_taken, for_each_cell, in_both, paired
+from sculpt.studies.longer.compare import cycles_taken, for_each_cell, in_both
 from sculpt.studies.longer.runs import at_the_epochs_of, best_on_validation, finished, levels, of
 from sculpt.studies.longer.words import CHOSEN, LOW_SPARSITY, entry
 

@@ -3,11 +3,12 @@
 import pandas as pd
 
 from sculpt.plotting.looks import mask_look
+from sculpt.statistics.judgement.differences import paired
 from sculpt.statistics.judgement.paper import FIGURE_4, REVIEWS
 from sculpt.statistics.judgement.verdict import Claim, Sentence
 from sculpt.statistics.results import ordinary
 from sculpt.statistics.tables import Tables
-from sculpt.studies.longer.compare import cycles_taken, in_both, paired
+from sculpt.studies.longer.compare import cycles_taken, in_both
 from sculpt.studies.longer.runs import at_the_epochs_of, best_on_validation, ends, finished, of
 from sculpt.studies.longer.words import CHOSEN, CYCLIC_ENTRY, NOT_THE_PAPERS, entry
 

@@ -1,10 +1,10 @@
 """Does the dense network, trained for as many cycles, reach the best level of LRR and of WR?"""
 
 from sculpt.recipe.node import number
+from sculpt.statistics.judgement.differences import paired
 from sculpt.statistics.judgement.paper import FIGURE_2, REVIEWS
 from sculpt.statistics.judgement.verdict import Claim, Sentence
 from sculpt.statistics.tables import Tables
-from sculpt.studies.longer.compare import paired
 from sculpt.studies.longer.runs import DENSE, at_the_epochs_of, best_on_validation, finished, levels, of
 from sculpt.studies.longer.words import entry
 

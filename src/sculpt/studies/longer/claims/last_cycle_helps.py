@@ -2,10 +2,11 @@
 
 import pandas as pd
 
+from sculpt.statistics.judgement.differences import paired
 from sculpt.statistics.judgement.paper import FIGURE_4, REVIEWS
 from sculpt.statistics.judgement.verdict import Claim, Sentence
 from sculpt.statistics.tables import Tables
-from sculpt.studies.longer.compare import in_both, paired
+from sculpt.studies.longer.compare import in_both
 from sculpt.studies.longer.runs import finished, of
 from sculpt.studies.longer.words import CYCLIC_ENTRY, entry
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from sculpt.statistics.judgement.differences import paired
 from sculpt.statistics.judgement.equivalence import against_margin
 from sculpt.statistics.judgement.outcomes import of_checked
 from sculpt.statistics.judgement.paper import FIGURE_2, MACHINE_WRITTEN, REVIEWS
@@ -11,7 +12,7 @@ from sculpt.statistics.judgement.verdict import Claim, Sentence
 from sculpt.statistics.judgement.within import Within
 from sculpt.statistics.tables import Tables
 from sculpt.statistics.two_way import estimate
-from sculpt.studies.longer.compare import in_both, paired
+from sculpt.studies.longer.compare import in_both
 from sculpt.studies.longer.runs import CELL, DENSE, SCHEDULES, at_the_epochs_of, ends, finished, of
 from sculpt.studies.longer.words import entry
 
@@ -98,7 +99,7 @@ def _similar_dense(tables: Tables, rows: pd.DataFrame, network: _Network) -> Cla
         tables,
         first,
         second,
-        unit=[f"what the distance leaves of a margin of {margin:g} points"],
+        unit=f"what the distance leaves of a margin of {margin:g} points",
         reading=lambda found: Within(found, margin),
     )
 

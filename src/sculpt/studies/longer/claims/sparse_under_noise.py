@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from sculpt.statistics.judgement.cells import in_cells
+from sculpt.statistics.judgement.differences import paired
 from sculpt.statistics.judgement.outcomes import of_checked, refuse
 from sculpt.statistics.judgement.paper import FIGURE_9, MACHINE_WRITTEN
 from sculpt.statistics.judgement.scopes import scope
@@ -12,7 +13,7 @@ from sculpt.statistics.judgement.verdict import Claim, Sentence
 from sculpt.statistics.results import ordinary
 from sculpt.statistics.tables import Tables
 from sculpt.statistics.two_way import Estimate, estimate
-from sculpt.studies.longer.compare import for_each_cell, in_both, paired
+from sculpt.studies.longer.compare import for_each_cell, in_both
 from sculpt.studies.longer.runs import DENSE, NOISY, RANDOM_MASKS, ends, finished, of
 from sculpt.studies.longer.words import CYCLIC_ENTRY, entry
 
