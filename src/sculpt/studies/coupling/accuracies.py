@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sculpt.statistics.intervals import intervals
-from sculpt.studies.coupling.arms import MASKS, SHUFFLED, WEIGHTS, arms
+from sculpt.studies.coupling.arms import INITIAL, MASKS, RANDOM, SHUFFLED, WEIGHTS, arms
 
 if TYPE_CHECKING:  # whoever only names the figures does without pandas
     from pandas import DataFrame
@@ -29,6 +29,8 @@ def accuracies(summary: DataFrame) -> DataFrame:
     import pandas as pd
 
     rows = arms(summary)
+    found = rows[~((rows["arm_mask"] == RANDOM) & (rows["arm_weights"] == INITIAL))]
+    rows = rows[rows["target_density"].isin(found["target_density"])]  # elsewhere there is but cyclic training
     order = {"arm_mask": list(MASKS), "arm_weights": list(WEIGHTS)}
     rows = rows.sort_values(
         _ARM,
