@@ -46,13 +46,12 @@ def paired(
     told: Sequence[str] = (),
     said: Sequence[str] = (),
     reading: Callable[[Estimate], Measured] = lambda found: found,
-    unit: str = "",
+    unit: Sequence[str] = (),
 ) -> Claim:
     """The claim on `ours` minus `theirs`, times `sign`, in points of test accuracy; both hold the same cells.
 
     told: what is added to the scope. said: caveats. reading: what the claim reads off the estimate, in the unit that
-    begins the scope where there is one. Raises PoolingError where rows of a seed differ in anything but mask, density
-    and SCULPT's start.
+    begins the scope. Raises PoolingError where rows of a seed differ in anything but mask, density and SCULPT's start.
     """
     for side in (ours, theirs):
         refuse(side, sentence.id)
@@ -60,6 +59,6 @@ def paired(
     def measure(ours: pd.DataFrame, theirs: pd.DataFrame) -> Measured:
         return reading(estimate(sign * (of_checked(ours, tables) - of_checked(theirs, tables))))
 
-    where = "; ".join([*filter(None, [unit]), scope(ours, theirs), *told])
+    where = "; ".join([*unit, scope(ours, theirs), *told])
     cells = in_cells([ours, theirs], measure)
     return sentence.judged(where, measure(ours, theirs), threshold, cells, said)

@@ -21,12 +21,12 @@ BELOW = Sentence(
 )
 PERMUTED = Sentence("k8", CONTROL, "Error rises between a network and itself with hidden units permuted", FIGURE_3)
 RING = "each seed stands beside the next, the last beside the first, so neighbours share a network"
+LEAST = 3
+"""Seeds whose lines to the next are of more than one pair."""
 CEILING = (
     "halfway the error is at most about that of chance, so where the ends are near chance the height is small: "
     "read the cells"
 )
-LEAST = 3
-"""Seeds whose lines to the next are of more than one pair."""
 MISSING = "no first cycle of a cyclic run has a line to {}"
 
 

@@ -99,7 +99,7 @@ def _similar_dense(tables: Tables, rows: pd.DataFrame, network: _Network) -> Cla
         tables,
         first,
         second,
-        unit=f"what the distance leaves of a margin of {margin:g} points",
+        unit=[f"what the distance leaves of a margin of {margin:g} points"],
         reading=lambda found: Within(found, margin),
     )
 

@@ -48,7 +48,7 @@ def draw(tables: Any, settings: dict[str, Any]) -> Drawn:
 
     SCULPT starts where validation chose and prunes by magnitude. A run counts whose cycles are all in the table
     `signs`, so that one schedule over many cycles is no point at its first. Single runs are the first cycle of cyclic
-    ones, and left out; the dense network stands in every panel. Table columns: target_density (of the run; the dense
+    ones, and left out. The dense network stands in every panel. Table columns: target_density (of the run; the dense
     network's is 1), mask, method, criterion, transform, variant, start_density, run, cycle (the node's number on the
     path), node, percent_mean and _sd (of the kept weights), seeds.
     """
