@@ -7,6 +7,7 @@ from example_tables import FRAMES, NAMES, draw, drawn, numbers
 
 from sculpt.core.kinds import FIGURES
 from sculpt.core.plugins import PACKAGE_ROOT
+from sculpt.statistics.chosen_rows import CHOICES
 
 HALF = 2**-0.5
 """Sample standard deviation of two values that differ by one."""
@@ -204,5 +205,5 @@ def test_the_caption_says_what_is_shown(name):
     settings = {"width": 5.5, "densities": "0.1, 0.05", "density": 0.05}
     caption = FIGURES.constant(name, "CAPTION").format(**settings)
     assert caption.endswith(".") and not set("{}[]") & set(caption)
-    for key in FIGURES.settings(name).model_fields.keys() - {"name", "width", "methods", "variants"}:
+    for key in FIGURES.settings(name).model_fields.keys() - {"name", "width", *CHOICES}:
         assert str(settings[key]) in caption

@@ -1,5 +1,6 @@
 """The default experiment with a mistake in it, and what is said of that."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from sculpt.recipe.tree import RecipeError
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "params.yaml").read_text().partition("  # The whole paper")[0]
+TEXT = re.sub(r"^recorded: .*", "recorded: [digits]", TEXT, flags=re.MULTILINE)
+"""params.yaml with the default experiment alone."""
 D = "params.yaml: experiments.digits."
 NAME = "a name of lower-case letters, digits and"
 

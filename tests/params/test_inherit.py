@@ -4,13 +4,12 @@ import re
 from pathlib import Path
 
 import pytest
+from mistakes import TEXT
 
 from sculpt.core.settings import values
 from sculpt.params.load import load
 from sculpt.params.read import ParamsError
 
-ROOT = Path(__file__).parents[2]
-TEXT = (ROOT / "params.yaml").read_text().partition("  # The whole paper")[0]
 LEFT_OUT = "    figures: {mask_overlap: null}\n    analyses: {overlap: null}\n"
 
 

@@ -6,7 +6,12 @@ from sculpt.statistics.chosen_rows import chosen_rows
 
 FRAMES = {
     "summary": pd.DataFrame(
-        {"run": ["a", "b", "c"], "method": ["lrr", "lrr", "dense"], "variant": [None, "noisy", None]}
+        {
+            "run": ["a", "b", "c", "d"],
+            "method": ["lrr", "lrr", "dense", "sculpt"],
+            "variant": [None, "noisy", None, None],
+            "criterion": ["magnitude", "magnitude", None, "snip"],
+        }
     ),
     "history": pd.DataFrame({"run": ["a", "a", "b", "c"]}),
     "profiles": pd.DataFrame({"profile": ["torch"]}),
@@ -23,9 +28,14 @@ def test_all_rows_without_a_choice():
 
 def test_methods_and_variants_choose_the_rows_of_every_table_of_runs():
     assert runs(methods=["lrr"]) == {"summary": ["a", "b"], "history": ["a", "a", "b"], "profiles": ["torch"]}
-    assert runs(variants=False) == {"summary": ["a", "c"], "history": ["a", "a", "c"], "profiles": ["torch"]}
+    assert runs(variants=False) == {"summary": ["a", "c", "d"], "history": ["a", "a", "c"], "profiles": ["torch"]}
     assert runs(methods=["lrr"], variants=False)["summary"] == ["a"]
     assert runs(methods=["dense"], variants=True)["history"] == ["c"]
+
+
+def test_only_magnitude_prunes_where_criteria_are_left_out():
+    assert runs(criteria=False)["summary"] == ["a", "b", "c"]
+    assert runs(criteria=True)["summary"] == ["a", "b", "c", "d"]
 
 
 def test_without_the_summary_nothing_is_chosen():

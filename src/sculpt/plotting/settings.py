@@ -15,3 +15,6 @@ class FigureSettings(Section):
         tuple[Label, ...] | None, Field(min_length=1, description="methods whose runs it draws; absent: all")
     ] = None
     variants: Annotated[bool | None, Field(description="false: no run that has a variant; absent: all")] = None
+    criteria: Annotated[
+        bool | None, Field(description="false: no run that prunes by another criterion than magnitude; absent: all")
+    ] = None
