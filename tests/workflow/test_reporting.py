@@ -10,6 +10,7 @@ from untrained import Made
 
 from sculpt.core.files import read_json
 from sculpt.params.experiment import Experiment
+from sculpt.recipe.run import LABELS
 from sculpt.statistics.judgement import terminal
 
 FIGURES = ("accuracy_vs_cost", "accuracy_vs_density", "layer_densities", "mask_overlap", "start_target_map")
@@ -99,18 +100,7 @@ def test_every_table_tells_two_variants_of_one_method_apart(variants, name):
 def test_no_two_rows_of_the_summary_are_one_run(variants):
     summary = variants.table("summary")
     assert not summary.duplicated(["run", "cycle", "seed"]).any()
-    labels = [
-        "method",
-        "mask",
-        "start_density",
-        "target_density",
-        "criterion",
-        "transform",
-        "weights",
-        "length",
-        "variant",
-    ]
-    assert (summary.groupby(labels, dropna=False)["run"].nunique() == 1).all()
+    assert (summary.groupby(list(LABELS), dropna=False)["run"].nunique() == 1).all()
 
 
 @cache

@@ -23,13 +23,6 @@ def transform(weights: Tensors, mask: Tensors, seeds: list[int], settings: dict[
     """A copy of the weights (R, ...), of which `mask` (R, ...) says which are kept; the order is drawn by seed."""
     import torch
 
-    from sculpt.core.randomness import generator
+    from sculpt.training.reordered import reordered
 
-    found = {name: weights[name].clone() for name in mask}
-    for replicate, seed in enumerate(seeds):
-        random = generator("shuffle magnitudes", seed)
-        for name, kept in mask.items():
-            values = found[name][replicate][kept[replicate]]
-            order = torch.randperm(len(values), generator=random)
-            found[name][replicate][kept[replicate]] = torch.copysign(values[order], values)
-    return {**weights, **found}
+    return reordered(weights, mask, seeds, "shuffle magnitudes", lambda values, others: torch.copysign(others, values))

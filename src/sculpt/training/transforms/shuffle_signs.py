@@ -23,13 +23,6 @@ def transform(weights: Tensors, mask: Tensors, seeds: list[int], settings: dict[
     """A copy of the weights (R, ...); `mask` (R, ...) says which are kept; a seed's order depends on the seed alone."""
     import torch
 
-    from sculpt.core.randomness import generator
+    from sculpt.training.reordered import reordered
 
-    found = {name: weights[name].clone() for name in mask}
-    for replicate, seed in enumerate(seeds):
-        random = generator("shuffle signs", seed)
-        for name, kept in mask.items():
-            values = found[name][replicate][kept[replicate]]
-            order = torch.randperm(len(values), generator=random)
-            found[name][replicate][kept[replicate]] = torch.copysign(values, values[order])
-    return {**weights, **found}
+    return reordered(weights, mask, seeds, "shuffle signs", torch.copysign)
