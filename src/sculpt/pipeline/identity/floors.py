@@ -24,7 +24,7 @@ SCIENCE = {
     "studies": 8,
 }
 PIPELINE = {"pipeline": 3}
-DOOR = {"stages": 9, "cli": 10}
+DOOR = {"stages": 9, "api": 10, "report": 10, "export": 11, "cli": 12}
 FLOORS = {**SHARED, **SCIENCE, **PIPELINE, **DOOR}
 """Folder of src/sculpt -> its floor. A room imports itself and the rooms of lower floors."""
 

@@ -1,0 +1,1 @@
+"""The page of an experiment: what was asked, what was found, and what it took."""
