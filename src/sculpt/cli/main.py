@@ -47,6 +47,14 @@ def parser() -> argparse.ArgumentParser:
     provenance.add_argument("action", choices=["export", "import"])
     provenance.add_argument("--experiment", help=f"for export, {_CHOSEN}")
 
+    export = commands.add_parser("export", help="one trained network as a file: torchvision, safetensors or ONNX")
+    export.add_argument("node", help="a node or a run, as in the columns of those names of summary.csv")
+    export.add_argument("--seed", default="0", help="which of its networks (0)")
+    export.add_argument("--format", default="torchvision", help="torchvision (default), safetensors or onnx")
+    export.add_argument("--out", help="the file; exports/<experiment>-<node>-seed_<seed> with its ending if left out")
+    export.add_argument("--dense", action="store_true", help="store zeros too, as other readers of safetensors expect")
+    export.add_argument("--experiment", help=_CHOSEN)
+
     commands.add_parser("docs", help="write what is generated and committed (make docs)")
     return root
 
