@@ -47,6 +47,15 @@ def parser() -> argparse.ArgumentParser:
     provenance.add_argument("action", choices=["export", "import"])
     provenance.add_argument("--experiment", help=f"for export, {_CHOSEN}")
 
+    listed = commands.add_parser("list", help="the experiments with what is there of them, or the runs of one")
+    listed.add_argument("experiment", nargs="?", help="whose runs are listed; absent: all experiments")
+
+    show = commands.add_parser("show", help="one run or node: labels, lineage, accuracy, cost, layers, files")
+    show.add_argument(
+        "name", metavar="RUN", help="a run, or a node: `run` or `node` in summary.csv, `run` in `sculpt list`"
+    )
+    show.add_argument("--experiment", help=_CHOSEN)
+
     commands.add_parser("docs", help="write what is generated and committed (make docs)")
     return root
 
