@@ -1,13 +1,10 @@
 """A sparse network to export, in the made-up results of the tests of the Python interface."""
 
-import sys
 from copy import deepcopy
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-sys.path.append(str(Path(__file__).parents[1] / "api"))
 MODEL, CLASSES = {"name": "resnet20", "width": 8}, 3
 
 
@@ -42,11 +39,10 @@ def drawn(made):
     mask = {name: torch.rand(weights[name].shape[1:], generator=random) < share[name] for name in share}
     for name, tensor in weights.items():
         if name in mask:
-            tensor.mul_(
-                2.5 / share[name] ** 0.5 * mask[name]
-            )  # sparse weights are larger, such that the signal lives through all layers
+            tensor.mul_(2.5 / share[name] ** 0.5 * mask[name])  # such that the signal lives through all layers
         else:
-            tensor.copy_(torch.rand(tensor.shape, generator=random) / 2 + (0.75 if "bias" not in name else -0.25))
+            tensor.copy_(torch.rand(tensor.shape, generator=random) / 2)
+            tensor.add_(-0.25 if name.endswith(("bias", "running_mean")) else 0.75)
     module = plain(MODEL, 1, CLASSES, {name: tensor[0] for name, tensor in weights.items()})
     found = sculpt.load("made", TRUNK, seed=1, root=made.root)
     kept = {named[name]: of_layer for name, of_layer in mask.items()}
