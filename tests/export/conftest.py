@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-MODEL, CLASSES = {"name": "resnet20", "width": 8}, 3
+MODEL, CLASSES = {"name": "resnet20", "width": 8}, 10
 
 
 @pytest.fixture(scope="session")
@@ -46,7 +46,8 @@ def drawn(made):
     module = plain(MODEL, 1, CLASSES, {name: tensor[0] for name, tensor in weights.items()})
     found = sculpt.load("made", TRUNK, seed=1, root=made.root)
     kept = {named[name]: of_layer for name, of_layer in mask.items()}
-    return replace(found, module=module, mask=kept, record=found.record | {"model": MODEL})
+    facts = found.record["data"] | {"classes": CLASSES}
+    return replace(found, module=module, mask=kept, record=found.record | {"model": MODEL, "data": facts})
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ def test_logits_are_those_of_the_module(trained, tmp_path, pixels, expected):
     session = session_of(str(written.path))
     for count in (1, 5):
         (found,) = session.run(None, {"pixels": pixels[:count].numpy()})
-        assert found.dtype == np.float32 and found.shape == (count, 3)
+        assert found.dtype == np.float32 and found.shape == (count, 10)
         assert np.abs(found - expected[:count].numpy()).max() < 1e-6 * np.abs(expected.numpy()).max()
     with pytest.raises(Exception, match="Unexpected input data type"):  # images that somebody has scaled already
         session.run(None, {"pixels": pixels.float().numpy() / 255})
