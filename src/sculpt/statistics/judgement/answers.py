@@ -48,16 +48,16 @@ def plain(value: float) -> str:
 
 
 def _of_one(claim: Claim) -> str:
-    effect, found = claim["effect"], outcome(claim)
+    effect, found, of = claim["effect"], outcome(claim), f" ({claim['part']})" if claim.get("part") else ""
     if claim["threshold"]:
         asked = f"; more than {number(claim['threshold'])} is asked"
         lead = {"yes": "Yes", "no": "No", "open": "Open"}[found]
-        return f"{lead}: {plain(effect)} {unit(claim)}{_interval(claim)}{asked}{_why_open(claim)}"
+        return f"{lead}{of}: {plain(effect)} {unit(claim)}{_interval(claim)}{asked}{_why_open(claim)}"
     if found == "yes":
-        return f"Yes, by {plain(effect)} {unit(claim)}{_interval(claim)}"
+        return f"Yes{of}, by {plain(effect)} {unit(claim)}{_interval(claim)}"
     if found == "no":
-        return f"No, the reverse, by {plain(-effect)} {unit(claim)}{_interval(claim, sign=-1)}"
-    return f"Open: {plain(effect)} {unit(claim)}{_interval(claim)}{_why_open(claim)}"
+        return f"No{of}, the reverse, by {plain(-effect)} {unit(claim)}{_interval(claim, sign=-1)}"
+    return f"Open{of}: {plain(effect)} {unit(claim)}{_interval(claim)}{_why_open(claim)}"
 
 
 def _interval(claim: Claim, sign: int = 1) -> str:
@@ -76,18 +76,21 @@ def _why_open(claim: Claim) -> str:
 
 
 def _of_several(verdict: str, claims: list[Claim]) -> str:
-    """`Mixed: yes at 0.01 (6.9); open at 0.1 (-0.2), 0.05 (0.2); in points of test accuracy`."""
-    units = list(dict.fromkeys(map(unit, claims)))
+    """`Mixed; yes: density 0.01 (6.9); open: density 0.1 (-0.2), density 0.05 (0.2); in points of test accuracy`."""
+    units, thresholds = (list(dict.fromkeys(values)) for values in zip(*map(_measured, claims), strict=True))
     shared = len(units) == 1
     groups: dict[str, list[str]] = {}
     for claim in claims:
         of = "" if shared else f" {unit(claim)}"
         groups.setdefault(outcome(claim), []).append(f"{part(claim)} ({plain(claim['effect'])}{of})")
     end = f"; in {units[0]}" if shared else ""
-    thresholds = {claim["threshold"] for claim in claims}
-    if shared and len(thresholds) == 1 and (asked := thresholds.pop()):
-        end += f", where more than {number(asked)} is asked"
+    if shared and len(thresholds) == 1 and thresholds[0]:
+        end += f", where more than {number(thresholds[0])} is asked"
     if len(groups) == 1:
-        return f"{verdict.capitalize()} for all {len(claims)}: {', '.join(next(iter(groups.values())))}{end}"
-    parts = [f"{found} for {', '.join(groups[found])}" for found in ("yes", "no", "open") if found in groups]
-    return f"Mixed: {'; '.join(parts)}{end}"
+        return f"{verdict.capitalize()} in all {len(claims)}: {', '.join(groups[verdict])}{end}"
+    parts = [f"{found}: {', '.join(groups[found])}" for found in ("yes", "no", "open") if found in groups]
+    return f"Mixed; {'; '.join(parts)}{end}"
+
+
+def _measured(claim: Claim) -> tuple[str, float]:
+    return unit(claim), claim["threshold"]

@@ -1,6 +1,6 @@
 """Claims grouped by the question that they answer, each with a plain answer. A definition of this project.
 
-A claim's module names its question and says which of its claims decide it; the others are controls that stand beside.
+A claim's module names its question and says which of its claims decide it; the others, controls above all, stand beside.
 A deciding claim counts as yes where it is supported, as no where it is contradicted, and as open where it is neither,
 or where its verdict does not survive the correction for several claims (Holm 1979). The question's verdict is then:
 
@@ -43,7 +43,7 @@ class Question:
 
     @property
     def beside(self) -> list[Claim]:
-        """Controls, which decide nothing."""
+        """Controls and others that decide nothing."""
         return [claim for claim in self.claims if not decides(claim)]
 
 
