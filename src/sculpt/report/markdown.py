@@ -6,11 +6,12 @@ from html import escape
 from sculpt.pipeline.run.console import counted
 from sculpt.report.content import Content
 from sculpt.report.content.figures import Figure
-from sculpt.report.content.found import Found, Untested
+from sculpt.report.content.found import Found
 from sculpt.report.content.tables import Table, cost_table, results_table, runs_table
 from sculpt.report.drawing import KEY
 from sculpt.statistics.judgement import words
 from sculpt.statistics.judgement.questions import Question
+from sculpt.statistics.judgement.untested import Untested
 
 _CODE = re.compile(r"(``[^`]+``|`[^`]+`)")
 _SPECIAL = re.compile(r"([\\*_\[\]#|~$])")

@@ -14,26 +14,13 @@ from sculpt.recipe.node import number
 from sculpt.report.content.runs import headline
 from sculpt.statistics.judgement import words
 from sculpt.statistics.judgement.questions import VERDICTS, Question, questions
+from sculpt.statistics.judgement.untested import Untested
 from sculpt.statistics.results import compared
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
     from sculpt.core.settings import Values
-
-
-@dataclass(frozen=True)
-class Untested:
-    """A claim that the experiment cannot test: why, and the lines of params.yaml that would ('' where none would).
-
-    question: what it would help to answer, '' where it names none.
-    """
-
-    id: str
-    statement: str
-    reason: str
-    entry: str
-    question: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,12 +64,9 @@ def found(
 def read_untested(path: Path) -> list[Untested]:
     """summary/untested.json. Raises ArtifactError where it is missing or unreadable."""
     try:
-        return [
-            Untested(entry["id"], entry["statement"], entry["reason"], entry["entry"], entry.get("question") or "")
-            for entry in read_json(path)
-        ]
-    except (KeyError, TypeError):
-        raise ArtifactError(f"{path}: unreadable: not a list of id, statement, reason and entry") from None
+        return [Untested(**entry) for entry in read_json(path)]
+    except TypeError:
+        raise ArtifactError(f"{path}: unreadable: not a list of id, statement, reason, entry and question") from None
 
 
 def _asked(name: str, experiment: Values, images: int, summary: DataFrame, grouped: list[Question]) -> str:

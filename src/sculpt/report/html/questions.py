@@ -4,10 +4,11 @@ from html import escape
 from typing import Any
 
 from sculpt.pipeline.run.console import counted
-from sculpt.report.content.found import Found, Untested
+from sculpt.report.content.found import Found
 from sculpt.report.html.text import prose
 from sculpt.statistics.judgement import words
 from sculpt.statistics.judgement.questions import VERDICTS, Question
+from sculpt.statistics.judgement.untested import Untested
 
 
 def claims(found: Found) -> str:
