@@ -5,12 +5,13 @@ from typing import Any
 
 import pandas as pd
 
+from sculpt.recipe.node import number
 from sculpt.statistics.judgement import caveats, entries
-from sculpt.statistics.judgement.paper import FIGURE_7, HIGH_SPARSITY, START
+from sculpt.statistics.judgement.paper import FIGURE_7, HIGH_SPARSITY
 from sculpt.statistics.judgement.verdict import Claim, Sentence
 from sculpt.statistics.tables import Tables
+from sculpt.studies.pruned_once import lacking
 from sculpt.studies.pruned_once.budgets import best_within
-from sculpt.studies.pruned_once.lacking import targets
 from sculpt.studies.pruned_once.pairs import CELL, Sides, beside, difference
 from sculpt.studies.pruned_once.sides import chosen, ended, sculpt, usual
 
@@ -46,19 +47,16 @@ def judge(tables: Tables) -> list[Claim | str]:
     at_epochs = beside(ours, usual(schedules), CELL, ID, HIGH_SPARSITY)
     spent = _spent(schedules, at_epochs)
     within = beside(ours, best_within(spent, ours, CELL, ID), CELL, ID, HIGH_SPARSITY)
-    mask, densities = targets(tables.summary, HIGH_SPARSITY)
-    added = entries.runs(
-        tables.summary,
-        {"method": "sculpt", "mask": mask, "start": START, "targets": densities},
-        {"method": "long", "mask": mask, "densities": densities},
-    )
+    cells = lacking.cyclic(tables.summary, HIGH_SPARSITY)
+    added = entries.runs(tables.summary, lacking.sculpt(tables.summary, HIGH_SPARSITY), {**cells, "method": "long"})
     none = "SCULPT and one long schedule share no mask and target of high sparsity with every seed"
     unspent = "no schedule longer than SCULPT's epochs was run, and longer ones would stay within SCULPT's FLOPs"
+    why = none if at_epochs[0].empty else unspent
     said = [caveats.CHOSEN]
     longer = added or entries.runs(tables.summary, *_longer(at_epochs))
     return [
         difference(EPOCHS, tables, at_epochs, none, said=said, entry=added),
-        difference(FLOPS, tables, within, none if at_epochs[0].empty else unspent, said=said, entry=longer),
+        difference(FLOPS, tables, within, why, said=[*said, *_unspent(within)], entry=longer),
     ]
 
 
@@ -76,6 +74,18 @@ def _spent(schedules: pd.DataFrame, at_epochs: Sides) -> pd.DataFrame:
     longer = (rows["cycles"] > rows["C"]) & (rows["cycles"] <= rows["fits"])
     counts = longer.groupby([rows[column] for column in CELL]).transform("any") | (rows["fits"] <= rows["C"])
     return rows[counts].drop(columns=["fits", "C"])
+
+
+def _unspent(within: Sides) -> list[str]:
+    """Whether a longer schedule than the one that is compared would fit: that none was run favours SCULPT."""
+    if within[0].empty:
+        return []
+    cells = _fitting(within)  # of the compared schedule: its C is the length of that
+    left = cells[cells["fits"] > cells["C"]]
+    if left.empty:
+        return []
+    where = (f"{row.mask} at {number(row.target_density)}: {row.fits} for {row.C}" for row in left.itertuples())
+    return [f"longer schedules would stay within SCULPT's FLOPs, which favours SCULPT; in cycles, {', '.join(where)}"]
 
 
 def _longer(at_epochs: Sides) -> Iterator[dict[str, Any]]:
