@@ -1,8 +1,11 @@
-"""The public names of the package, from their docstrings and signatures."""
+"""The public names of the package, from their docstrings and signatures.
 
-import inspect
-from dataclasses import fields, is_dataclass
-from importlib import import_module
+They are read from the text, as constants of plug-ins are: their modules import torch and pandas.
+"""
+
+import ast
+from importlib.util import find_spec
+from pathlib import Path
 
 import sculpt
 
@@ -16,39 +19,48 @@ left below `results/`, and neither params.yaml nor git.
 
 def python() -> str:
     """The page of all public names, as Markdown."""
-    return _HEAD + "".join(_section(name, getattr(import_module(place), name)) for name, place in sculpt._PLACES.items())
+    return _HEAD + "".join(section(name, _defining(name, place)) for name, place in sculpt._PLACES.items())
 
 
-def _section(name: str, thing) -> str:
+def section(name: str, text: str) -> str:
+    """Of one public name: its signature and its docstring, or those of its members. text: of the module."""
+    (thing,) = (node for node in ast.parse(text).body if getattr(node, "name", None) == name)
     called = f"sculpt.{name}"
-    if not inspect.isclass(thing):
-        return f"\n## {called}\n\n{_signature(called, thing)}\n\n{_doc(thing)}\n"
-    lines = [f"\n## {called}\n", f"{_doc(thing)}\n"]
-    if is_dataclass(thing):
-        lines += [f"- `{field.name}`: `{_type(field.type)}`" for field in fields(thing)] + [""]
-    for member, value in vars(thing).items():
-        if member.startswith("_") or not (inspect.isfunction(value) or isinstance(value, property | classmethod)):
-            continue
-        if isinstance(value, property):
-            lines.append(f"### {called}.{member}\n\n{_doc(value)}\n")
-        else:
-            function = getattr(thing, member)
-            lines.append(f"### {called}.{member}\n\n{_signature(member, function)}\n\n{_doc(function)}\n")
+    lines = [f"\n## {called}\n"]
+    if not isinstance(thing, ast.ClassDef):
+        return "\n".join([*lines, f"{_signature(called, thing)}\n\n{_doc(thing)}\n"])
+    lines.append(f"{_doc(thing)}\n")
+    fields = [node for node in thing.body if isinstance(node, ast.AnnAssign) and _public(node.target.id)]
+    lines += [f"- `{field.target.id}`: `{ast.unparse(field.annotation)}`" for field in fields] + [""] * bool(fields)
+    for member in thing.body:
+        if isinstance(member, ast.FunctionDef) and _public(member.name):
+            bare = any(isinstance(by, ast.Name) and by.id.endswith("property") for by in member.decorator_list)
+            signature = "" if bare else f"{_signature(member.name, member)}\n\n"
+            lines.append(f"### {called}.{member.name}\n\n{signature}{_doc(member)}\n")
     return "\n".join(lines)
 
 
-def _signature(called: str, function) -> str:
-    signature = inspect.signature(function)
-    kept = [value for key, value in signature.parameters.items() if key != "self"]
-    return f"```text\n{called}{signature.replace(parameters=kept)}\n```"
-
-
-def _doc(thing) -> str:
-    text = inspect.getdoc(thing)
-    if not text:
-        raise ValueError(f"{thing!r} is public, and has no docstring")
+def _defining(name: str, place: str) -> str:
+    """The text of the module that defines a name, where the one given may import it."""
+    text = Path(find_spec(place).origin).read_text()
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.ImportFrom) and name in (alias.name for alias in node.names):
+            return _defining(name, node.module)
     return text
 
 
-def _type(annotation) -> str:
-    return annotation if isinstance(annotation, str) else getattr(annotation, "__name__", str(annotation))
+def _public(name: str) -> bool:
+    return not name.startswith("_")
+
+
+def _signature(called: str, function: ast.FunctionDef) -> str:
+    given = ast.unparse(function.args).removeprefix("self").removeprefix(", ")
+    returned = "" if function.returns is None else f" -> {ast.unparse(function.returns)}"
+    return f"```text\n{called}({given}){returned}\n```"
+
+
+def _doc(thing: ast.FunctionDef | ast.ClassDef) -> str:
+    text = ast.get_docstring(thing)
+    if not text:
+        raise ValueError(f"{thing.name} is public, and has no docstring")
+    return text
