@@ -37,12 +37,11 @@ def contrast(
     terms: Terms,
     caveats: Sequence[str] = (),
     reading: Callable[[Estimate], Measured] = lambda found: found,
-    unit: str = "",
 ) -> Claim | str:
     """The weighted sum of the arms in points of test accuracy, positive where the claim holds; or why there is none.
 
     Only densities count at which each arm has every seed; the scope lists them. reading: what the claim reads off the
-    estimate, in the unit that `unit` says, where that is not the sum itself. Raises PoolingError where an arm has two
+    estimate, in the unit of the sentence. Raises PoolingError where an arm has two
     rows of one density and seed.
     """
     rows = arms(tables.summary)
@@ -62,7 +61,7 @@ def contrast(
         )
 
     return sentence.judged(
-        "; ".join([*filter(None, [unit]), _scope(terms, sides)]),
+        _scope(terms, sides),
         measure(*sides),
         cells=in_cells(sides, measure),
         caveats=[OF_MASKS, *caveats],

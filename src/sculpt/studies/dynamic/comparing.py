@@ -9,7 +9,7 @@ from sculpt.recipe.node import number
 from sculpt.statistics.judgement import caveats
 from sculpt.statistics.judgement.differences import paired
 from sculpt.statistics.judgement.outcomes import of_checked, refuse
-from sculpt.statistics.judgement.scopes import short
+from sculpt.statistics.judgement.scopes import in_flops
 from sculpt.statistics.judgement.sides import CELL, shared
 from sculpt.statistics.judgement.verdict import Claim, Sentence, bounds, rounded
 from sculpt.statistics.tables import Tables
@@ -65,7 +65,7 @@ def at_equal_flops(sentence: Sentence, tables: Tables, rule: str) -> Claim | str
         ours = (1 - share) * of_checked(low, tables) + share * of_checked(high, tables)
         difference = ours - of_checked(rows, tables)
         between = " and ".join(number(side["start_density"].iloc[0]) for side in (low, high))
-        parts.append((f"{where}, between the starts {between}, at {short(cost)} FLOPs", difference))
+        parts.append((f"{where}, between the starts {between}, at {in_flops(cost)}", difference))
         cells.append(_cell(mask, density, estimate(difference)))
     if not parts:
         why = "no two runs of SCULPT cost less and more than it" + (f": {'; '.join(outside)}" if outside else "")
@@ -101,7 +101,7 @@ def _range(sculpt: pd.DataFrame, cost: float) -> str:
     if sculpt.empty:
         return ", where SCULPT has no run"
     means = sculpt.groupby("start_density")["train_flops"].mean()
-    return f" ({short(cost)} FLOPs; SCULPT {short(means.min())} to {short(means.max())})"
+    return f" ({in_flops(cost)}; SCULPT {in_flops(means.min())} to {in_flops(means.max())})"
 
 
 def _cell(mask: str, density: float, found: Estimate) -> dict:

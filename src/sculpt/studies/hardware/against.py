@@ -32,7 +32,7 @@ def violation_against(sentence: Sentence, tables: Tables, control: str) -> Claim
         return sentence.untested(NONE_ACCURATE)
     scope = "; ".join(
         [
-            f"points of violation: {_mean(rows['value'] + rows['control'])} against {_mean(rows['control'])}",
+            f"violation {_mean(rows['value'] + rows['control'])} against {_mean(rows['control'])}",
             over(rows),
         ]
     )

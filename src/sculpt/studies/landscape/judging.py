@@ -43,7 +43,7 @@ def claim(
 ) -> Claim | str:
     """The claim on the sum of the sides, each times its sign; untested, with `missing`, where they share no network.
 
-    scope: begins the scope, with the unit; the networks follow. Only networks count that have a value for every seed.
+    scope: begins the scope; the networks follow. Only networks count that have a value for every seed.
     """
     every = [(sign, _whole(rows, tables, column)) for sign, rows in sides]
     shared = reduce(lambda one, other: [cell for cell in one if cell in other], (_cells(rows) for _, rows in every))

@@ -13,8 +13,8 @@ from sculpt.statistics.tables import Tables
 from sculpt.studies.landscape.judging import ENTRY, SPLITS, Side, claim
 from sculpt.studies.landscape.rows import MIDDLE
 
-HIGHER = "points of error above the straight line, at the midpoint, {} images"
-NOT_HIGHER = "minus the points of error above the straight line, at the midpoint, {} images"
+HIGHER = "points of error above the straight line"
+NOT_HIGHER = "points of error below the straight line"
 FORMULA = (
     "batch norm's statistics are estimated anew at every point, also at the ends; "
     "the ends' own statistics would make another line"
@@ -35,7 +35,14 @@ def of_splits(
     for split in SPLITS:
         of_split = [(sign, _middle(rows, split)) for sign, rows in sides]
         one = replace(sentence, id=f"{sentence.id}_{split}", statement=f"{sentence.statement} ({split} images)")
-        yield said(one, tables, of_split, scope=unit.format(split), missing=f"{missing} for every seed; {ENTRY}")
+        one = replace(one, part=f"{sentence.part}{split} images", unit=unit)
+        yield said(
+            one,
+            tables,
+            of_split,
+            scope=f"at the midpoint, {split} images",
+            missing=f"{missing} for every seed; {ENTRY}",
+        )
 
 
 def _middle(rows: DataFrame, split: str) -> DataFrame:

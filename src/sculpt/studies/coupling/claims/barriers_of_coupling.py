@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 ID = "j8"
+QUESTION = "Does LRR's mask meet barriers between cycles on fresh weights, and none on warm-up ones?"
 TABLES = ("summary", "connectivity")
 SPLITS = ("validation", "train")
 BARRIER = 1.0
@@ -52,9 +53,9 @@ def _of_split(rows: DataFrame, split: str) -> list[Claim | str]:
     none = f"There is no barrier of {number(BARRIER)} point {between}, on warm-up weights"
     some = f"There is a barrier of {number(BARRIER)} point {between}, on fresh weights"
     return [
-        _judged(f"j8_{split}", larger, both, [1, -1], 0.0),
-        _judged(f"j9_{split}", none, [warm], [-1], -BARRIER),
-        _judged(f"j10_{split}", some, [fresh], [1], BARRIER),
+        _judged(f"j8_{split}", larger, f"higher on fresh weights on {split} images", both, [1, -1], 0.0),
+        _judged(f"j9_{split}", none, f"none on warm-up weights on {split} images", [warm], [-1], -BARRIER),
+        _judged(f"j10_{split}", some, f"some on fresh weights on {split} images", [fresh], [1], BARRIER),
     ]
 
 
@@ -65,8 +66,11 @@ def _side(rows: DataFrame, arm: Arm) -> DataFrame:
     return side.assign(mask=arm.mask, start_density=float("nan")).sort_values([*_PATH, "seed"], kind="stable")
 
 
-def _judged(id_: str, statement: str, sides: list[DataFrame], signs: list[int], threshold: float) -> Claim | str:
-    sentence = Sentence(id_, _SOURCE, statement, FIGURE_6)
+def _judged(
+    id_: str, statement: str, part: str, sides: list[DataFrame], signs: list[int], threshold: float
+) -> Claim | str:
+    unit = "points of error below the straight line" if signs == [-1] else "points of error above the straight line"
+    sentence = Sentence(id_, _SOURCE, statement, FIGURE_6, part=part, unit=unit)
     if any(side.empty for side in sides):
         entries = " and ".join(entry_of(Arm(LRR, weights)) for weights in (WARM_UP, FRESH))
         return sentence.untested(
@@ -85,10 +89,10 @@ def _by_seed(rows: DataFrame) -> ndarray:
 
 
 def _scope(rows: DataFrame) -> str:
-    """What is averaged over: `points of error; at 0.05, into cycles 2, 3, 4; at 0.02, into cycles 2, 3`."""
+    """What is averaged over: `at 0.05, into cycles 2, 3, 4; at 0.02, into cycles 2, 3`."""
     parts = [
         f"at {number(density)}, into cycle{'s' * (of_density['cycle'].nunique() > 1)} "
         f"{', '.join(map(str, sorted(of_density['cycle'].unique())))}"
         for density, of_density in rows.groupby("target_density", sort=False)
     ]
-    return "; ".join(["points of error", *parts[::-1]])
+    return "; ".join(parts[::-1])

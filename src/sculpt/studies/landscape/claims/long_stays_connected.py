@@ -8,13 +8,22 @@ from sculpt.studies.landscape.on_heights import NOT_HIGHER, of_splits
 from sculpt.studies.landscape.rows import consecutive
 
 ID = "k2"
+QUESTION = "Does one long schedule stay in one basin?"
 TABLES = ("summary", "connectivity")
 SOURCE = f"figure 3 in {REVIEWS}: one cycle stays connected, cyclic training does not"
 STAYS = Sentence(
-    ID, SOURCE, f"Between checkpoints of one long schedule error rises by less than {MARGIN:g} points", FIGURE_3
+    ID,
+    SOURCE,
+    f"Between checkpoints of one long schedule error rises by less than {MARGIN:g} points",
+    FIGURE_3,
+    part="by itself on ",
 )
 LOWER = Sentence(
-    "k3", SOURCE, "Error rises less between checkpoints of one long schedule than between cycle ends", FIGURE_3
+    "k3",
+    SOURCE,
+    "Error rises less between checkpoints of one long schedule than between cycle ends",
+    FIGURE_3,
+    part="beside cyclic training on ",
 )
 MISSING = "no run of one long schedule has checkpoints (key `checkpoints: true` of `long`) with lines between them"
 

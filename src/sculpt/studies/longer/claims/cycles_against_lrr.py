@@ -12,17 +12,28 @@ from sculpt.studies.longer.runs import at_the_epochs_of, best_on_validation, fin
 from sculpt.studies.longer.words import CHOSEN, LOW_SPARSITY, entry
 
 ID = "g4_lrr"
+QUESTION = "Up to 80 % sparsity, does cyclic training beat LRR?"
 TABLES = ("summary",)
 SOURCE = f"figure 4 in {MACHINE_WRITTEN}: on CIFAR cyclic beats LRR below about 80 % sparsity"
-LOW = Sentence("g4_lrr_low", SOURCE, "Up to 80 % sparsity cyclic training of chosen cycles beats LRR", FIGURE_4)
+LOW = Sentence(
+    "g4_lrr_low",
+    SOURCE,
+    "Up to 80 % sparsity cyclic training of chosen cycles beats LRR",
+    FIGURE_4,
+)
 EQUAL = Sentence(
     "g4_lrr_low_equal",
     "ours, the control of g4_lrr_low: cyclic training stops where LRR's level stands",
     "Up to 80 % sparsity cyclic training of as many epochs beats LRR",
     FIGURE_4,
+    decides=False,
 )
 HIGH = Sentence(
-    "g4_lrr_high", SOURCE, "Above 80 % sparsity cyclic training of chosen cycles falls behind LRR", FIGURE_4
+    "g4_lrr_high",
+    SOURCE,
+    "Above 80 % sparsity cyclic training of chosen cycles falls behind LRR",
+    FIGURE_4,
+    "Above 80 % sparsity, does cyclic training fall behind LRR?",
 )
 UNEQUAL = "the number of epochs is that of each method, as the scope says: a lead is partly one of epochs"
 

@@ -13,9 +13,11 @@ from sculpt.studies.longer.runs import at_the_epochs_of, best_on_validation, end
 from sculpt.studies.longer.words import CHOSEN, CYCLIC_ENTRY, NOT_THE_PAPERS, entry
 
 ID = "g4"
+QUESTION = "Does cyclic training beat a single cycle?"
 TABLES = ("summary",)
 OF_THE_PAPER = ("erk", "balanced", "snip", "synflow")
 """Masks of the authors' code; whether the paper's random ones are ERK or balanced was not found."""
+_LONG = "Does cyclic training beat one long schedule of as many epochs?"
 CONTROL = f"ours: the control at equal epochs that {REVIEWS} ask for"
 
 
@@ -36,7 +38,7 @@ def judge(tables: Tables) -> list[Claim | str]:
 def _against_single(tables: Tables, mask: str, cyclic: pd.DataFrame) -> Claim:
     source = f"figure 4 in {REVIEWS}" if mask in OF_THE_PAPER else NOT_THE_PAPERS
     statement = f"{mask_look(mask).label} masks: cyclic training, its cycles chosen on validation, beats one cycle"
-    sentence = Sentence(f"g4_{mask}_single", source, statement, FIGURE_4)
+    sentence = Sentence(f"g4_{mask}_single", source, statement, FIGURE_4, part=f"{mask_look(mask).label} masks")
     chosen = best_on_validation(cyclic, ["run"], sentence.id)
     first = cyclic[cyclic["cycle"] == 1]
     return paired(sentence, tables, *in_both(chosen, first, sentence.id), told=[cycles_taken(chosen)], said=[CHOSEN])
@@ -44,7 +46,7 @@ def _against_single(tables: Tables, mask: str, cyclic: pd.DataFrame) -> Claim:
 
 def _against_long(tables: Tables, mask: str, cyclic: pd.DataFrame, long: pd.DataFrame) -> Claim | str:
     statement = f"{mask_look(mask).label} masks: cyclic training beats one schedule over as many epochs"
-    sentence = Sentence(f"g4_{mask}_long", CONTROL, statement, FIGURE_4)
+    sentence = Sentence(f"g4_{mask}_long", CONTROL, statement, FIGURE_4, _LONG, decides=False)
     ours, theirs = in_both(at_the_epochs_of(cyclic, long), long, sentence.id)
     if ours.empty:
         needed = entry(f"method: long, mask: {mask}, densities: ...")

@@ -9,6 +9,7 @@ from sculpt.studies.longer.runs import DENSE, at_the_epochs_of, best_on_validati
 from sculpt.studies.longer.words import entry
 
 ID = "g1"
+QUESTION = "Does the dense network, trained in cycles, reach the best accuracy of iterative pruning?"
 TABLES = ("summary",)
 MARGIN = 1.0
 """How far below the iterative method still counts as reached, in points, where `claims.margin` says nothing."""
@@ -29,7 +30,7 @@ def _against(tables: Tables, id_: str, method: str, name: str) -> Claim | str:
     margin = tables.settings.get("margin", MARGIN)
     reaches = f"reaches {name}'s best accuracy at equal epochs, to {number(margin)} points"
     statement = f"The dense network with repeated cycles {reaches}"
-    sentence = Sentence(id_, SOURCE, statement, FIGURE_2)
+    sentence = Sentence(id_, SOURCE, statement, FIGURE_2, part=f"that of {name}")
     rows = finished(tables.summary)
     best = best_on_validation(levels(rows, method), ["method"], id_)
     if best.empty:

@@ -11,7 +11,9 @@ from sculpt.studies.longer.runs import finished, of
 from sculpt.studies.longer.words import CYCLIC_ENTRY, entry
 
 ID = "g5"
+QUESTION = "Does the last cycle of cyclic training still help?"
 TABLES = ("summary",)
+_LONG = "Does cyclic training beat one long schedule of as many epochs?"
 SWEEP = f"ours: the paper trains until accuracy peaks, and {REVIEWS} ask for a curve over the number of cycles"
 CONTROL = "ours, the control of g5: one schedule of as many epochs"
 
@@ -37,7 +39,13 @@ def _step(tables: Tables, cyclic: pd.DataFrame, id_: str) -> Claim | str:
     last = cyclic[cyclic["cycle"] == cyclic["cycles"]]
     last = last[last["cycle"] > 1]
     cycles = "" if last.empty else f"{last['cycles'].iloc[0]} "
-    sentence = Sentence(id_, SWEEP, f"Of {cycles}cycles of cyclic training the last still helps", FIGURE_4)
+    sentence = Sentence(
+        id_,
+        SWEEP,
+        f"Of {cycles}cycles of cyclic training the last still helps",
+        FIGURE_4,
+        part=f"the last of {cycles.strip()}",
+    )
     if last.empty:
         return sentence.untested(f"no cyclic run has two cycles; {entry(CYCLIC_ENTRY)}")
     before = cyclic[cyclic["cycle"] == cyclic["cycles"] - 1]
@@ -45,7 +53,9 @@ def _step(tables: Tables, cyclic: pd.DataFrame, id_: str) -> Claim | str:
 
 
 def _against_long(tables: Tables, cyclic: pd.DataFrame, schedule: pd.DataFrame, id_: str, length: int) -> Claim | str:
-    sentence = Sentence(id_, CONTROL, f"{length} cycles beat one schedule over as many epochs", FIGURE_4)
+    sentence = Sentence(
+        id_, CONTROL, f"{length} cycles beat one schedule over as many epochs", FIGURE_4, _LONG, decides=False
+    )
     ours, theirs = in_both(cyclic[cyclic["cycle"] == length], schedule, id_)
     if ours.empty:
         needed = entry(f"method: long, mask: erk, densities: ..., cycles: {length}")

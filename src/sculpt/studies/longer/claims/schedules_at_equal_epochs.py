@@ -8,6 +8,7 @@ from sculpt.statistics.judgement.differences import paired
 from sculpt.statistics.judgement.equivalence import against_margin
 from sculpt.statistics.judgement.outcomes import of_checked
 from sculpt.statistics.judgement.paper import FIGURE_2, MACHINE_WRITTEN, REVIEWS
+from sculpt.statistics.judgement.units import inside
 from sculpt.statistics.judgement.verdict import Claim, Sentence
 from sculpt.statistics.judgement.within import Within
 from sculpt.statistics.tables import Tables
@@ -17,6 +18,7 @@ from sculpt.studies.longer.runs import CELL, DENSE, SCHEDULES, at_the_epochs_of,
 from sculpt.studies.longer.words import entry
 
 ID = "g2"
+QUESTION = "Do repeated cycles beat other schedules of as many epochs?"
 TABLES = ("summary",)
 MARGIN = 1.0
 """Within so many points two schedules count as similar, where `claims.margin` says nothing."""
@@ -29,6 +31,7 @@ SOURCES = {
 }
 SIMILAR = f"figure 2d in {MACHINE_WRITTEN}, which quotes that the two are similar for the dense network"
 """What the paper says of one schedule, dense; `g2_dense_long` is the other question, whether one of them is better."""
+ALIKE = "Are repeated cycles and one schedule of as many epochs alike for the dense network?"
 NAMES = {"cosine": "one cosine schedule", "step": "one step schedule", "constant": "one constant schedule with decay"}
 
 
@@ -79,18 +82,31 @@ def _one(
     ours = "Cosine cycles that restart" if what == "restarts" else "Repeated cycles"
     other = "one cosine schedule" if what == "restarts" else NAMES.get(what, "one schedule")
     statement = f"At equal epochs, {ours[0].lower()}{ours[1:]} beat {other} stretched over them, for {network.words}"
-    sentence = Sentence(id_, SOURCES[what], statement, FIGURE_2)
+    sentence = Sentence(id_, SOURCES[what], statement, FIGURE_2, part=_part(network, what))
     first, second = _sides(rows, network, repeated, stretched, id_)
     if first.empty:
         return sentence.untested(_lacking(network, stretched))
     return paired(sentence, tables, first, second, told=[_similar(tables, first, second)])
 
 
+def _part(network: _Network, what: str) -> str:
+    """`dense against one cosine schedule`."""
+    other = {"long": "the same schedule stretched", "restarts": "cosine without restarts"}
+    return f"{network.name} against {other.get(what) or NAMES[what]}"
+
+
 def _similar_dense(tables: Tables, rows: pd.DataFrame, network: _Network) -> Claim | str:
     """The margin (claims.margin) minus the distance of the two, so that the verdict is one of equivalence."""
     margin = tables.settings.get("margin", MARGIN)
     statement = f"At equal epochs, repeated cycles and one schedule stretched over them are within {margin:g} points"
-    sentence = Sentence("g2_dense_similar", SIMILAR, f"{statement} of each other, for {network.words}", FIGURE_2)
+    sentence = Sentence(
+        "g2_dense_similar",
+        SIMILAR,
+        f"{statement} of each other, for {network.words}",
+        FIGURE_2,
+        ALIKE,
+        unit=inside(margin),
+    )
     first, second = _sides(rows, network, None, None, sentence.id)
     if first.empty:
         return sentence.untested(_lacking(network, None))
@@ -99,7 +115,6 @@ def _similar_dense(tables: Tables, rows: pd.DataFrame, network: _Network) -> Cla
         tables,
         first,
         second,
-        unit=[f"what the distance leaves of a margin of {margin:g} points"],
         reading=lambda found: Within(found, margin),
     )
 

@@ -18,28 +18,34 @@ from sculpt.studies.longer.runs import DENSE, NOISY, RANDOM_MASKS, ends, finishe
 from sculpt.studies.longer.words import CYCLIC_ENTRY, entry
 
 ID = "g9"
+QUESTION = "Under label noise, does a sparse random mask beat the dense network?"
 TABLES = ("summary",)
 SOURCE = f"figure 9b in {MACHINE_WRITTEN}: 15 % label noise; how long the dense network trains was not found"
 _BEATS = "a sparse random mask with cyclic training beats the dense network"
-EQUAL = Sentence("g9", SOURCE, f"Under label noise {_BEATS} of as many cycles", FIGURE_9)
-ONE = Sentence("g9_one", SOURCE, f"Under label noise {_BEATS} after one cycle", FIGURE_9)
+EQUAL = Sentence(
+    "g9", SOURCE, f"Under label noise {_BEATS} of as many cycles", FIGURE_9, part="dense for as many cycles"
+)
+ONE = Sentence("g9_one", SOURCE, f"Under label noise {_BEATS} after one cycle", FIGURE_9, part="dense for one cycle")
 LONG = Sentence(
     "g9_long",
     "ours, the control of g9: one schedule of as many epochs",
     f"Under label noise {_BEATS} after one schedule of as many epochs",
     FIGURE_9,
+    decides=False,
 )
 CLEAN = Sentence(
     "g9_clean",
     "ours, the control of g9: the same networks without noise",
     f"Without label noise {_BEATS} of as many cycles",
     FIGURE_9,
+    decides=False,
 )
 INTERACTION = Sentence(
     "g9_interaction",
     "ours, the control of g9: noise may help, or sparsity may help anyway",
     "Label noise raises what a sparse random mask gains over the dense network, both with cycles",
     FIGURE_9,
+    decides=False,
 )
 NOISE = f"the noise is that of the variant `{NOISY}`, in the training labels alone; its share is in params.yaml"
 

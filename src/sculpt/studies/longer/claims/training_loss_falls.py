@@ -15,11 +15,26 @@ from sculpt.studies.longer.runs import DENSE, finished, of
 from sculpt.studies.longer.words import CYCLIC_ENTRY, entry
 
 ID = "g3"
+QUESTION = "Does the training loss fall with repeated cycles?"
 TABLES = ("summary",)
 SOURCE = f"the paper's first mechanism in {REVIEWS}: more optimisation lowers the training loss"
 NETWORKS = {
-    DENSE: Sentence("g3_dense", SOURCE, "The dense network's training loss falls with repeated cycles", FIGURE_2),
-    "cyclic": Sentence("g3_sparse", SOURCE, "Sparse networks' training loss falls with repeated cycles", FIGURE_2),
+    DENSE: Sentence(
+        "g3_dense",
+        SOURCE,
+        "The dense network's training loss falls with repeated cycles",
+        FIGURE_2,
+        part="dense network",
+        unit="nats",
+    ),
+    "cyclic": Sentence(
+        "g3_sparse",
+        SOURCE,
+        "Sparse networks' training loss falls with repeated cycles",
+        FIGURE_2,
+        part="sparse networks",
+        unit="nats",
+    ),
 }
 ENTRIES = {DENSE: "method: dense, cycles: 4", "cyclic": CYCLIC_ENTRY}
 
@@ -35,8 +50,7 @@ def judge(tables: Tables) -> list[Claim | str]:
             needed = entry(ENTRIES[method])
             found.append(sentence.untested(f"no network has several cycles; {needed}"))
             continue
-        where = f"nats; {scope(last, first)}"
-        found.append(sentence.judged(where, _fall(first, last), cells=in_cells([first, last], _fall)))
+        found.append(sentence.judged(scope(last, first), _fall(first, last), cells=in_cells([first, last], _fall)))
     return found
 
 

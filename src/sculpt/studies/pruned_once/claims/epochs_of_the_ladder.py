@@ -10,6 +10,7 @@ from sculpt.studies.pruned_once.pairs import beside, difference
 from sculpt.studies.pruned_once.sides import chosen, lrr, sculpt
 
 ID = "i5"
+QUESTION = "Does SCULPT match LRR where it has as many epochs as LRR's ladder?"
 TABLES = ("summary",)
 MATCHES = "SCULPT {start} of as many epochs as LRR's ladder is not worse than LRR by {margin}"
 _SOURCE = f"{ABSTRACT}; figures 8b and 8c in {REVIEWS}, where the data sets and networks are others"
@@ -34,7 +35,7 @@ def judge(tables: Tables) -> list[Claim | str]:
         (ID, _SOURCE, "from the start that validation chose", chosen(ours), [caveats.CHOSEN]),
         (f"{ID}_{number(START)}", _FROM_START, f"from {number(START)}", ours[ours["start_density"] == START], []),
     ):
-        sentence = Sentence(id_, source, MATCHES.format(start=start, margin=points), FIGURE_8)
+        sentence = Sentence(id_, source, MATCHES.format(start=start, margin=points), FIGURE_8, part=start)
         sides = beside(rows, ladder, ["target_density", "epochs"], ID)
         found.append(difference(sentence, tables, sides, LACKING, threshold=-margin, said=said))
     return found

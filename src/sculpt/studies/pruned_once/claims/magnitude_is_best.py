@@ -1,5 +1,6 @@
 """Is magnitude the best criterion of SCULPT's one prune?"""
 
+from sculpt.plotting.looks import mask_look
 from sculpt.statistics.judgement.paper import FIGURE_9, MACHINE_WRITTEN
 from sculpt.statistics.judgement.verdict import Claim, Sentence
 from sculpt.statistics.results import DEFAULT_CRITERION
@@ -8,6 +9,7 @@ from sculpt.studies.pruned_once.pairs import STARTED, beside, difference
 from sculpt.studies.pruned_once.sides import by_magnitude, ended, usual
 
 ID = "i6"
+QUESTION = "Is magnitude the best criterion of SCULPT's one prune?"
 TABLES = ("summary",)
 SOURCE = f"figure 9a in {MACHINE_WRITTEN}: magnitude is best; which other criteria it has, it does not say"
 LACKING = "needs another criterion of the prune; allowed: in runs, {method: sculpt, criterion: snip, ...}"
@@ -19,8 +21,8 @@ def judge(tables: Tables) -> list[Claim | str]:
     others = [name for name in sorted(rows["criterion"].dropna().unique()) if name != DEFAULT_CRITERION]
     found = []
     for name in others:
-        statement = f"SCULPT's prune by magnitude beats one by {name}"
-        sentence = Sentence(f"{ID}_{name}", SOURCE, statement, FIGURE_9)
+        statement = f"SCULPT's prune by magnitude beats one by {mask_look(name).label}"
+        sentence = Sentence(f"{ID}_{name}", SOURCE, statement, FIGURE_9, part=f"against {mask_look(name).label}")
         sides = beside(by_magnitude(rows), rows[rows["criterion"] == name], STARTED, ID)
         lacking = "needs magnitude from the same start to the same target; allowed: in runs, one without a criterion"
         found.append(difference(sentence, tables, sides, lacking))

@@ -9,13 +9,24 @@ from sculpt.studies.pruned_once.pairs import STARTED, beside, difference
 from sculpt.studies.pruned_once.sides import sculpt
 
 ID = "i4"
+QUESTION = "Do more cycles before SCULPT's prune help?"
 TABLES = ("summary",)
 LEAST = 3
 """Lengths that a start and target need; two would be the same claim twice."""
 _SOURCE = f"ours; the paper has no rule for the number of cycles, and {REVIEWS} ask for one"
-MORE = Sentence(ID, _SOURCE, "SCULPT with the most cycles before its prune beats SCULPT with the fewest", FIGURE_7)
+MORE = Sentence(
+    ID,
+    _SOURCE,
+    "SCULPT with the most cycles before its prune beats SCULPT with the fewest",
+    FIGURE_7,
+    part="the most against the fewest",
+)
 FURTHER = Sentence(
-    f"{ID}_further", _SOURCE, "SCULPT with the most cycles before its prune beats SCULPT with C - 1", FIGURE_7
+    f"{ID}_further",
+    _SOURCE,
+    "SCULPT with the most cycles before its prune beats SCULPT with C - 1",
+    FIGURE_7,
+    part="the most against C - 1",
 )
 LACKING = (
     f"needs {LEAST} numbers of cycles of one start and target, more than C among them; "

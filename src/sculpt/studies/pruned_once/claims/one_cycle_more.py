@@ -8,12 +8,14 @@ from sculpt.studies.pruned_once.pairs import CELL, beside, difference
 from sculpt.studies.pruned_once.sides import chosen, cycles_of, cyclic, sculpt
 
 ID = "i3"
+QUESTION = "Does SCULPT beat cyclic training?"
 TABLES = ("summary",)
 SENTENCE = Sentence(
     ID,
     f"the method in {REVIEWS}: C cycles, one prune and one cycle more; figure 7 there",
     "SCULPT of C + 1 cycles, its start chosen on validation, beats cyclic training of C + 1 cycles",
     FIGURE_7,
+    part="with one cycle more",
 )
 
 

@@ -16,28 +16,46 @@ from sculpt.studies.pruned_once.ranks import rank_correlations
 from sculpt.studies.pruned_once.sides import chosen, lrr, usual
 
 ID = "i9"
+QUESTION = "Does what SCULPT's prune takes at once explain where it falls short?"
 TABLES = ("summary", "history")
 _SOURCE = f"ours; {REVIEWS} ask that the accuracy lost at the prune explain ResNet-20"
+UNIT = "points of validation accuracy taken by the prune"
 STEP = Sentence(
-    f"{ID}_step", _SOURCE, "At high sparsity SCULPT's one prune takes more accuracy at once than LRR's last", FIGURE_7
+    f"{ID}_step",
+    _SOURCE,
+    "At high sparsity SCULPT's one prune takes more accuracy at once than LRR's last",
+    FIGURE_7,
+    part="more taken than by LRR's last prune",
+    unit=UNIT,
 )
 DEEPER = Sentence(
-    f"{ID}_deeper", _SOURCE, "SCULPT's prune to its lowest target takes more than that to its highest", FIGURE_7
+    f"{ID}_deeper",
+    _SOURCE,
+    "SCULPT's prune to its lowest target takes more than that to its highest",
+    FIGURE_7,
+    decides=False,
+    unit=UNIT,
 )
 TARGETS = Sentence(
     f"{ID}_targets",
     _SOURCE,
     "From one start, SCULPT ends further below LRR at targets whose prune takes more",
     FIGURE_7,
+    part="correlation over targets",
+    unit="of rank correlation",
 )
 STARTS = Sentence(
-    f"{ID}_starts", _SOURCE, "To one target, SCULPT ends lower from starts whose prune takes more", FIGURE_7
+    f"{ID}_starts",
+    _SOURCE,
+    "To one target, SCULPT ends lower from starts whose prune takes more",
+    FIGURE_7,
+    part="correlation over starts",
+    unit="of rank correlation",
 )
 LEAST = 3
 """Targets of one start, or starts to one target, of which a rank correlation is taken."""
 _DEPTH = "a deeper prune takes more almost by construction: this is a check of what is measured, no finding of its own"
 _CUT = "SCULPT cuts from its start, LRR from the rung above: a part of the difference is how deep each cuts"
-UNIT = "points of validation accuracy taken by the prune, batch norm re-estimated"
 
 
 def judge(tables: Tables) -> list[Claim | str]:
@@ -62,7 +80,7 @@ def _step(ours: pd.DataFrame, ladder: pd.DataFrame) -> Claim | str:
         )
     taken = " against ".join(f"{side['taken'].mean():.1f}" for side in sides)
     carried = " against ".join(f"{(side['before'] - side['carried']).mean():.1f}" for side in sides)
-    scope = [UNIT, *where(sides[0]), f"{taken}; with carried batch norm {carried}"]
+    scope = [*where(sides[0]), f"taken with batch norm estimated anew {taken}; with carried batch norm {carried}"]
     said = [caveats.CHOSEN, _CUT]
     return STEP.judged("; ".join(scope), _more(*sides), cells=in_cells(sides, _more), caveats=said)
 
@@ -79,7 +97,7 @@ def _deeper(ours: pd.DataFrame) -> Claim | str:
         return DEEPER.untested(
             "needs two targets of one start; allowed: in runs, {method: sculpt, targets: [...], ...}"
         )
-    scope = f"{UNIT}; the lowest target against the highest; {_starts_in_words(low)}"
+    scope = f"batch norm estimated anew; the lowest target against the highest; {_starts_in_words(low)}"
     high = high.assign(target_density=low["target_density"].to_numpy())  # the one cell of both is the start
     return DEEPER.judged(scope, _more(low, high), cells=in_cells([low, high], _more), caveats=[_DEPTH])
 
@@ -94,9 +112,7 @@ def _targets(ours: pd.DataFrame, ladder: pd.DataFrame) -> Claim | str:
             "allowed: in runs, {method: sculpt, targets: [...], ...} and {method: lrr, ladder: [...]}"
         )
     lowest = found.assign(target_density=ours["target_density"].min())  # a cell has one, and these are over all
-    return TARGETS.judged(
-        f"rank correlation over targets; {_starts_in_words(found)}", _mean(lowest), cells=in_cells([lowest], _mean)
-    )
+    return TARGETS.judged(_starts_in_words(found), _mean(lowest), cells=in_cells([lowest], _mean))
 
 
 def _starts(ours: pd.DataFrame) -> Claim | str:
@@ -107,9 +123,7 @@ def _starts(ours: pd.DataFrame) -> Claim | str:
             "allowed: in runs, {method: sculpt, start: ..., ...} with each"
         )
     found = found.assign(start_density=np.nan)
-    return STARTS.judged(
-        f"rank correlation over starts; {' and '.join(where(found))}", _mean(found), cells=in_cells([found], _mean)
-    )
+    return STARTS.judged(" and ".join(where(found)), _mean(found), cells=in_cells([found], _mean))
 
 
 def _starts_in_words(rows: pd.DataFrame) -> str:

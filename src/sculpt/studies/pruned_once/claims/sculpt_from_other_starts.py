@@ -9,6 +9,7 @@ from sculpt.studies.pruned_once.pairs import CELL, beside, difference
 from sculpt.studies.pruned_once.sides import chosen, cycles_of, cyclic, sculpt, usual
 
 ID = "i2"
+QUESTION = "Does SCULPT beat cyclic training?"
 TABLES = ("summary",)
 STARTS = (0.8, 0.3)
 """Beside 0.5, which is that of claim c3; all three are the paper's."""
@@ -18,6 +19,7 @@ DENSER = Sentence(
     _SOURCE,
     f"Above density {number(HIGH_SPARSITY)} SCULPT, its start chosen on validation, beats cyclic training",
     FIGURE_7,
+    part=f"its start chosen above density {number(HIGH_SPARSITY)}",
 )
 
 
@@ -33,6 +35,7 @@ def judge(tables: Tables) -> list[Claim | str]:
             _SOURCE,
             f"At high sparsity SCULPT from the paper's start {number(start)} beats cyclic training",
             FIGURE_7,
+            part=f"start {number(start)} at high sparsity",
         )
         sides = beside(ours[ours["start_density"] == start], ends, CELL, ID, HIGH_SPARSITY)
         lacking = f"needs runs from this start; allowed: in runs, {{method: sculpt, start: {number(start)}, ...}}"

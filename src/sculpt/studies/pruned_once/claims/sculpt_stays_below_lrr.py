@@ -11,6 +11,7 @@ from sculpt.studies.pruned_once.pairs import beside, difference
 from sculpt.studies.pruned_once.sides import chosen, lrr, sculpt, usual
 
 ID = "i1"
+QUESTION = "Does SCULPT stay below LRR at every density?"
 TABLES = ("summary",)
 SENTENCE = Sentence(
     ID,
@@ -30,6 +31,6 @@ def judge(tables: Tables) -> list[Claim | str]:
     for target in sorted(ours["target_density"].unique(), reverse=True):
         sides = ours[ours["target_density"] == target], theirs[theirs["target_density"] == target]
         said = [caveats.CHOSEN, *caveats.more_epochs(*sides)]
-        sentence = replace(SENTENCE, id=f"{ID}_{number(target)}")
+        sentence = replace(SENTENCE, id=f"{ID}_{number(target)}", part=f"density {number(target)}")
         found.append(difference(sentence, tables, sides, LACKING, sign=-1, said=said))
     return found

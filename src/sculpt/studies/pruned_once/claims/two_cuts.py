@@ -7,6 +7,7 @@ from sculpt.studies.pruned_once.pairs import STARTED, beside, difference
 from sculpt.studies.pruned_once.sides import by_magnitude, ended, sculpt, usual
 
 ID = "i7"
+QUESTION = "Do two cuts in place of one help SCULPT?"
 TABLES = ("summary",)
 SENTENCE = Sentence(ID, f"ours, asked for by {REVIEWS}", "Two cuts in place of one help SCULPT", FIGURE_7)
 LACKING = (

@@ -11,6 +11,7 @@ from sculpt.studies.pruned_once.pairs import CELL, beside, difference
 from sculpt.studies.pruned_once.sides import chosen, cyclic, lrr, sculpt, usual
 
 ID = "i8"
+QUESTION = "Does SCULPT beat LRR within LRR's FLOPs?"
 TABLES = ("summary",)
 _SOURCE = f"ours, after the claim for SCULPT of {ABSTRACT}; FLOPs missed by {REVIEWS}"
 LRR = Sentence(
@@ -24,6 +25,8 @@ CYCLIC = Sentence(
     _SOURCE,
     "At high sparsity SCULPT beats cyclic training within SCULPT's FLOPs, its cycles chosen on validation",
     FIGURE_8,
+    "Does SCULPT beat cyclic training?",
+    decides=False,
 )
 UNSPENT = (
     "cyclic training of more cycles than were run would stay within SCULPT's FLOPs at one density at least, and is no "

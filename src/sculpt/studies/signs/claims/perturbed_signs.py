@@ -21,24 +21,28 @@ if TYPE_CHECKING:
     from sculpt.statistics.tables import Tables
 
 ID = "m6"
+QUESTION = "Does LRR recover from flipped signs, where IMP does not?"
 TABLES = ("summary",)
 RECOVERS = Sentence(
     "m6",
     f"{ABSTRACT}: LRR stays robust to sign perturbations",
     "LRR whose signs are flipped at random through training is not worse than LRR by {margin} of accuracy",
     FAMILY,
+    part="LRR recovers",
 )
 LOST = Sentence(
     "m7",
     f"{PAPER}, in its public reviews: IMP does not recover",
     "IMP whose signs are flipped at random through training falls behind IMP",
     FAMILY,
+    part="IMP does not",
 )
 MORE = Sentence(
     "m8",
     "ours, the difference of what claims m6 and m7 are about",
     "Flipping signs at random through training costs IMP more than LRR",
     FAMILY,
+    decides=False,
 )
 LAST = (
     "signs are flipped in the dense cycle and at each level; how long training goes on after the last flip is a "

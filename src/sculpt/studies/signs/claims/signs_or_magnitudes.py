@@ -7,6 +7,7 @@ from sculpt.studies.signs.arms import ARMS, at_equal_cycles, rows_of
 from sculpt.studies.signs.judged import ahead, as_good
 
 ID = "m3"
+QUESTION = "Is it the signs of the warm-up that matter, and not its magnitudes?"
 TABLES = ("summary",)
 COMPANION = "an experiment in the public code of arXiv 2402.19262, whose values were not found"
 AHEAD = {
@@ -15,24 +16,28 @@ AHEAD = {
         f"ours; control of figure 8a asked for by {REVIEWS}",
         "On an iterative mask, signs of the warm-up with random magnitudes beat its magnitudes with random signs",
         FIGURE_8A,
+        part="signs against magnitudes",
     ),
     ("signs", "initial_signs"): Sentence(
         "m3_initial_signs",
         f"ours, after figure 8a in {REVIEWS}, whose signs are those of the warm-up",
         "On an iterative mask, signs of the warm-up beat those of the initial weights, both with random magnitudes",
         FIGURE_8A,
+        decides=False,
     ),
     ("signs", "both_random"): Sentence(
         "m3_both_random",
         f"ours; control of figure 8a asked for by {REVIEWS}",
         "On an iterative mask, signs of the warm-up with random magnitudes beat fresh weights",
         FIGURE_8A,
+        decides=False,
     ),
     ("warm_up", "shuffled_signs"): Sentence(
         "m3_shuffled_signs",
         "ours, the control of claim m3_random_signs that keeps the number of signs of each kind in a layer",
         "On an iterative mask, warm-up weights beat those whose signs are permuted within each layer",
         FIGURE_8A,
+        decides=False,
     ),
 }
 AS_GOOD = {
@@ -42,6 +47,7 @@ AS_GOOD = {
         "On an iterative mask, signs of the warm-up with random magnitudes are not worse than its own weights by "
         "{margin} of accuracy",
         FIGURE_8A,
+        part="as good without the magnitudes",
     ),
     ("signs_shuffled", "warm_up"): Sentence(
         "m4_shuffled",
@@ -49,6 +55,7 @@ AS_GOOD = {
         "On an iterative mask, warm-up weights whose magnitudes are permuted within each layer are not worse by "
         "{margin} of accuracy",
         FIGURE_8A,
+        decides=False,
     ),
 }
 BATCH_NORM = (

@@ -17,30 +17,39 @@ if TYPE_CHECKING:
     from sculpt.statistics.tables import Tables
 
 ID = "m5"
+QUESTION = "Does LRR flip signs early in training, and settle?"
 TABLES = ("summary", "signs")
+UNIT = "percent of kept weights"
 EARLY = Sentence(
     "m5_lrr",
     f"{ABSTRACT}: LRR flips signs early",
     "LRR flips more signs in its first cycle than in its last",
     FAMILY,
+    unit=UNIT,
 )
 SETTLES = Sentence(
     "m5_pruned",
     "ours, the control of claim m5_lrr: the first cycle, from random weights, is dense training's as well",
     "LRR flips more signs in the cycle after its first prune than in its last",
     FAMILY,
+    decides=False,
+    unit=UNIT,
 )
 IMP = Sentence(
     "m5_imp",
     "ours, the control of claim m5_lrr: IMP starts each level from the initial weights",
     "In its last cycle LRR flips fewer signs than IMP",
     FAMILY,
+    decides=False,
+    unit=UNIT,
 )
 CYCLIC = Sentence(
     "m5_cyclic",
     "ours, after the sign flips that a public review of arXiv 2406.02773 lists among its analyses",
     "Cyclic training flips more signs in its first cycle than in its last",
     FAMILY,
+    decides=False,
+    unit=UNIT,
 )
 ENTRIES = {
     "lrr": "{method: lrr, ladder: [...]}",
@@ -98,5 +107,5 @@ def _judged(
         where.append(f"cycle {cycle} of {method}{mask} at {number(run['target_density'])}")
     if where[0] == where[1]:
         return sentence.untested(f"{where[0]} is its only cycle")
-    what = f"percent of kept weights; {' against '.join(where)}"
+    what = " against ".join(where)
     return sentence.judged(what, estimate(found[0] - found[1]), caveats=said)
