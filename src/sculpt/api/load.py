@@ -43,7 +43,8 @@ def load(experiment: str, node_or_run: str, seed: int = 0, root: str | Path = ".
         mask={name: mask[ours] for ours, name in theirs.items() if ours in mask},
         history=_history(folder, seed),
         record=_described(record, place, facts),
-        results=results,
+        folder=folder,
+        root=Path(root),
     )
 
 
