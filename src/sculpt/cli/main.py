@@ -37,8 +37,13 @@ def parser() -> argparse.ArgumentParser:
     validate.add_argument("--json", action="store_true", help="the faults as JSON")
     validate.add_argument("--against", metavar="REVISION", help="compare with what a git revision holds, instead")
 
-    report = commands.add_parser("report", help="one HTML file: figures, captions, claims, what ran (make report)")
+    report = commands.add_parser("report", help="what was asked and found, as pages and tables (make report)")
     report.add_argument("--experiment", help=_CHOSEN)
+    instead = report.add_mutually_exclusive_group()
+    instead.add_argument("--snakemake", action="store_true", help="Snakemake's own report, with what made each file")
+    instead.add_argument(
+        "--docs", nargs="?", const="", metavar="FILE", help="a page to commit, docs/report-<experiment>.md"
+    )
 
     tidy = commands.add_parser("tidy", help="remove the artifacts that no node of params.yaml owns (make tidy)")
     tidy.add_argument("--experiment", help=_CHOSEN)
