@@ -4,7 +4,7 @@ VENV := .venv
 READY := $(VENV)/ready
 KERNELS := $(VENV)/kernels
 
-.PHONY: reproduce test campaign docs validate report tidy benchmark kernels lock
+.PHONY: reproduce test campaign docs validate report tidy benchmark kernels lock site
 
 reproduce: $(KERNELS)
 	@$(VENV)/bin/sculpt reproduce $(if $(EXPERIMENT),--experiment $(EXPERIMENT)) $(if $(PROFILE),--profile $(PROFILE)) \
@@ -58,3 +58,8 @@ kernels: $(READY)
 lock:
 	uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --generate-hashes --quiet \
 	  --custom-compile-command "make lock" --output-file requirements.lock
+
+# The documents as a site in site/ (needs the extra: make extras). A link that leads nowhere ends the build.
+site: $(KERNELS)
+	@NO_MKDOCS_2_WARNING=1 $(VENV)/bin/python -m mkdocs build --quiet
+	@echo "site/index.html"

@@ -180,7 +180,6 @@ def test_unlike_expressions_have_unlike_identities(identity):
     "changes",
     [
         {"core/units.py": "UNIT = 3\n"},
-        {"__init__.py": "import os\n"},
         {"stages/__init__.py": "import os\n"},
         {"core/__init__.py": "import os\n"},
     ],
@@ -189,7 +188,14 @@ def test_edit_below_the_stage_changes_the_identity(identity, changes):
     assert identity(changes) != identity()
 
 
-@pytest.mark.parametrize("changes", [{"core/unrelated.py": "OTHER = 2\n"}, {"models/net.py": "raise\n"}])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"core/unrelated.py": "OTHER = 2\n"},
+        {"models/net.py": "raise\n"},
+        {"__init__.py": "import sculpt.core.unrelated\n"},
+    ],
+)
 def test_edit_of_an_unrelated_module_keeps_the_identity(identity, changes):
     assert identity(changes) == identity()
 

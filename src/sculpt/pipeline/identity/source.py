@@ -76,7 +76,7 @@ def definitions(module: str, *, root: Path = PACKAGE_ROOT) -> dict[str, str]:
     The rest of a class (its bases, fields and decorators) stands under the name of the class. What does not count
     (`outside.counted`) is left out.
     """
-    tree = counted(ast.parse(source_path(root, module).read_bytes()))
+    tree = counted(ast.parse(source_path(root, module).read_bytes()), module)
     found: dict[str, str] = {}
     rest = []
     for item in tree.body:

@@ -36,7 +36,8 @@ def plan(experiment: str | None) -> str:
     lines += [f"{message}: {reason}" for message, reason in jobs]
     if not jobs:
         return "\n".join([*lines, "Nothing to be done"])
-    others = [_known(other, of_other) for other, of_other in params.experiments.items() if _has_run(other, name)]
+    run = [other for other in params.experiments if _has_run(other, name)]
+    others = [_known(other, of_other) for other, of_other in params.here(run).items()]
     predicted = predict([message for message, _ in jobs], here, others)
     return "\n".join([*lines, f"{counted(len(jobs), 'job')} would run: {predicted}"])
 
