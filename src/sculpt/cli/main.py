@@ -27,6 +27,7 @@ def parser() -> argparse.ArgumentParser:
 
     plan = commands.add_parser("plan", help="what would run, why, and what sharing prefixes saves")
     plan.add_argument("--experiment", help=_CHOSEN)
+    plan.add_argument("--verbose", action="store_true", help="every job with its reason, in the order of the recipe")
 
     params = commands.add_parser("params", help="check params.yaml and the plug-ins, show an experiment, the schema")
     params.add_argument("action", choices=["check", "show", "schema"])
