@@ -29,6 +29,10 @@ def parser() -> argparse.ArgumentParser:
     plan.add_argument("--experiment", help=_CHOSEN)
     plan.add_argument("--verbose", action="store_true", help="every job with its reason, in the order of the recipe")
 
+    why = commands.add_parser("why", help="which settings, code, inputs and machine made a file, to the raw data")
+    why.add_argument("file", help="a file that a job made, its log, or a folder of such files")
+    why.add_argument("--verbose", action="store_true", help="every setting, module, input and job behind it")
+
     params = commands.add_parser("params", help="check params.yaml and the plug-ins, show an experiment, the schema")
     params.add_argument("action", choices=["check", "show", "schema"])
     params.add_argument("experiment", nargs="?", help=f"for show, {_CHOSEN}")
