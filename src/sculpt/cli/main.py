@@ -6,15 +6,30 @@ import os
 import signal
 import sys
 from contextlib import suppress
+from typing import Any
 
 from sculpt.core.errors import SculptError
 
 _CHOSEN = "instead of the one that params.yaml chooses"
 
 
+class _Version(argparse.Action):
+    """Asks git only when it is asked for."""
+
+    def __init__(self, **given: Any):
+        super().__init__(**given, nargs=0, default=argparse.SUPPRESS)
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from sculpt.cli.version import told
+
+        print(told())
+        parser.exit()
+
+
 def parser() -> argparse.ArgumentParser:
     """Each command has a module of its name in sculpt.cli, with a function run(given)."""
     root = argparse.ArgumentParser(prog="sculpt", description="Reproducible sparse training.")
+    root.add_argument("--version", action=_Version, help="the version, and the git revision of a checkout")
     commands = root.add_subparsers(required=True, metavar="command", dest="command")
 
     reproduce = commands.add_parser("reproduce", help="bring an experiment up to date and record it (make reproduce)")
@@ -45,8 +60,11 @@ def parser() -> argparse.ArgumentParser:
     report = commands.add_parser("report", help="one HTML file: figures, captions, claims, what ran (make report)")
     report.add_argument("--experiment", help=_CHOSEN)
 
-    tidy = commands.add_parser("tidy", help="remove the artifacts that no node of params.yaml owns (make tidy)")
-    tidy.add_argument("--experiment", help=_CHOSEN)
+    tidy = commands.add_parser("tidy", help="show what no job makes any more; --yes removes it (make tidy)")
+    tidy.add_argument("--experiment", help=f"{_CHOSEN}; one that params.yaml has no more is removed whole")
+    tidy.add_argument("--all", action="store_true", help="all that is there of the experiment, also what its jobs make")
+    tidy.add_argument("--quiet", action="store_true", help="say nothing of what is removed")
+    tidy.add_argument("--yes", action="store_true", help="remove what is shown")
 
     provenance = commands.add_parser("provenance", help="Snakemake's records as provenance.lock.json, and back")
     provenance.add_argument("action", choices=["export", "import"])
