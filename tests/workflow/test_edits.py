@@ -49,7 +49,7 @@ def carry_out(edit: Edit, finished, folder: Path) -> Outcome:
     copy = replace(finished, folder=folder)
     copy.edit("params.yaml", ("recorded: [tiny]", "recorded: []"))  # DVC's own record runs no job, and takes seconds
     edit.do(folder)
-    plan = planned(copy.run("sculpt.cli.main", "plan"))
+    plan = planned(copy.run("sculpt.cli.main", "plan", "--verbose"))
     # A job writes its log when it starts, so the logs that are there after the run are those of the jobs that ran.
     logs = folder / "logs/tiny"
     shutil.rmtree(logs)

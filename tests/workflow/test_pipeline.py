@@ -141,8 +141,8 @@ def dvc_lock_after_a_commit(checkout) -> str:
 def test_a_stage_without_jobs_can_be_recorded(copy):
     runs = copy.folder / "params.yaml"
     runs.write_text(re.sub(r"      - {method: (lrr|imp|wr), .*\n", "", runs.read_text()))
-    for command in ("reproduce", "tidy"):
-        done = copy.sculpt(command)
+    for command in (["reproduce"], ["tidy", "--yes"]):
+        done = copy.sculpt(*command)
         assert done.returncode == 0, done.stderr
     assert validated(copy) == []
     (copy.folder / "results/tiny/iterative").rmdir()
