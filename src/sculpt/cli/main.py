@@ -48,6 +48,10 @@ def parser() -> argparse.ArgumentParser:
     provenance.add_argument("--experiment", help=f"for export, {_CHOSEN}")
 
     commands.add_parser("docs", help="write what is generated and committed (make docs)")
+
+    stage = commands.add_parser("stage", help="one folder of artifacts with what it needs, as dvc.yaml asks for it")
+    stage.add_argument("folder", help="of results/<experiment>, or figures")
+    stage.add_argument("--experiment", help=_CHOSEN)
     return root
 
 
