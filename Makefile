@@ -4,7 +4,7 @@ VENV := .venv
 READY := $(VENV)/ready
 KERNELS := $(VENV)/kernels
 
-.PHONY: reproduce test campaign docs validate report tidy benchmark kernels lock
+.PHONY: reproduce test campaign docs validate report tidy benchmark kernels lock extras torch
 
 reproduce: $(KERNELS)
 	@$(VENV)/bin/sculpt reproduce $(if $(EXPERIMENT),--experiment $(EXPERIMENT)) $(if $(PROFILE),--profile $(PROFILE)) \
@@ -36,13 +36,22 @@ benchmark: $(KERNELS)
 	@$(VENV)/bin/python benchmarks/pipeline.py
 	@$(VENV)/bin/python benchmarks/plan.py
 
-$(READY): requirements.lock pyproject.toml setup.py
+# With uv where it is on PATH, else with pip. TORCH=cpu leaves CUDA's libraries out (docs/install.md).
+INSTALL = $(PYTHON) install.py $(VENV) $(if $(TORCH),--torch $(TORCH))
+
+$(READY): requirements.lock pyproject.toml setup.py install.py $(if $(TORCH),torch)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Python 3.11 or newer is needed and $(PYTHON) is not; name one: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
-	$(PYTHON) -m venv $(VENV)
-	$(VENV)/bin/pip install --quiet --disable-pip-version-check --requirement requirements.lock
-	$(VENV)/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(INSTALL)
 	touch $@
+
+# So that TORCH is looked at each time that it is said.
+torch:
+	@:
+
+# What tests of exports, notebooks and pages need, and the documentation: the optional extra of pyproject.toml.
+extras: $(READY) requirements-extras.lock
+	$(INSTALL) --extras
 
 # The installation builds the kernels; they are built again where their sources are newer. Without them torch is left,
 # and whoever needs them says so.
@@ -54,7 +63,11 @@ kernels: $(READY)
 	@$(VENV)/bin/python src/sculpt/engine/build.py
 	@touch $(KERNELS)
 
-# Writes requirements.lock anew from pyproject.toml, for every platform and Python that it admits.
+# Writes both locks anew from pyproject.toml, for every platform and Python that it admits: what is always installed, and
+# what the extra adds to it.
+COMPILE = uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --quiet \
+  --custom-compile-command "make lock" --extra test
 lock:
-	uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --generate-hashes --quiet \
-	  --custom-compile-command "make lock" --output-file requirements.lock
+	$(COMPILE) --output-file requirements.lock
+	$(COMPILE) --extra extras --constraint requirements.lock --output-file requirements-extras.lock \
+	  $$(sed -n 's/^\([A-Za-z0-9._-]*\)==.*/--no-emit-package \1/p' requirements.lock)

@@ -13,17 +13,19 @@ from sculpt.pipeline.run.preloaded import preloaded
 from sculpt.pipeline.run.unavailable import unavailable
 
 
-def run_jobs(name: str, jobs: list[Job], *options: str) -> int:
+def run_jobs(name: str, jobs: list[Job], target: str = "all", profile: str | None = None) -> int:
     """Let Snakemake do those jobs that are to be done; returns its exit code.
 
-    name: of the experiment. jobs: those that Snakemake may start. options: of Snakemake, and its target after `--`.
-    The lock has whatever completed, however the run ends.
+    name: of the experiment. jobs: those that Snakemake may start. target: the rule whose files are wanted. profile: a
+    folder of profiles/, or None for the default. The lock has whatever completed, however the run ends.
     """
     try:
         waiting = not all(Path(file).exists() for job in jobs for file in job.outputs)
         asked = [environment_of(json.loads(job.config)) for job in jobs]
         with preloaded(asked, at_once=waiting) as environment:
-            command = [sys.executable, "-m", "snakemake", "--config", f"experiment={name}", *options]
+            command = [sys.executable, "-m", "snakemake", target, "--config", f"experiment={name}"]
+            if profile:
+                command += ["--workflow-profile", f"profiles/{profile}"]
             return console.follow(command, environment)
     finally:
         _tell_elsewhere(export(name))

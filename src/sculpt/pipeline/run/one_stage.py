@@ -32,7 +32,7 @@ def one_stage(folder: str, experiment: str | None) -> None:
         look_again(jobs, executor)
         if executor == "local":
             need_devices(name, jobs)
-        code = run_jobs(name, jobs, "--", f"all_{folder}")
+        code = run_jobs(name, jobs, target=f"all_{folder}")
     for file in damaged:
         print(f"{file}: was not what its job had made", file=sys.stderr)
     if code:

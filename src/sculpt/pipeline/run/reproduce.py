@@ -50,7 +50,7 @@ def reproduce(experiment: str | None, profile: str | None, store: str | None) ->
                 print(f"new store {store}", file=sys.stderr)
             withdrawn = withdraw(name, place)
             _tell_withdrawn(withdrawn)
-        code = run_jobs(name, jobs, *(["--workflow-profile", f"profiles/{profile}"] if profile else []))
+        code = run_jobs(name, jobs, profile=profile)
         if not code:
             commit(name)
         faults = _deposit(name, place, withdrawn.damaged) if place else []
