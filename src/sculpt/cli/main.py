@@ -52,6 +52,9 @@ def parser() -> argparse.ArgumentParser:
     stage = commands.add_parser("stage", help="one folder of artifacts with what it needs, as dvc.yaml asks for it")
     stage.add_argument("folder", help="of results/<experiment>, or figures")
     stage.add_argument("--experiment", help=_CHOSEN)
+
+    completion = commands.add_parser("completion", help="a script that completes these commands in a shell")
+    completion.add_argument("shell", choices=["bash", "zsh"])
     return root
 
 
