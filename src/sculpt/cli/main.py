@@ -54,7 +54,7 @@ def parser() -> argparse.ArgumentParser:
     stage.add_argument("--experiment", help=_CHOSEN)
 
     completion = commands.add_parser("completion", help="a script that completes these commands in a shell")
-    completion.add_argument("shell", choices=["bash", "zsh"])
+    completion.add_argument("shell", choices=["bash", "zsh"], help="which shell")
     return root
 
 
