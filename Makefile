@@ -5,7 +5,7 @@ READY := $(VENV)/ready
 KERNELS := $(VENV)/kernels
 
 # What may stand behind a target. A name that is not here would be passed over in silence: it is refused.
-VARIABLES := ALL ARGS EXPERIMENT PROFILE PYTHON STORE VENV YES
+VARIABLES := ALL ARGS EXPERIMENT PROFILE PYTHON STORE TORCH TORCH_INDEX VENV YES
 GIVEN := $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),$(name)))
 UNKNOWN := $(firstword $(filter-out $(VARIABLES) MAKE% SHELL CURDIR,$(GIVEN)))
 ifneq ($(UNKNOWN),)
@@ -19,7 +19,7 @@ said = $(if $(filter command,$(firstword $(origin $(1)))),$(2))
 OF = $(if $(EXPERIMENT),--experiment $(EXPERIMENT))
 
 .DEFAULT_GOAL := reproduce
-.PHONY: help reproduce test campaign smoke docs validate report tidy benchmark kernels lock site
+.PHONY: help reproduce test campaign smoke docs validate report tidy benchmark kernels lock extras torch site
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/\1|\2/p' $(firstword $(MAKEFILE_LIST)) | while IFS='|' read -r target text; do \
@@ -61,13 +61,22 @@ benchmark: $(KERNELS) ## measure training, the pipeline and the plan: an hour
 	@$(VENV)/bin/python benchmarks/pipeline.py
 	@$(VENV)/bin/python benchmarks/plan.py
 
-$(READY): requirements.lock pyproject.toml setup.py
+# With uv where it is on PATH, else with pip. TORCH=cpu leaves CUDA's libraries out (docs/install.md).
+INSTALL = $(PYTHON) install.py $(VENV) $(if $(TORCH),--torch $(TORCH))
+
+$(READY): requirements.lock pyproject.toml setup.py install.py $(if $(TORCH),torch)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Python 3.11 or newer is needed and $(PYTHON) is not; name one: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
-	$(PYTHON) -m venv $(VENV)
-	$(VENV)/bin/pip install --quiet --disable-pip-version-check --requirement requirements.lock
-	$(VENV)/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(INSTALL)
 	touch $@
+
+# So that TORCH is looked at each time that it is said.
+torch:
+	@:
+
+# What tests of exports, notebooks and pages need, and the documentation: the optional extra of pyproject.toml.
+extras: $(READY) requirements-extras.lock
+	$(INSTALL) --extras
 
 # The installation builds the kernels; they are built again where their sources are newer. Without them torch is left,
 # and whoever needs them says so.
@@ -79,10 +88,14 @@ kernels: $(READY) ## build the engine's kernels again
 	@$(VENV)/bin/python src/sculpt/engine/build.py
 	@touch $(KERNELS)
 
-# Writes requirements.lock anew from pyproject.toml, for every platform and Python that it admits.
-lock: ## write requirements.lock anew from pyproject.toml
-	uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --generate-hashes --quiet \
-	  --custom-compile-command "make lock" --output-file requirements.lock
+# Writes both locks anew from pyproject.toml, for every platform and Python that it admits: what is always installed, and
+# what the extra adds to it.
+COMPILE = uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --quiet \
+  --custom-compile-command "make lock" --extra test
+lock: ## write both locks anew from pyproject.toml (needs uv)
+	$(COMPILE) --output-file requirements.lock
+	$(COMPILE) --extra extras --constraint requirements.lock --output-file requirements-extras.lock \
+	  $$(sed -n 's/^\([A-Za-z0-9._-]*\)==.*/--no-emit-package \1/p' requirements.lock)
 
 # The documents as a site in site/ (needs the extra: make extras). A link that leads nowhere ends the build.
 site: $(KERNELS) ## the documents as a site in site/ (needs make extras)

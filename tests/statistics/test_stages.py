@@ -14,6 +14,7 @@ from sculpt.core.files import read_json, write_json
 from sculpt.core.hits import write_hits
 from sculpt.core.tables import read_table, write_table
 from sculpt.core.tensors import write_tensors
+from sculpt.recipe.headline import headline_names
 from sculpt.recipe.node import below_results
 from sculpt.stages import judge, plot, summarise
 from sculpt.stages.jobs.job import Job, run
@@ -54,7 +55,7 @@ def test_tables_of_an_experiment(results):
     given.config["analyses"] = {"overlap": OVERLAP}
     summarise.main(given, job)
     found = {path.name: path for path in given.out.iterdir()}
-    assert sorted(found) == ["history.csv", "layers.csv", "metrics.json", "overlap.csv", "summary.csv"]
+    assert sorted(found) == ["history.csv", "layers.csv", "metrics", "overlap.csv", "summary.csv"]
     summary = read_table(found["summary.csv"])
     ends = summary[(summary["cycle"] == summary["cycles"]) & (summary["seed"] == 1)].set_index("run")
     assert ends["epochs"].to_dict() == {
@@ -72,7 +73,10 @@ def test_tables_of_an_experiment(results):
     assert overlap[["run", "cycle", "seed", "shared"]].to_numpy().tolist() == [
         [run, 1, seed, 0.5 + seed] for run in ("dense", "lrr/0.5", "lrr/0.5/0.1") for seed in (0, 1)
     ]
-    assert read_json(found["metrics.json"])["lrr"] == {"0.1": 80.5, "0.5": 80.5}
+    accuracy = {"mean": 80.5, "sd": 0.707106781}
+    assert read_json(found["metrics"] / "lrr.json") == {"0.1": accuracy, "0.5": accuracy}
+    made = [path.stem for path in found["metrics"].iterdir()]
+    assert sorted(made) == headline_names(trees.tree(*RUNS)) == ["cyclic_erk", "dense", "lrr", "single_erk"]
 
 
 def test_no_file_is_removed_that_is_not_of_the_experiment(results):

@@ -126,7 +126,7 @@ def test_dvcs_stages_name_the_settings_that_their_jobs_use(finished, tmp_path):
         return {
             name: (
                 {f"{job.label} {job.config}" for job in made if job.rule == name},
-                [reduce(dict.get, key.replace("${item}", "tiny").split("."), params) for key in stage["do"]["params"]],
+                [reduce(dict.get, key.split("."), params) for key in stage["foreach"]["tiny"]],
             )
             for name, stage in stages.items()
         }
@@ -143,7 +143,7 @@ def test_dvcs_stages_name_the_settings_that_their_jobs_use(finished, tmp_path):
         now = used(folder)
         touched = {name for name, (jobs, _) in now.items() if jobs != before[name][0]}
         for name in touched:
-            remade = {f"results/${{item}}/{other}" for other in touched} & {*stages[name]["do"].get("deps", [])}
+            remade = {f"results/${{key}}/{other}" for other in touched} & {*stages[name]["do"].get("deps", [])}
             assert remade or now[name][1] != before[name][1], f"{edit.name}: DVC would pass over {name}"
         changed |= touched
     assert changed == {*stages}

@@ -353,7 +353,7 @@ DAMAGES = {
         f"{R}/summary/claims.json", lambda claims: claims[1:], "is not a list of the claims a, b, c1"
     ),
     "another metric": Damage(
-        f"{R}/summary/metrics.json", lambda m: {**m, "dense": {"1.0": 99.9}}, "the mean accuracies are not"
+        f"{R}/summary/metrics/dense.json", lambda m: {"1": {**m["1"], "mean": 99.9}}, "the accuracies are not"
     ),
     "another point in a figure": Damage(
         "figures/tiny/accuracy_vs_density.csv",

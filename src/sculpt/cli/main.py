@@ -93,6 +93,13 @@ def parser() -> argparse.ArgumentParser:
     show.add_argument("--experiment", help=_CHOSEN)
 
     commands.add_parser("docs", help="write what is generated and committed (make docs)")
+
+    stage = commands.add_parser("stage", help="one folder of artifacts with what it needs, as dvc.yaml asks for it")
+    stage.add_argument("folder", help="of results/<experiment>, or figures")
+    stage.add_argument("--experiment", help=_CHOSEN)
+
+    completion = commands.add_parser("completion", help="a script that completes these commands in a shell")
+    completion.add_argument("shell", choices=["bash", "zsh"], help="which shell")
     return root
 
 
