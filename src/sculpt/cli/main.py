@@ -52,6 +52,23 @@ def parser() -> argparse.ArgumentParser:
     provenance.add_argument("action", choices=["export", "import"])
     provenance.add_argument("--experiment", help=f"for export, {_CHOSEN}")
 
+    export = commands.add_parser("export", help="one trained network as a file: torchvision, safetensors or ONNX")
+    export.add_argument("node", metavar="NODE", help="a node or a run: `node` or `run` in summary.csv")
+    export.add_argument("--seed", default="0", help="which of its networks (0)")
+    export.add_argument("--format", default="torchvision", help="torchvision (default), safetensors or onnx")
+    export.add_argument("--out", help="the file; exports/<experiment>-<node>-seed_<seed> with its ending if left out")
+    export.add_argument("--dense", action="store_true", help="store zeros too, as other readers of safetensors expect")
+    export.add_argument("--experiment", help=_CHOSEN)
+
+    listed = commands.add_parser("list", help="the experiments with what is there of them, or the runs of one")
+    listed.add_argument("experiment", nargs="?", help="whose runs are listed; absent: all experiments")
+
+    show = commands.add_parser("show", help="one run or node: labels, lineage, accuracy, cost, layers, files")
+    show.add_argument(
+        "name", metavar="RUN", help="a run, or a node: `run` or `node` in summary.csv, `run` in `sculpt list`"
+    )
+    show.add_argument("--experiment", help=_CHOSEN)
+
     commands.add_parser("docs", help="write what is generated and committed (make docs)")
     return root
 

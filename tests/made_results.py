@@ -19,7 +19,7 @@ from sculpt.recipe.node import below_results
 from sculpt.recipe.run import labels
 from sculpt.statistics.summary import COLUMNS
 
-MODEL = {"name": "resnet20", "width": 2}
+MODEL = {"name": "resnet20", "width": 4}
 BLOCKS = {"seeds_0-1": [0, 1], "seeds_2-2": [2]}
 FACTS = {"channels": 1, "classes": 3, "mean": [120.0], "scale": [60.0], "crop": 8}
 SIZES = {"train": 12, "validation": 9, "test": 20}
@@ -54,17 +54,17 @@ def made_results(root: Path) -> Made:
         for number, (key, density) in enumerate({"init/init": 1.0, TRUNK: 0.5, PRUNED: 0.1}.items()):
             network = build(MODEL, len(seeds), 1, 3)
             network.initialise([generator("made", number, seed) for seed in seeds])
-            for norm in (part for part in network.modules() if isinstance(part, torch.nn.BatchNorm2d)):
-                norm.running_mean += 0.1
-                norm.running_var *= 1.3
             weights = network.checkpoint()
             prunable = {name: weights[name] for name in network.prunable()}
             mask = keep_highest({name: weight.abs() for name, weight in prunable.items()}, density)
-            weights |= {name: weight * mask[name] for name, weight in prunable.items()}
-            network.load(weights)
+            network.load(weights | {name: weight * mask[name] for name, weight in prunable.items()})
+            _settle(network, splits["train"][0])
+            weights = network.checkpoint()
             _write_node(made, block, seeds, key, weights, mask)
             _note(made, seeds, key, network, weights, mask, splits)
-    write_json(made.results / "masks/seeds_0-1/erk_0.5/record.json", {"criterion": {"name": "erk"}, "seeds": []})
+    for block, seeds in BLOCKS.items():
+        rows = [{"seed": seed, "density": 0.5, "epochs": 0} for seed in seeds]
+        write_json(made.results / f"masks/{block}/erk_0.5/record.json", {"criterion": {"name": "erk"}, "seeds": rows})
     write_table(made.results / "summary/summary.csv", _summary(made))
     write_json(made.results / "summary/claims.json", CLAIMS)
     return made
@@ -76,6 +76,16 @@ def _write_split(made: Made, split: str, count: int) -> tuple[torch.Tensor, torc
     labels = torch.arange(count) % (2 if split == "validation" else 3)
     write_tensors(made.results / f"data/{split}.safetensors", {"images": pixels, "labels": labels})
     return (pixels[:, :, 1:9, 1:9].float() - 120.0) / 60.0, labels
+
+
+def _settle(network: Any, images: torch.Tensor) -> None:
+    """Running statistics of the images and a large head, so that the logits of untrained networks tell images apart."""
+    for norm in (part for part in network.modules() if isinstance(part, torch.nn.BatchNorm2d)):
+        norm.momentum = 1.0
+    network.head.weight.data *= 5
+    network.train()
+    with torch.no_grad():
+        network(images.repeat(1, network.replicates, 1, 1))
 
 
 def _write_node(made: Made, block: str, seeds: list[int], key: str, weights: Any, mask: Any) -> None:
@@ -114,7 +124,7 @@ def _summary(made: Made) -> pd.DataFrame:
     of_pruned = labels("sculpt", mask="erk", start_density=0.5, target_density=0.1, criterion="magnitude")
     rows = [
         {
-            **{"experiment": "made", "dataset": "noise", "model": "resnet20_w2", "seed": seed, "selected": True},
+            **{"experiment": "made", "dataset": "noise", "model": "resnet20_w4", "seed": seed, "selected": True},
             **{
                 "epochs": 2 * row["cycle"],
                 "train_flops": 1000 * row["cycle"],
