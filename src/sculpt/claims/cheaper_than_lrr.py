@@ -6,7 +6,7 @@ from functools import partial
 import pandas as pd
 
 from sculpt.recipe.node import number
-from sculpt.statistics.judgement import caveats, scopes
+from sculpt.statistics.judgement import caveats, entries, scopes, wanted
 from sculpt.statistics.judgement.cost_to_reach import cost_to_reach
 from sculpt.statistics.judgement.equivalence import against_margin
 from sculpt.statistics.judgement.outcomes import of_checked
@@ -54,7 +54,8 @@ def judge(tables: Tables) -> list[Claim | str]:
     for general, cost in ((EPOCHS, "epochs"), (FLOPS, "train_flops")):
         asked = _Question(general, cost, margin, tables, rows)
         if ladder.empty:
-            found.append(asked.sentence.untested("LRR has no run with every seed"))
+            added = wanted.of_sides(tables.summary, ["lrr", "cyclic"])
+            found.append(asked.sentence.untested("LRR has no run with every seed", added))
         for density, lrr in sorted(ladder.groupby("target_density"), reverse=True):
             runs = means[(means["target_density"] == density) & ~means["method"].isin(NOT_RIVALS)]
             goal = means[(means["run"] == lrr["run"].iloc[0]) & (means["cycle"] == lrr["cycle"].iloc[0])]
@@ -98,7 +99,10 @@ def _against(asked: _Question, density: float, runs: pd.DataFrame, goal: pd.Seri
     cost = asked.cost
     cheaper = runs[runs[cost] < goal[cost]]
     if cheaper.empty:
-        return sentence.untested("no run with every seed is cheaper than LRR")
+        added = entries.runs(
+            asked.tables.summary, {**wanted.of_side(asked.tables.summary, "cyclic"), "densities": [density]}
+        )
+        return sentence.untested("no run with every seed is cheaper than LRR", added)
     best, near = _chosen(cheaper, goal, cost, asked.margin)
     run, lrr = asked.rows_of(best), asked.rows_of(goal)
     scope = [f"density {number(density)}: {asked.words(best)}", scopes.epochs(run, lrr)]

@@ -3,17 +3,18 @@
 import re
 from html import escape
 
+from sculpt.pipeline.run.console import counted
 from sculpt.report.content import Content
 from sculpt.report.content.figures import Figure
-from sculpt.report.content.found import Found, Untested
+from sculpt.report.content.found import Found
 from sculpt.report.content.tables import Table, cost_table, results_table, runs_table
 from sculpt.report.drawing import KEY
 from sculpt.statistics.judgement import words
 from sculpt.statistics.judgement.questions import Question
+from sculpt.statistics.judgement.untested import Untested
 
 _CODE = re.compile(r"(``[^`]+``|`[^`]+`)")
 _SPECIAL = re.compile(r"([\\*_\[\]#|~$])")
-READ_AS = {"yes": "yes", "no": "no", "mixed": "yes and no", "open": "open"}
 
 
 def page(content: Content, figures: str, tree: str) -> str:
@@ -61,7 +62,7 @@ def _code(part: str) -> str:
 def _claims(found: Found) -> list[str]:
     if not found.questions:
         return ["No claim could be tested."]
-    rows = [f"| {plain(one.text)} | **{READ_AS[one.verdict]}** | {plain(one.answer)} |" for one in found.questions]
+    rows = [f"| {plain(one.text)} | **{one.verdict}** | {plain(one.answer)} |" for one in found.questions]
     behind = [part for question in found.questions for part in _behind(question)]
     notes = [plain(line) for line in found.reading] + ["\n".join(f"- {plain(caveat)}." for caveat in found.caveats)]
     return [
@@ -86,10 +87,10 @@ def _untested(found: list[Untested]) -> list[str]:
         return ["Every claim could be tested."]
     parts = []
     for one in found:
-        parts.append(f"- `{one.id}` {plain(one.statement)}: {plain(one.reason)}")
+        parts.append(f"- `{one.id}` {plain(one.statement)}: {plain(one.reason)}.")
         if one.entry:
             parts.append("\n".join(f"  {line}" for line in _block(one.entry, "yaml").splitlines()))
-    return parts
+    return _folded(f"{counted(len(found), 'claim')} that other runs would test", parts)
 
 
 def _figure(figure: Figure, folder: str) -> list[str]:

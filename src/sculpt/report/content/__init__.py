@@ -16,7 +16,7 @@ from sculpt.recipe.tree import Tree
 from sculpt.report.content.cost import Cost, cost
 from sculpt.report.content.environment import REVISION, environment
 from sculpt.report.content.figures import Figure, figures
-from sculpt.report.content.found import Found, found
+from sculpt.report.content.found import Found, found, read_untested
 from sculpt.report.content.recipes import Row, rows
 from sculpt.report.content.runs import results, runs
 
@@ -60,9 +60,10 @@ def content(experiment: str | None = None, root: Path | str = ".") -> Content:
     tree = Tree(values)
     folder = root / "results" / name / "summary"
     summary = read_table(folder / SUMMARY)
+    images = read_json(root / "results" / name / "data" / "data.json")["sizes"]["train"]
     return Content(
         experiment=name,
-        found=found(name, values, summary, read_json(folder / CLAIMS), folder / UNTESTED),
+        found=found(name, values, images, summary, read_json(folder / CLAIMS), read_untested(folder / UNTESTED)),
         figures=figures(name, values, root),
         runs=runs(summary),
         results=results(summary),

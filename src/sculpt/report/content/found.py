@@ -8,28 +8,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sculpt.core.files import ArtifactError, read_json
+from sculpt.pipeline.run.console import counted
 from sculpt.plotting.looks import look_of
 from sculpt.recipe.node import number
 from sculpt.report.content.runs import headline
 from sculpt.statistics.judgement import words
 from sculpt.statistics.judgement.questions import VERDICTS, Question, questions
+from sculpt.statistics.judgement.untested import Untested
+from sculpt.statistics.results import compared
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
     from sculpt.core.settings import Values
-
-_READ_AS = {"yes": "yes", "no": "no", "mixed": "yes and no", "open": "open"}
-
-
-@dataclass(frozen=True)
-class Untested:
-    """A claim that the experiment cannot test: why, and the lines of params.yaml that would ('' where none would)."""
-
-    id: str
-    statement: str
-    reason: str
-    entry: str
 
 
 @dataclass(frozen=True)
@@ -49,48 +40,56 @@ class Found:
         return [sentence for sentence in (self.asked, self.answered, self.accuracies) if sentence]
 
 
-def found(name: str, experiment: Values, summary: DataFrame, claims: list[dict[str, Any]], untested: Path) -> Found:
-    """untested: summary/untested.json. Raises ArtifactError where it is missing or unreadable."""
+def found(
+    name: str,
+    experiment: Values,
+    images: int,
+    summary: DataFrame,
+    claims: list[dict[str, Any]],
+    untested: list[Untested],
+) -> Found:
+    """images: of the training split."""
     grouped = questions(claims)
     return Found(
-        asked=_asked(name, experiment, summary, grouped),
+        asked=_asked(name, experiment, images, summary, grouped),
         answered=_answered(grouped),
         accuracies=_accuracies(summary),
         questions=grouped,
-        untested=_untested(untested),
+        untested=untested,
         reading=words.reading(claims)[:-1] if claims else [],
         caveats=[f"{words.whose(ids, claims)}{caveat}" for caveat, ids in words.caveats(claims).items()],
     )
 
 
-def _untested(path: Path) -> list[Untested]:
+def read_untested(path: Path) -> list[Untested]:
+    """summary/untested.json. Raises ArtifactError where it is missing or unreadable."""
     try:
-        return [
-            Untested(**{key: entry[key] for key in ("id", "statement", "reason", "entry")}) for entry in read_json(path)
-        ]
-    except (KeyError, TypeError):
-        raise ArtifactError(f"{path}: unreadable: not a list of id, statement, reason and entry") from None
+        return [Untested(**entry) for entry in read_json(path)]
+    except TypeError:
+        raise ArtifactError(f"{path}: unreadable: not a list of id, statement, reason, entry and question") from None
 
 
-def _asked(name: str, experiment: Values, summary: DataFrame, grouped: list[Question]) -> str:
+def _asked(name: str, experiment: Values, images: int, summary: DataFrame, grouped: list[Question]) -> str:
     data, model = experiment["data"], experiment["model"]
     width = f" of width {model['width']}" if "width" in model else ""
-    methods = _listed([_named(method) for method in summary["method"].drop_duplicates()])
+    methods = _listed([_named(method) for method in compared(summary)["method"].drop_duplicates()])
     seeds = experiment["seeds"]
     first = f", first: {_quoted(grouped[0].text)}" if grouped else ""
     return (
-        f"The experiment {name} trains {model['name']}{width} on {data['train']:,} images of {data['name']} "
-        f"with {seeds} {'seed' if seeds == 1 else 'seeds'} ({methods}) and asks "
-        f"{_counted(len(grouped), 'question')}{first}"
-    ).rstrip(".") + "."
+        f"The experiment {name} trains {model['name']}{width} on {images:,} images of {data['name']} "
+        f"with {counted(seeds, 'seed')} ({methods}) and asks "
+        f"{counted(len(grouped), 'question')}{first}."
+    )
 
 
 def _answered(grouped: list[Question]) -> str:
     if not grouped:
         return "No claim could be tested, so no question has an answer."
     count = Counter(question.verdict for question in grouped)
-    parts = [f"{count[verdict]} {_READ_AS[verdict]}" for verdict in VERDICTS if count[verdict]]
-    return f"The answers are {_listed(parts)}; to the first: {grouped[0].answer}"
+    parts = [f"{count[verdict]} {verdict}" for verdict in VERDICTS if count[verdict]]
+    other = next((question for question in grouped if question.verdict != "yes"), None)
+    told = f"; the first that is not yes: {_quoted(other.text)} {other.answer}" if other else "."
+    return f"{counted(len(grouped), 'answer')}: {_listed(parts)}{told}"
 
 
 def _accuracies(summary: DataFrame) -> str:
@@ -118,7 +117,3 @@ def _named(method: str) -> str:
 
 def _quoted(text: str) -> str:
     return f"“{text}”"
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"

@@ -3,12 +3,12 @@
 from html import escape
 from typing import Any
 
-from sculpt.report.content.found import Found, Untested
+from sculpt.pipeline.run.console import counted
+from sculpt.report.content.found import Found
 from sculpt.report.html.text import prose
 from sculpt.statistics.judgement import words
 from sculpt.statistics.judgement.questions import VERDICTS, Question
-
-WORD = {"yes": "yes", "no": "no", "mixed": "yes and no", "open": "open"}
+from sculpt.statistics.judgement.untested import Untested
 
 
 def claims(found: Found) -> str:
@@ -28,15 +28,14 @@ def _tally(questions: list[Question]) -> str:
 
 
 def _chip(verdict: str) -> str:
-    return f'<span class="chip {verdict}">{WORD[verdict]}</span>'
+    return f'<span class="chip {verdict}">{verdict}</span>'
 
 
 def _question(question: Question) -> str:
-    behind = "".join(map(_claim, question.claims))
-    count = f"{len(question.claims)} claim{'' if len(question.claims) == 1 else 's'}"
+    behind = f"<summary>{counted(len(question.claims), 'claim')} behind this</summary>"
     return (
         f'<article class="question"><h3>{prose(question.text)} {_chip(question.verdict)}</h3>'
-        f"<p>{prose(question.answer)}</p><details><summary>{count} behind this</summary>{behind}</details></article>"
+        f"<p>{prose(question.answer)}</p><details>{behind}{''.join(map(_claim, question.claims))}</details></article>"
     )
 
 
@@ -54,9 +53,15 @@ def untested(found: list[Untested]) -> str:
     """Each claim with the reason, and the lines of params.yaml that would test it."""
     if not found:
         return "<p>Every claim could be tested.</p>"
-    return "<ul>" + "".join(map(_missing, found)) + "</ul>"
+    by_question: dict[str, list[Untested]] = {}
+    for one in found:
+        by_question.setdefault(one.question or one.statement, []).append(one)
+    inside = "".join(
+        f"<h3>{prose(question)}</h3><ul>{''.join(map(_missing, of))}</ul>" for question, of in by_question.items()
+    )
+    return f"<details><summary>{counted(len(found), 'claim')} that other runs would test</summary>{inside}</details>"
 
 
 def _missing(one: Untested) -> str:
     entry = f'<p>It would be tested with</p><pre tabindex="0">{escape(one.entry)}</pre>' if one.entry else ""
-    return f"<li><b>{escape(one.id)}</b> {prose(one.statement)}: {prose(one.reason)}{entry}</li>"
+    return f"<li><b>{escape(one.id)}</b> {prose(one.statement)}: {prose(one.reason)}.{entry}</li>"

@@ -46,6 +46,8 @@ th, td { padding: .32rem .65rem; text-align: left; white-space: nowrap; border-b
 tr:last-child td { border-bottom: 0; }
 th { background: var(--tint); }
 .number { text-align: right; }
+td.words, th.words { white-space: normal; min-width: 8rem; overflow-wrap: anywhere; }
+td.words:last-child { min-width: 12rem; }
 th button { font: inherit; color: inherit; background: none; border: 0; padding: 0; cursor: pointer; }
 th button::after { content: " ↕"; color: var(--soft); }
 th[aria-sort=ascending] button::after { content: " ↑"; } th[aria-sort=descending] button::after { content: " ↓"; }

@@ -16,8 +16,6 @@ from sculpt.statistics.judgement import present
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from sculpt.statistics.tables import Tables
-
 OF_RUNS = ("summary", "history", "layers", "published")
 OF_HARDWARE = ("hardware", "profiles")
 """Tables of no analysis: of the runs and of the repository, and of the section `hardware`."""
@@ -47,7 +45,8 @@ def runs(summary: DataFrame, *wanted: dict[str, Any]) -> str:
     found = list({_flow(entry): entry for entry in found}.values())
     if not found:
         return ""
-    named = [value for entry in found for key, value in entry.items() if isinstance(value, str) and key != "method"]
+    named = {value for entry in found for key, value in entry.items() if isinstance(value, str) and key != "method"}
+    named -= present.labels(summary)
     sections = {
         "variants": {key: value for key, value in _variants(summary).items() if key in named},
         "criteria": {key: value for key, value in _CRITERIA.items() if key in named},
@@ -62,7 +61,7 @@ def analyses(label: str, **settings: Any) -> str:
     return "\n".join(_sections({"analyses": {label: {**_ANALYSES.get(label, {}), **settings}}}))
 
 
-def of_tables(missing: Iterable[str], tables: Tables) -> str:
+def of_tables(missing: Iterable[str]) -> str:
     """What adds the tables that a claim's module lacks; nothing for those that every experiment has."""
     missing, sections = list(missing), {}
     if set(missing) & set(OF_HARDWARE):

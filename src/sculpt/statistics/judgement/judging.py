@@ -22,7 +22,8 @@ def judge(names: Iterable[str], tables: Tables) -> tuple[list[Claim], list[Untes
         question = CLAIMS.constant(name, "QUESTION", "")
         if missing := [table for table in needed(name) if table not in tables or getattr(tables, table).empty]:
             lacking = f"this experiment has no rows of {', '.join(missing)}"
-            added = entries.of_tables(missing, tables)
+            more = CLAIMS.part(name, "lacking")
+            added = entries.joined(entries.of_tables(missing), more(tables) if more and "summary" in tables else "")
             untested.append(Untested(_id(name), question or CLAIMS.summary(name), lacking, added, question))
             continue
         for found in CLAIMS.load(name)(tables):

@@ -68,6 +68,12 @@ def densities(summary: DataFrame, densest: float = 1.0, sparsest: float = 0.0, m
     return sorted(wanted, reverse=True) or usual
 
 
+def labels(summary: DataFrame) -> set[str]:
+    """The masks, criteria, variants and transforms that the experiment's runs name, so that it has entries of them."""
+    columns = ["mask", "criterion", "variant", "transform"]
+    return {value for column in columns for value in summary[column].unique() if isinstance(value, str)}
+
+
 def dense_cycles(summary: DataFrame, variant: str | None = None) -> int:
     """Of the dense network; 0 where there is none."""
     rows = compared(summary)

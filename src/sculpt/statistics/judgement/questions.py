@@ -1,8 +1,8 @@
 """Claims grouped by the question that they answer, each with a plain answer. A definition of this project.
 
-A claim's module names its question and says which of its claims decide it; the others, controls above all, stand beside.
-A deciding claim counts as yes where it is supported, as no where it is contradicted, and as open where it is neither,
-or where its verdict does not survive the correction for several claims (Holm 1979). The question's verdict is then:
+A claim's module names its question and says which of its claims decide it; the others, above all controls, stand
+beside. A deciding claim counts as yes where it is supported, as no where it is contradicted, and as open where it is
+neither, or where its verdict does not survive the correction for several claims (Holm 1979). The question's verdict:
 
 - yes: every deciding claim counts as yes;
 - no: every one counts as no;

@@ -7,6 +7,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from sculpt.statistics.judgement import words
+from sculpt.statistics.judgement.entries import joined
 from sculpt.statistics.judgement.questions import Question, questions, tally
 
 if TYPE_CHECKING:  # whoever only prints claims does without numpy
@@ -51,15 +52,23 @@ def _claims(claims: list[Claim]) -> list[str]:
 
 
 def _untested(lines: Sequence[dict[str, Any]]) -> list[str]:
-    """Those of one reason or one entry together, with the entry that would test them."""
-    groups: dict[tuple[str, str], list[str]] = {}
+    """Those of one question together, with their reasons, and the entries that would test them."""
+    groups: dict[str, list[dict[str, Any]]] = {}
     for line in lines:
-        groups.setdefault((line["reason"], line["entry"]), []).append(line["id"])
-    told = [f"Not tested: {len(lines)} claims. In params.yaml, the lines below a reason would test them."]
-    for (reason, entry), ids in groups.items():
-        told += wrap(f"  {', '.join(ids)}: {reason}", WIDTH, subsequent_indent="    ")
-        told += [f"    {line}" for line in entry.splitlines()]
+        groups.setdefault(line["question"] or line["statement"], []).append(line)
+    told = [f"Not tested: {len(lines)} claims. Where lines of params.yaml stand below a question, they would test it."]
+    for question, of in groups.items():
+        reasons = dict.fromkeys(line["reason"] for line in of)
+        told += _told(f"{question} ({', '.join(line['id'] for line in of)})", "  ")
+        told += _told(f"{'; '.join(reasons)}.", "    ")
+        told += [part for line in joined(*(line["entry"] for line in of)).splitlines() for part in _of_yaml(line)]
     return told
+
+
+def _of_yaml(line: str) -> list[str]:
+    """A line of an entry; what continues it is indented, so that it stays one value."""
+    indent = " " * (6 + len(line) - len(line.lstrip()))
+    return wrap(line, WIDTH, initial_indent=_INDENT, subsequent_indent=f"{indent}    ", break_on_hyphens=False)
 
 
 def _told(text: str, indent: str) -> list[str]:

@@ -93,7 +93,11 @@ def reading(claims: list[Claim]) -> list[str]:
         f"anything else. What stands beside decides nothing. Seeds: {claims[0]['n_seeds']}."
     )
     few = [text for text, ids in caveats(claims).items() if len(ids) < len(claims) / 2]
-    lines += [f"- {whose(ids, claims)}{text}." for text, ids in caveats(claims).items() if text not in few]
+    lines += [
+        f"- {'most: ' if len(ids) < len(claims) else ''}{text}."
+        for text, ids in caveats(claims).items()
+        if text not in few
+    ]
     counted = f"{len(few)} caveat{'s' * (len(few) != 1)} of single claims"
     return [*lines, f"- {counted}: in claims.json, and in the report."] if few else lines
 

@@ -47,13 +47,12 @@ def contrast(
     rows = arms(tables.summary)
     sides = [_side(rows, arm, terms[0][1], sentence.id) for _, arm in terms]
     if missing := [arm for (_, arm), side in zip(terms, sides, strict=True) if side.empty]:
-        lacking = dict.fromkeys(f"{arm.words}, which an entry {entry_of(arm)} in runs adds" for arm in missing)
-        return sentence.untested(f"there is no run of {'; none of '.join(lacking)}")
+        lacking = dict.fromkeys(arm.words for arm in missing)
+        return sentence.untested(f"there is no run of {', none of '.join(lacking)}", _added(tables, terms))
     shared = reduce(np.intersect1d, [side["target_density"].unique() for side in sides])
     sides = [side[side["target_density"].isin(shared)] for side in sides]
     if sides[0].empty:
-        alone = ", ".join(dict.fromkeys(entry_of(arm) for _, arm in terms))
-        return sentence.untested(f"its runs share no density with every seed; their entries in runs: {alone}")
+        return sentence.untested("its runs share no density with every seed", _added(tables, terms))
 
     def measure(*parts: pd.DataFrame) -> Measured:
         return reading(
@@ -66,6 +65,10 @@ def contrast(
         cells=in_cells(sides, measure),
         caveats=[OF_MASKS, *caveats],
     )
+
+
+def _added(tables: Tables, terms: Terms) -> str:
+    return entry_of(tables.summary, [arm for _, arm in terms])
 
 
 def _side(rows: pd.DataFrame, arm: Arm, subject: Arm, reader: str) -> pd.DataFrame:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from sculpt.recipe.node import number
-from sculpt.statistics.judgement import caveats
+from sculpt.statistics.judgement import caveats, entries, paper, present
 from sculpt.statistics.judgement.differences import paired
 from sculpt.statistics.judgement.outcomes import of_checked, refuse
 from sculpt.statistics.judgement.scopes import in_flops
@@ -17,6 +17,9 @@ from sculpt.statistics.two_way import Estimate, estimate
 from sculpt.studies.dynamic.rules import RULES, entry, name
 from sculpt.studies.dynamic.sides import sides, starts
 
+TARGET = 0.05
+"""Density of the entries that are proposed: sparser ones are lost by AC/DC in short cycles."""
+
 
 def at_equal_epochs(sentence: Sentence, tables: Tables, subject: str, against: str) -> Claim | str:
     """`subject` minus `against` in points of test accuracy, over the masks and densities that both have.
@@ -24,15 +27,14 @@ def at_equal_epochs(sentence: Sentence, tables: Tables, subject: str, against: s
     Rows are compared only where both trained for equally many epochs.
     """
     found = sides(tables.summary)
+    added = _added(tables.summary, subject, against)
     if missing := _missing(found, subject, against):
-        return sentence.untested(missing)
+        return sentence.untested(missing, added)
     pair = shared(found, [subject, against], 1.0, sentence.id)
     ours, theirs = _of_equal_epochs(*pair)
     if ours.empty:
         named = f"{_called(subject)} and {_called(against)}"
-        wanted = " and ".join(_entry(side) for side in (subject, against))
-        shares = f"{named} share no mask and density at equal epochs with every seed"
-        return sentence.untested(f"{shares}; entries {wanted} in runs with one mask and target would")
+        return sentence.untested(f"{named} share no mask and density at equal epochs with every seed", added)
     said = [caveats.CHOSEN] if "chosen" in (subject, against) else []
     return paired(sentence, tables, ours, theirs, said=said)
 
@@ -47,7 +49,7 @@ def at_equal_flops(sentence: Sentence, tables: Tables, rule: str) -> Claim | str
     """
     found = sides(tables.summary)
     if missing := _missing(found, "chosen", rule):
-        return sentence.untested(missing)
+        return sentence.untested(missing, _added(tables.summary, "chosen", rule))
     sculpt, outside, parts, cells = starts(tables.summary), [], [], []
     of_masks = found[rule][found[rule]["mask"].isin(sculpt["mask"].unique())]
     by_cell = dict(list(of_masks.groupby(CELL)))  # a rule without a mask stands beside those of SCULPT alone
@@ -69,7 +71,7 @@ def at_equal_flops(sentence: Sentence, tables: Tables, rule: str) -> Claim | str
         cells.append(_cell(mask, density, estimate(difference)))
     if not parts:
         why = "no two runs of SCULPT cost less and more than it" + (f": {'; '.join(outside)}" if outside else "")
-        return sentence.untested(f"{why}; it needs {_entry('chosen')} in runs from two starts around its cost, if any")
+        return sentence.untested(f"{why}; starts around its cost would do, if there are any")
     said = [f"not compared, for want of runs that cost less and more: {'; '.join(outside)}"] if outside else []
     effect = estimate(np.mean([difference for _, difference in parts], axis=0))
     return sentence.judged("; ".join(where for where, _ in parts), effect, cells=cells, caveats=said)
@@ -111,21 +113,16 @@ def _cell(mask: str, density: float, found: Estimate) -> dict:
 
 
 def _missing(found: dict[str, pd.DataFrame], *names: str) -> str:
-    """Why a comparison cannot be made, with the entry of params.yaml that would allow it; empty where it can."""
-    for side in names:
-        if found[side].empty:
-            return f"{_called(side)} has no run with every seed; an entry {_entry(side)} in runs adds one"
-    return ""
+    """Why a comparison cannot be made; empty where it can."""
+    return next((f"{_called(side)} has no run with every seed" for side in names if found[side].empty), "")
 
 
-_ENTRIES = {
-    "long": "{method: long, mask: erk, densities: [0.05]}",
-    "chosen": "{method: sculpt, mask: erk, start: 0.5, targets: [0.05]}",
-}
-
-
-def _entry(side: str) -> str:
-    return entry(side) if side in RULES else _ENTRIES[side]
+def _added(summary: pd.DataFrame, *names: str) -> str:
+    """The entries of both sides, on one mask, at the least sparse density of at most TARGET that the experiment has."""
+    targets, mask = present.densities(summary, TARGET)[:1], present.mask(summary)
+    sides = {"long": {"method": "long", "mask": mask, "densities": targets}}
+    sides["chosen"] = {"method": "sculpt", "mask": mask, "start": paper.START, "targets": targets}
+    return entries.runs(summary, *(entry(side, mask, targets) if side in RULES else sides[side] for side in names))
 
 
 def _called(side: str) -> str:

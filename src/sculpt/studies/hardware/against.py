@@ -12,7 +12,9 @@ from sculpt.studies.hardware.accurate import apart
 from sculpt.studies.hardware.effects import Effect, trained
 
 CONTROLS = {"floor": "the training repeated under the profile of the plain run", "seed": "a change of seed alone"}
-NOTHING_TRAINED = "no network was trained under another profile that changes a bit"
+NOTHING_TRAINED = (
+    "no network was trained under another profile that changes a bit; docs/hardware.md has an experiment that does so"
+)
 NONE_ACCURATE = "no network but the dense one is at least half as accurate on validation as that"
 
 

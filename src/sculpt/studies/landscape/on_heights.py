@@ -8,9 +8,10 @@ from functools import partial
 
 from pandas import DataFrame
 
+from sculpt.statistics.judgement import entries
 from sculpt.statistics.judgement.verdict import Claim, Sentence
 from sculpt.statistics.tables import Tables
-from sculpt.studies.landscape.judging import ENTRY, SPLITS, Side, claim
+from sculpt.studies.landscape.judging import SPLITS, Side, claim
 from sculpt.studies.landscape.rows import MIDDLE
 
 HIGHER = "points of error above the straight line"
@@ -29,8 +30,12 @@ def of_splits(
     unit: str = HIGHER,
     threshold: float = 0.0,
     caveats: Sequence[str] = (),
+    added: str = "",
 ) -> Iterator[Claim | str]:
-    """sides: rows of the table connectivity, with labels (`rows`); missing: what there is none of, in words."""
+    """sides: rows of the table connectivity, with labels (`rows`); missing: what there is none of, in words.
+
+    added: the entry that adds it, absent: the analysis of every run.
+    """
     said = partial(claim, column="height", threshold=threshold, caveats=[FORMULA, *caveats])
     for split in SPLITS:
         of_split = [(sign, _middle(rows, split)) for sign, rows in sides]
@@ -41,7 +46,8 @@ def of_splits(
             tables,
             of_split,
             scope=f"at the midpoint, {split} images",
-            missing=f"{missing} for every seed; {ENTRY}",
+            missing=f"{missing} for every seed",
+            added=added or entries.analyses("connectivity"),
         )
 
 

@@ -5,10 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from sculpt.statistics.judgement import entries
 from sculpt.statistics.judgement.paper import FIGURE_3, REVIEWS
 from sculpt.statistics.judgement.verdict import Claim, Sentence
 from sculpt.statistics.tables import Tables
-from sculpt.studies.landscape.judging import CURVATURE, claim
+from sculpt.studies.landscape.judging import claim
 from sculpt.studies.landscape.rows import over_cycles
 
 ID = "k9"
@@ -40,11 +41,13 @@ def judge(tables: Tables) -> list[Claim | str]:
         for kind, (method, name) in KINDS.items():
             one = replace(sentence, id=f"{sentence.id}_{kind}", statement=sentence.statement.format(name), part=name)
             first, last = _ends(rows[rows["method"] == method], column)
-            missing = (
-                f"no {name} run has a positive value at its first and at a later cycle for every seed; {CURVATURE}"
-            )
+            missing = f"no {name} run has a positive value at its first and at a later cycle for every seed"
             scope = "first cycle against last"
-            found.append(claim(one, tables, [(1, first), (-1, last)], "log2", scope, missing))
+            found.append(
+                claim(
+                    one, tables, [(1, first), (-1, last)], "log2", scope, missing, added=entries.analyses("curvature")
+                )
+            )
     return found
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from sculpt.statistics.judgement import entries, present
 from sculpt.statistics.judgement.differences import paired
 from sculpt.statistics.judgement.equivalence import against_margin
 from sculpt.statistics.judgement.outcomes import of_checked
@@ -15,7 +16,7 @@ from sculpt.statistics.tables import Tables
 from sculpt.statistics.two_way import estimate
 from sculpt.studies.longer.compare import in_both
 from sculpt.studies.longer.runs import CELL, DENSE, SCHEDULES, at_the_epochs_of, ends, finished, of
-from sculpt.studies.longer.words import entry
+from sculpt.studies.longer.words import cyclic, dense
 
 ID = "g2"
 QUESTION = "Do repeated cycles beat other schedules of as many epochs?"
@@ -31,6 +32,7 @@ SOURCES = {
 }
 SIMILAR = f"figure 2d in {MACHINE_WRITTEN}, which quotes that the two are similar for the dense network"
 """What the paper says of one schedule, dense; `g2_dense_long` is the other question, whether one of them is better."""
+LACKING = "no network was trained both ways for as many epochs"
 ALIKE = "Are repeated cycles and one schedule of as many epochs alike for the dense network?"
 NAMES = {"cosine": "one cosine schedule", "step": "one step schedule", "constant": "one constant schedule with decay"}
 
@@ -43,12 +45,11 @@ class _Network:
     stretched: str
     name: str
     words: str
-    entry: str
 
 
 NETWORKS = (
-    _Network(DENSE, "dense_long", "dense", "the dense network", "method: dense_long{}"),
-    _Network("cyclic", "long", "sparse", "sparse networks", "method: long, mask: erk, densities: [0.05]{}"),
+    _Network(DENSE, "dense_long", "dense", "the dense network"),
+    _Network("cyclic", "long", "sparse", "sparse networks"),
 )
 
 
@@ -57,8 +58,8 @@ def judge(tables: Tables) -> list[Claim | str]:
     rows = finished(tables.summary)
     if not rows["variant"].isin(SCHEDULES).any():
         whole = Sentence(ID, SOURCES["long"], "Repeated cycles beat one schedule of as many epochs", FIGURE_2)
-        needed = entry("method: long, mask: erk, densities: [0.05], variant: cosine")
-        return [whole.untested(f"no run has one of the variants {', '.join(SCHEDULES)}; {needed}")]
+        added = _added(tables, NETWORKS[1], None, "cosine")
+        return [whole.untested(f"no run has one of the variants {', '.join(SCHEDULES)}", added)]
     return [claim for network in NETWORKS for claim in _of_network(tables, rows, network)]
 
 
@@ -85,7 +86,7 @@ def _one(
     sentence = Sentence(id_, SOURCES[what], statement, FIGURE_2, part=_part(network, what))
     first, second = _sides(rows, network, repeated, stretched, id_)
     if first.empty:
-        return sentence.untested(_lacking(network, stretched))
+        return sentence.untested(LACKING, _added(tables, network, repeated, stretched))
     return paired(sentence, tables, first, second, told=[_similar(tables, first, second)])
 
 
@@ -109,7 +110,7 @@ def _similar_dense(tables: Tables, rows: pd.DataFrame, network: _Network) -> Cla
     )
     first, second = _sides(rows, network, None, None, sentence.id)
     if first.empty:
-        return sentence.untested(_lacking(network, None))
+        return sentence.untested(LACKING, _added(tables, network, None, None))
     return paired(
         sentence,
         tables,
@@ -128,9 +129,16 @@ def _sides(
     return in_both(at_the_epochs_of(cycles, theirs), theirs, reader)
 
 
-def _lacking(network: _Network, stretched: str | None) -> str:
-    needed = entry(network.entry.format("" if stretched is None else f", variant: {stretched}"))
-    return f"no network was trained both ways for as many epochs; {needed}"
+def _added(tables: Tables, network: _Network, repeated: str | None, stretched: str | None) -> str:
+    """The entries of both ways of training, at the densities that have a run under another schedule."""
+    summary = tables.summary
+    ours, theirs = ({} if variant is None else {"variant": variant} for variant in (repeated, stretched))
+    if network.method == DENSE:
+        return entries.runs(summary, dense(summary, **ours), {"method": "dense_long", **theirs})
+    there = summary[summary["variant"].isin(SCHEDULES) & (summary["mask"] == present.mask(summary))]
+    densities = sorted(there["target_density"].unique().tolist(), reverse=True) or present.densities(summary)[:1]
+    cycles = cyclic(summary, densities=densities)
+    return entries.runs(summary, {**cycles, **ours}, {**cycles, "method": "long", **theirs})
 
 
 def _similar(tables: Tables, ours: pd.DataFrame, theirs: pd.DataFrame) -> str:

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from sculpt.statistics.judgement import entries
 from sculpt.statistics.judgement.cells import in_cells
 from sculpt.statistics.judgement.paper import FIGURE_2, REVIEWS
 from sculpt.statistics.judgement.scopes import scope
@@ -12,7 +13,7 @@ from sculpt.statistics.results import ordinary
 from sculpt.statistics.tables import Tables
 from sculpt.statistics.two_way import Estimate, estimate
 from sculpt.studies.longer.runs import DENSE, finished, of
-from sculpt.studies.longer.words import CYCLIC_ENTRY, entry
+from sculpt.studies.longer.words import cyclic, dense
 
 ID = "g3"
 QUESTION = "Does the training loss fall with repeated cycles?"
@@ -36,7 +37,7 @@ NETWORKS = {
         unit="nats",
     ),
 }
-ENTRIES = {DENSE: "method: dense, cycles: 4", "cyclic": CYCLIC_ENTRY}
+ENTRIES = {DENSE: dense, "cyclic": cyclic}
 
 
 def judge(tables: Tables) -> list[Claim | str]:
@@ -47,8 +48,8 @@ def judge(tables: Tables) -> list[Claim | str]:
         cycles = of(rows, method)
         first, last = cycles[cycles["cycle"] == 1], cycles[cycles["cycle"] == cycles["cycles"]]
         if (last["cycle"] < 2).all():
-            needed = entry(ENTRIES[method])
-            found.append(sentence.untested(f"no network has several cycles; {needed}"))
+            added = entries.runs(tables.summary, ENTRIES[method](tables.summary))
+            found.append(sentence.untested("no network has several cycles", added))
             continue
         found.append(sentence.judged(scope(last, first), _fall(first, last), cells=in_cells([first, last], _fall)))
     return found

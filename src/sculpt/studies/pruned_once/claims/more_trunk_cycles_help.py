@@ -2,9 +2,11 @@
 
 import pandas as pd
 
+from sculpt.statistics.judgement import entries, present
 from sculpt.statistics.judgement.paper import FIGURE_7, REVIEWS
 from sculpt.statistics.judgement.verdict import Claim, Sentence
 from sculpt.statistics.tables import Tables
+from sculpt.studies.pruned_once import lacking
 from sculpt.studies.pruned_once.pairs import STARTED, beside, difference
 from sculpt.studies.pruned_once.sides import sculpt
 
@@ -28,10 +30,7 @@ FURTHER = Sentence(
     FIGURE_7,
     part="the most against C - 1",
 )
-LACKING = (
-    f"needs {LEAST} numbers of cycles of one start and target, more than C among them; "
-    "allowed: in runs, {method: sculpt, cycles: ..., ...} with each"
-)
+LACKING = f"no start and target has {LEAST} numbers of cycles, more than C among them"
 
 
 def judge(tables: Tables) -> list[Claim | str]:
@@ -42,8 +41,11 @@ def judge(tables: Tables) -> list[Claim | str]:
     longest, shortest = rows[rows["cycles"] == of_run.transform("max")], rows[rows["cycles"] == of_run.transform("min")]
     usual = rows[rows["length"].isna()]
     further = longest[longest["length"].notna()]
+    wanted, usually = lacking.sculpt(tables.summary), present.cycles(tables.summary)
+    others = [{**wanted, "cycles": cycles} for cycles in (max(2, usually - 1), usually + 1, usually + 2)]
+    added = entries.runs(tables.summary, wanted, *others)
     return [
-        difference(sentence, tables, sides, LACKING, lead=_cycles(*sides))
+        difference(sentence, tables, sides, LACKING, lead=_cycles(*sides), entry=added)
         for sentence, sides in (
             (MORE, beside(longest, shortest, STARTED, ID)),
             (FURTHER, beside(further, usual, STARTED, ID)),

@@ -1,9 +1,10 @@
 """Does SCULPT help as the paper counts its cycles: C of them, the prune, and one more?"""
 
-from sculpt.statistics.judgement import caveats
+from sculpt.statistics.judgement import caveats, entries, present
 from sculpt.statistics.judgement.paper import FIGURE_7, REVIEWS
 from sculpt.statistics.judgement.verdict import Claim, Sentence
 from sculpt.statistics.tables import Tables
+from sculpt.studies.pruned_once import lacking
 from sculpt.studies.pruned_once.pairs import CELL, beside, difference
 from sculpt.studies.pruned_once.sides import chosen, cycles_of, cyclic, sculpt
 
@@ -22,15 +23,11 @@ SENTENCE = Sentence(
 def judge(tables: Tables) -> list[Claim | str]:
     """The difference at equal epochs, at every mask and density that both have."""
     cycles = cycles_of(tables.summary)
-    if cycles is None:
-        return [SENTENCE.untested("needs SCULPT; allowed: in runs, {method: sculpt, ...}")]
-    length = cycles + 1
+    length = (present.cycles(tables.summary) if cycles is None else cycles) + 1
     ours, theirs = sculpt(tables.summary), cyclic(tables.summary)
     ours = chosen(ours[ours["length"] == length])
     sides = beside(ours, theirs[theirs["cycle"] == length], CELL, ID)
-    lacking = (
-        f"needs both methods with {length} cycles; "
-        f"allowed: in runs, {{method: sculpt, cycles: {length}, ...}} and {{method: cyclic, cycles: {length}, ...}}"
-    )
-    lead = [f"{length} cycles"]
-    return [difference(SENTENCE, tables, sides, lacking, said=[caveats.CHOSEN], lead=lead)]
+    wanted = lacking.sculpt(tables.summary), lacking.cyclic(tables.summary)
+    added = entries.runs(tables.summary, *({**entry, "cycles": length} for entry in wanted))
+    none = f"SCULPT and cyclic training share no mask and density after {length} cycles"
+    return [difference(SENTENCE, tables, sides, none, said=[caveats.CHOSEN], lead=[f"{length} cycles"], entry=added)]

@@ -1,10 +1,11 @@
 """Does SCULPT's one prune help from the paper's other starts, and at densities that are not low?"""
 
 from sculpt.recipe.node import number
-from sculpt.statistics.judgement import caveats
-from sculpt.statistics.judgement.paper import ABSTRACT, FIGURE_7, HIGH_SPARSITY, REVIEWS
+from sculpt.statistics.judgement import caveats, entries, present
+from sculpt.statistics.judgement.paper import ABSTRACT, FIGURE_7, HIGH_SPARSITY, REVIEWS, START
 from sculpt.statistics.judgement.verdict import Claim, Sentence
 from sculpt.statistics.tables import Tables
+from sculpt.studies.pruned_once import lacking
 from sculpt.studies.pruned_once.pairs import CELL, beside, difference
 from sculpt.studies.pruned_once.sides import chosen, cycles_of, cyclic, sculpt, usual
 
@@ -38,9 +39,14 @@ def judge(tables: Tables) -> list[Claim | str]:
             part=f"start {number(start)} at high sparsity",
         )
         sides = beside(ours[ours["start_density"] == start], ends, CELL, ID, HIGH_SPARSITY)
-        lacking = f"needs runs from this start; allowed: in runs, {{method: sculpt, start: {number(start)}, ...}}"
-        found.append(difference(sentence, tables, sides, f"{lacking} and cyclic runs at its targets"))
+        wanted = lacking.sculpt(tables.summary, HIGH_SPARSITY, start=start)
+        added = entries.runs(tables.summary, wanted, lacking.cyclic(tables.summary, HIGH_SPARSITY))
+        none = "no run from this start has cyclic training beside it"
+        found.append(difference(sentence, tables, sides, none, entry=added))
     denser = chosen(ours)
     sides = beside(denser[denser["target_density"].round(2) > HIGH_SPARSITY], ends, CELL, ID)
-    lacking = f"needs SCULPT and cyclic runs at a density above {number(HIGH_SPARSITY)}; allowed: in runs, such targets"
-    return [*found, difference(DENSER, tables, sides, lacking, said=[caveats.CHOSEN])]
+    none = f"SCULPT and cyclic training share no density above {number(HIGH_SPARSITY)}"
+    above = present.densities(tables.summary, START / 2, HIGH_SPARSITY)
+    wanted = lacking.sculpt(tables.summary, start=max(START, lacking.start(tables.summary)), targets=above)
+    added = entries.runs(tables.summary, wanted, lacking.cyclic(tables.summary, densities=above))
+    return [*found, difference(DENSER, tables, sides, none, said=[caveats.CHOSEN], entry=added)]

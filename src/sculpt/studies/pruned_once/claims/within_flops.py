@@ -2,10 +2,11 @@
 
 import pandas as pd
 
-from sculpt.statistics.judgement import caveats
+from sculpt.statistics.judgement import caveats, entries
 from sculpt.statistics.judgement.paper import ABSTRACT, FIGURE_8, HIGH_SPARSITY, REVIEWS
 from sculpt.statistics.judgement.verdict import Claim, Sentence
 from sculpt.statistics.tables import Tables
+from sculpt.studies.pruned_once import lacking
 from sculpt.studies.pruned_once.budgets import best_within
 from sculpt.studies.pruned_once.pairs import CELL, beside, difference
 from sculpt.studies.pruned_once.sides import chosen, cyclic, lrr, sculpt, usual
@@ -44,13 +45,16 @@ def judge(tables: Tables) -> list[Claim | str]:
     usual_ones, cycles = usual(chosen(ours)), cyclic(tables.summary)
     within = beside(best_within(ours, ladder, ["target_density"], ID), ladder, ["target_density"], ID, HIGH_SPARSITY)
     against = beside(usual_ones, best_within(cycles, usual_ones, CELL, ID), CELL, ID, HIGH_SPARSITY)
-    no_lrr = "needs SCULPT of fewer FLOPs than LRR at high sparsity; allowed: in runs, {method: lrr, ladder: ...}"
-    no_cyclic = "needs cyclic runs at SCULPT's targets; allowed: in runs, {method: cyclic, densities: ...}"
+    no_lrr = "SCULPT has fewer FLOPs than LRR nowhere at high sparsity"
+    no_cyclic = "no target of SCULPT of high sparsity has cyclic training beside it"
+    wanted = lacking.sculpt(tables.summary, HIGH_SPARSITY)
+    with_lrr = entries.runs(tables.summary, wanted, lacking.lrr(tables.summary, HIGH_SPARSITY))
+    with_cyclic = entries.runs(tables.summary, wanted, lacking.cyclic(tables.summary, HIGH_SPARSITY))
     said = [caveats.CHOSEN]
     favoured = [UNSPENT] if _more_would_fit(cycles, usual_ones) else []
     return [
-        difference(LRR, tables, within, no_lrr, said=[*said, *caveats.more_epochs(*within)]),
-        difference(CYCLIC, tables, against, no_cyclic, said=[*said, *favoured]),
+        difference(LRR, tables, within, no_lrr, said=[*said, *caveats.more_epochs(*within)], entry=with_lrr),
+        difference(CYCLIC, tables, against, no_cyclic, said=[*said, *favoured], entry=with_cyclic),
     ]
 
 

@@ -50,7 +50,7 @@ def _of_method(tables: Tables, rows: DataFrame, method: str, margin: float) -> C
     there = rows[rows["comparable"].str.startswith(YES)]
     if there.empty:
         reasons = "; ".join(dict.fromkeys(rows["comparable"].str.removeprefix("no: ")))
-        needed = f"it needs the data and model of a published value, and in runs {{method: {method}, ladder: [...]}}"
+        needed = f"it needs the data and model of a published value, and a ladder of {METHODS[method]}"
         return sentence.untested(f"no published value can be compared: {reasons or 'there is none'}; {needed}")
     mine = results(tables.summary)
     sides = pd.concat(

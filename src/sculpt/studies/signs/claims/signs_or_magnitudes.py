@@ -1,10 +1,18 @@
 """Signs or magnitudes: which of the two does the warm-up hand on, and does it matter which weight has which?"""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sculpt.statistics.judgement import entries, present
 from sculpt.statistics.judgement.paper import FIGURE_8A, REVIEWS
 from sculpt.statistics.judgement.verdict import Claim, Sentence
 from sculpt.statistics.tables import Tables
 from sculpt.studies.signs.arms import ARMS, at_equal_cycles, rows_of
 from sculpt.studies.signs.judged import ahead, as_good
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 ID = "m3"
 QUESTION = "Is it the signs of the warm-up that matter, and not its magnitudes?"
@@ -65,16 +73,25 @@ BATCH_NORM = (
 
 def judge(tables: Tables) -> list[Claim | str]:
     """Each pair of arms after the largest number of cycles that both have, at every mask and density that both have."""
-    found: list[Claim | str] = []
+    summary, found = tables.summary, []
     for judged, sentences in ((ahead, AHEAD), (as_good, AS_GOOD)):
         for names, sentence in sentences.items():
             sides = at_equal_cycles([rows_of(tables.summary, name) for name in names])
             if sides[0].empty:
-                entries = " and ".join(ARMS[name].entry for name in names)
-                found.append(sentence.untested(f"{entries} share no mask and density with every seed"))
+                lacking = (
+                    f"{' and '.join(ARMS[name].words for name in names)} share no mask and density with every seed"
+                )
+                added = entries.runs(summary, *(ARMS[name].entry(summary, _targets(summary)) for name in names))
+                found.append(sentence.untested(lacking, added))
                 continue
             others = {ARMS[name].weights for name in names} > {"warm_up"}
             cycles = sides[0]["cycle"].iloc[0]
             about = f"after {cycles} cycle{'s' if cycles > 1 else ''} on the mask"
             found.append(judged(sentence, tables, sides, [BATCH_NORM] if others else [], about))
     return found
+
+
+def _targets(summary: DataFrame) -> list[float]:
+    """The densities of coupled runs, else the last rung."""
+    coupled = summary.loc[summary["method"] == "coupled", "target_density"].unique().tolist()
+    return sorted(coupled, reverse=True) or present.ladder(summary)[-1:]

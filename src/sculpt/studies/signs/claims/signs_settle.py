@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sculpt.recipe.node import number
+from sculpt.statistics.judgement import entries, present
 from sculpt.statistics.judgement.verdict import Claim, Sentence
 from sculpt.statistics.results import ends, plain
 from sculpt.statistics.two_way import estimate
@@ -51,12 +52,6 @@ CYCLIC = Sentence(
     decides=False,
     unit=UNIT,
 )
-ENTRIES = {
-    "lrr": "{method: lrr, ladder: [...]}",
-    "imp": "{method: imp, ladder: [...]}",
-    "cyclic": "{method: cyclic, mask: ..., densities: [...]}",
-}
-"""Of params.yaml, by the method whose run is missing."""
 LAST_RUNG = "of the weights that a cycle keeps, so the last cycle counts far fewer weights than the first"
 
 
@@ -73,7 +68,7 @@ def judge(tables: Tables) -> list[Claim | str]:
         (IMP, ("imp", None), ("lrr", None), []),
         (CYCLIC, ("cyclic", 1), ("cyclic", None), []),
     ]
-    return [_judged(sentence, sides, runs, flips, seeds, said) for sentence, *sides, said in pairs]
+    return [_judged(sentence, sides, runs, flips, seeds, said, tables.summary) for sentence, *sides, said in pairs]
 
 
 def _longest(runs: DataFrame, method: str) -> Series | None:
@@ -91,17 +86,20 @@ def _judged(
     flips: DataFrame,
     seeds: int,
     said: list[str],
+    summary: DataFrame,
 ) -> Claim | str:
     """The first side minus the second, each a method and one of its cycles; a cycle of None is the last."""
     found, where = [], []
     for method, cycle in sides:
         run = _longest(runs, method)
         if run is None:
-            return sentence.untested(f"there is no run {ENTRIES[method]}")
+            return sentence.untested(f"there is no run of {method}", _added(summary, method))
         cycle = run["cycles"] if cycle is None else cycle
         rows = of_seeds(flips, run["run"], cycle, seeds)
         if rows is None:
-            return sentence.untested(f"analyses.signs has no cycle {cycle} of {run['run']} for every seed")
+            return sentence.untested(
+                f"the analysis has no cycle {cycle} of {run['run']} for every seed", entries.analyses("signs")
+            )
         found.append(rows["percent"].to_numpy())
         mask = f", {run['mask']}" if isinstance(run["mask"], str) else ""
         where.append(f"cycle {cycle} of {method}{mask} at {number(run['target_density'])}")
@@ -109,3 +107,10 @@ def _judged(
         return sentence.untested(f"{where[0]} is its only cycle")
     what = " against ".join(where)
     return sentence.judged(what, estimate(found[0] - found[1]), caveats=said)
+
+
+def _added(summary: DataFrame, method: str) -> str:
+    """A run of a method, and the analysis of every run."""
+    masked = {"mask": present.mask(summary), "densities": present.densities(summary)}
+    run = {"method": method, **(masked if method == "cyclic" else {"ladder": present.ladder(summary, method)})}
+    return entries.joined(entries.runs(summary, run), entries.analyses("signs"))
