@@ -93,10 +93,11 @@ def look_into(folder: Path) -> Folder:
                     f"{folder}: has {_named(strange)} beside train and {held_out[0]}; allowed: train and one of "
                     f"{' and '.join(HELD_OUT)}, or class folders; what validates is cut from train"
                 )
-            train = found.classes(folder / "train")
-            test = found.classes(folder / held_out[0])
+            train, test = (
+                found.classes(folder / name, found.folders(folder / name)) for name in ("train", held_out[0])
+            )
         else:
-            train, test, held_out = found.classes(folder), None, [""]
+            train, test, held_out = found.classes(folder, places), None, [""]
     found.refuse()
     _must_be_classes(folder if test is None else folder / "train", train)
     if test is not None:
@@ -115,18 +116,18 @@ class _Found:
         self._no_files: list[str] = []
 
     def folders(self, place: Path) -> list[str]:
-        """The names of the folders in a folder, sorted."""
+        """The names of the folders in a folder, sorted; what lies beside them is counted."""
         with os.scandir(place) as entries:
-            return sorted(entry.name for entry in entries if entry.is_dir() and not entry.name.startswith("."))
+            there = [(entry.name, entry.is_dir()) for entry in entries]
+        shown = [(name, is_folder) for name, is_folder in there if not name.startswith(".")]
+        self.hidden += len(there) - len(shown)
+        self.others += sum(not is_folder for _, is_folder in shown)
+        return sorted(name for name, is_folder in shown if is_folder)
 
-    def classes(self, place: Path) -> dict[str, Files]:
-        """The images of each folder in a folder, by its name."""
-        with os.scandir(place) as entries:
-            beside = [entry for entry in entries if entry.name.startswith(".") or not entry.is_dir()]
-        self.hidden += sum(entry.name.startswith(".") for entry in beside)
-        self.others += sum(not entry.name.startswith(".") for entry in beside)
+    def classes(self, place: Path, names: list[str]) -> dict[str, Files]:
+        """The images of each of these folders in a folder, by its name."""
         found = {}
-        for name in self.folders(place):
+        for name in names:
             if _is_strange(name):
                 self._strange.append(name)
             relative = (place / name).relative_to(self.folder).as_posix()

@@ -54,7 +54,7 @@ def examined(splits: Splits, folder: str) -> tuple[tuple[float, ...], tuple[floa
         for found in _looked_at(part):
             for one in found:
                 if isinstance(one, DataError):
-                    faults.append(str(one).removeprefix(f"{folder}/"))
+                    faults.append(str(one).replace(f"{folder}/", ""))
                 elif name == "train":
                     sums, squares, pixels = sums + one[0], squares + one[1], pixels + one[2]
             done += len(found)

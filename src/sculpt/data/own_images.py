@@ -1,7 +1,7 @@
 """How many of one's own images train, validate and test: what params.yaml leaves open, from what a folder holds.
 
-The shares are definitions of this project. Subsets are stratified (`sculpt.data.split`): of a class with n of N images,
-a subset of m holds n m / N, rounded down or up.
+The shares are definitions of this project. Splits are stratified: each class has its share of a split, rounded down,
+and those with the largest remainders have one image more.
 """
 
 from dataclasses import dataclass
@@ -30,27 +30,29 @@ def counts(found: Folder, train: int | None, validation: int | None, test: int |
     Raises ValueError, a line `key: value; allowed: ...`, where the folder has too few images for that.
     """
     of_class = [len(files) for files in found.train]
+    there = sum(of_class) if found.test is None else sum(map(len, found.test))
     if found.test is None:
-        there = sum(of_class)
         test = _share(there, TEST) if test is None else test
         if test >= there:
             raise ValueError(f"test: {test}; allowed: fewer than the {there:,} images of the folder")
-        tested, of_class = _least(of_class, test, there), _least(of_class, there - test, there)
-        left = there - test
+        tested = held_out_of(of_class, test)
+        of_class = [size - of_test for size, of_test in zip(of_class, tested, strict=True)]
     else:
-        there, left = sum(map(len, found.test)), sum(of_class)
         test = there if test is None else test
         if test > there:
             raise ValueError(f"test: {test}; allowed: at most the {there:,} images that are held out")
-        tested = _least([len(files) for files in found.test], test, there)
+        tested = _cut("test", [len(files) for files in found.test], test)
+    left = sum(of_class)
     validation = max(1, _share(left, VALIDATION)) if validation is None else validation
     if validation >= left:
         raise ValueError(f"validation: {validation}; allowed: fewer than the {left:,} images that are not tested on")
     train = left - validation if train is None else train
     if train + validation > left:
         raise ValueError(f"train: {train} and validation {validation}; allowed: together at most {left}")
-    validated = _least(of_class, validation, left)
-    trained = _least(_least(of_class, left - validation, left), train, left - validation)
+    validated, rest = _cut("validation", of_class, validation), _least(of_class, left - validation)
+    trained = rest if train == left - validation else [size * train // (left - validation) for size in rest]
+    if 0 < left - validation - train < len(rest):
+        raise ValueError(f"train: {train}; allowed: {left - validation}, or at most {left - validation - len(rest)}")
     held_out = found.train if found.test is None else found.test
     for split, least, files in (
         ("test", tested, held_out),
@@ -67,9 +69,38 @@ def _share(of: int, share: tuple[int, int]) -> int:
     return (2 * of * part + whole) // (2 * whole)
 
 
-def _least(of_class: list[int], count: int, there: int) -> list[int]:
-    """Images of each class that a stratified subset of `count` of `there` images holds at least."""
-    return [size * count // there for size in of_class]
+def held_out_of(of_class: list[int], count: int) -> list[int]:
+    """How many images of each class are tested on, `count` in all; of equal remainders the earlier class has one more.
+
+    of_class: images of each class of a pool.
+    """
+    there = sum(of_class)
+    shares, remainders = [size * count // there for size in of_class], [size * count % there for size in of_class]
+    order = sorted(range(len(of_class)), key=lambda number: -remainders[number])
+    more = {*order[: count - sum(shares)]}
+    return [share + (number in more) for number, share in enumerate(shares)]
+
+
+def _cut(split: str, of_class: list[int], count: int) -> list[int]:
+    """Images of each class at least in a subset, which leaves one of each class out where it leaves out any."""
+    if (there := sum(of_class)) == count:
+        return of_class
+    if there - count < len(of_class):
+        raise ValueError(f"{split}: {count}; allowed: {there}, or at most {there - len(of_class)}")
+    return [share if size > 1 else 0 for share, size in zip(_least(of_class, count), of_class, strict=True)]
+
+
+def _least(of_class: list[int], count: int) -> list[int]:
+    """Images of each class that `sculpt.data.split.cut` leaves in a subset of `count` at least.
+
+    Computed here, without the library that draws it: whoever only plans does without that. Which of equal remainders
+    have one more is drawn there, so none of them is sure of it.
+    """
+    there = sum(of_class)
+    shares, remainders = [size * count // there for size in of_class], [size * count % there for size in of_class]
+    more = count - sum(shares)
+    beaten = sorted(remainders, reverse=True)[more] if more < len(remainders) else -1
+    return [share + (remainder > beaten) for share, remainder in zip(shares, remainders, strict=True)]
 
 
 def _must_have_each(split: str, least: list[int], classes: tuple[str, ...], sizes: list[int]) -> None:

@@ -102,8 +102,9 @@ def read(root: Path, settings: dict[str, Any]) -> Splits:
 
     from sculpt.core.image_folder import look_into
     from sculpt.data.examined import decode_own, examined
+    from sculpt.data.held_out import cut_off
     from sculpt.data.long_tail import with_long_tail
-    from sculpt.data.split import DataError, Split, Splits, cut, take
+    from sculpt.data.split import DataError, Split, Splits, take
 
     place, size = root / settings["path"], settings["size"]
     folder = look_into(place)
@@ -119,7 +120,7 @@ def read(root: Path, settings: dict[str, Any]) -> Splits:
         return Split(labels, lambda row: decode_own(f"{place}/{below}{names[row]}", size), labels, names.__getitem__)
 
     if folder.test is None:
-        train, test = cut(part(folder.train, ""), settings["test"])
+        train, test = cut_off(part(folder.train, ""), settings["test"])
     else:
         train, test = part(folder.train, "train/"), part(folder.test, f"{folder.held_out}/")
     names = tuple("all (class)" if name == "all" else name for name in folder.classes)  # tables call all images so
