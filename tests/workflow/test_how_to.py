@@ -67,7 +67,7 @@ def explained(folder: Path, said: str) -> None:
 
 
 def compared(folder: Path, said: str) -> None:
-    assert "HEAD~1" in said or "same" in said
+    assert re.search(r"^Against \w{7,}, level bytes: .*: 0 faults$", said, re.MULTILINE)
 
 
 PREPARED = {
@@ -89,7 +89,12 @@ HELD = {
 """The seven tasks that docs/how-to/index.md promises, and what must be there after each."""
 
 
-@pytest.mark.parametrize("section", ALL, ids=lambda section: f"{section.page}-{section.heading}")
+@pytest.mark.parametrize(
+    "section",
+    # The rest is what other tests hold too: `make campaign` does it as it is written.
+    [pytest.param(one, marks=() if one.heading in HELD else pytest.mark.campaign) for one in ALL],
+    ids=lambda section: f"{section.page}-{section.heading}",
+)
 def test_a_section_does_what_it_says(section, copy):
     PREPARED.get(section.heading, lambda checkout: None)(copy)
     said = follow(section, copy.folder)
