@@ -18,15 +18,14 @@ def of_sides(summary: DataFrame, names: Sequence[str], densest: float = 1.0) -> 
 
 
 def of_side(summary: DataFrame, name: str, densest: float = 1.0) -> dict[str, Any]:
-    mask, densities = present.mask(summary), present.densities(summary, densest)
-    below = [density for density in densities if density < paper.START]
-    started = {"method": "sculpt", "mask": mask, "start": paper.START, "targets": below or list(present.LOW)}
-    return {
-        "single": {"method": "cyclic", "mask": mask, "densities": densities},
-        "cyclic": {"method": "cyclic", "mask": mask, "densities": densities},
-        "long": {"method": "long", "mask": mask, "densities": densities},
-        "chosen": started,
-        "published": started,
-        "lrr": {"method": "lrr", "ladder": present.ladder(summary, to=densities)},
-        "lrr_equal": {"method": "lrr_equal", "targets": densities},
-    }[name]
+    """The entry of one side; of SCULPT the paper's start."""
+    densities = present.densities(summary, densest)
+    if name == "lrr":
+        return {"method": "lrr", "ladder": present.ladder(summary, to=densities)}
+    if name == "lrr_equal":
+        return {"method": "lrr_equal", "targets": densities}
+    mask = present.mask(summary)
+    if name in ("chosen", "published"):
+        below = [density for density in densities if density < paper.START]
+        return {"method": "sculpt", "mask": mask, "start": paper.START, "targets": below or list(present.LOW)}
+    return {"method": {"single": "cyclic"}.get(name, name), "mask": mask, "densities": densities}

@@ -27,14 +27,14 @@ def at_equal_epochs(sentence: Sentence, tables: Tables, subject: str, against: s
     Rows are compared only where both trained for equally many epochs.
     """
     found = sides(tables.summary)
-    added = _added(tables.summary, subject, against)
     if missing := _missing(found, subject, against):
-        return sentence.untested(missing, added)
+        return sentence.untested(missing, _added(tables.summary, subject, against))
     pair = shared(found, [subject, against], 1.0, sentence.id)
     ours, theirs = _of_equal_epochs(*pair)
     if ours.empty:
         named = f"{_called(subject)} and {_called(against)}"
-        return sentence.untested(f"{named} share no mask and density at equal epochs with every seed", added)
+        why = f"{named} share no mask and density at equal epochs with every seed"
+        return sentence.untested(why, _added(tables.summary, subject, against))
     said = [caveats.CHOSEN] if "chosen" in (subject, against) else []
     return paired(sentence, tables, ours, theirs, said=said)
 

@@ -1,5 +1,7 @@
 """Does SCULPT match LRR where it has as many epochs as LRR's whole ladder?"""
 
+from functools import partial
+
 from sculpt.claims.cheaper_than_lrr import MARGIN
 from sculpt.recipe.node import number
 from sculpt.statistics.judgement import caveats, entries, present
@@ -42,7 +44,7 @@ def judge(tables: Tables) -> list[Claim | str]:
     ):
         sentence = Sentence(id_, source, MATCHES.format(start=start, margin=points), FIGURE_8, part=start)
         sides = beside(rows, ladder, ["target_density", "epochs"], ID)
-        added = _added(tables, at)
+        added = partial(_added, tables, at)
         found.append(difference(sentence, tables, sides, LACKING, threshold=-margin, said=said, entry=added))
     return found
 

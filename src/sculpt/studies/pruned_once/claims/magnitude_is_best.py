@@ -1,13 +1,12 @@
 """Is magnitude the best criterion of SCULPT's one prune?"""
 
-from collections.abc import Iterator
-from typing import Any
+from functools import partial
 
 import pandas as pd
 
 from sculpt.plotting.looks import mask_look
 from sculpt.statistics.judgement import entries
-from sculpt.statistics.judgement.paper import FIGURE_9, MACHINE_WRITTEN
+from sculpt.statistics.judgement.paper import FIGURE_9, HIGH_SPARSITY, MACHINE_WRITTEN
 from sculpt.statistics.judgement.verdict import Claim, Sentence
 from sculpt.statistics.results import DEFAULT_CRITERION
 from sculpt.statistics.tables import Tables
@@ -31,15 +30,19 @@ def judge(tables: Tables) -> list[Claim | str]:
         statement = f"SCULPT's prune by magnitude beats one by {mask_look(name).label}"
         sentence = Sentence(f"{ID}_{name}", SOURCE, statement, FIGURE_9, part=f"against {mask_look(name).label}")
         sides = beside(by_magnitude(rows), rows[rows["criterion"] == name], STARTED, ID)
-        added = entries.runs(tables.summary, *_by_magnitude(rows[rows["criterion"] == name]))
+        added = partial(_by_magnitude, tables, rows[rows["criterion"] == name])
         found.append(difference(sentence, tables, sides, "no run by magnitude has its start and target", entry=added))
-    wanted = lacking.sculpt(tables.summary)
+    if others:
+        return found
+    wanted = lacking.sculpt(tables.summary, HIGH_SPARSITY)
     added = entries.runs(tables.summary, wanted, {**wanted, "criterion": "snip"})
-    return found or [Sentence(ID, SOURCE, "SCULPT's prune by magnitude is best", FIGURE_9).untested(LACKING, added)]
+    return [Sentence(ID, SOURCE, "SCULPT's prune by magnitude is best", FIGURE_9).untested(LACKING, added)]
 
 
-def _by_magnitude(rows: pd.DataFrame) -> Iterator[dict[str, Any]]:
+def _by_magnitude(tables: Tables, rows: pd.DataFrame) -> str:
     """The same starts and targets."""
-    for (mask, start), of in rows.groupby(STARTED[:2]):
-        targets = sorted(of["target_density"].unique().tolist(), reverse=True)
-        yield {"method": "sculpt", "mask": mask, "start": start, "targets": targets}
+    wanted = [
+        {"method": "sculpt", "mask": mask, "start": start, "targets": sorted(of["target_density"].unique().tolist())}
+        for (mask, start), of in rows.groupby(STARTED[:2])
+    ]
+    return entries.runs(tables.summary, *wanted)

@@ -1,9 +1,11 @@
 """Do more cycles before SCULPT's prune help?"""
 
+from functools import partial
+
 import pandas as pd
 
 from sculpt.statistics.judgement import entries, present
-from sculpt.statistics.judgement.paper import FIGURE_7, REVIEWS
+from sculpt.statistics.judgement.paper import FIGURE_7, HIGH_SPARSITY, REVIEWS
 from sculpt.statistics.judgement.verdict import Claim, Sentence
 from sculpt.statistics.tables import Tables
 from sculpt.studies.pruned_once import lacking
@@ -41,11 +43,8 @@ def judge(tables: Tables) -> list[Claim | str]:
     longest, shortest = rows[rows["cycles"] == of_run.transform("max")], rows[rows["cycles"] == of_run.transform("min")]
     usual = rows[rows["length"].isna()]
     further = longest[longest["length"].notna()]
-    wanted, usually = lacking.sculpt(tables.summary), present.cycles(tables.summary)
-    others = [{**wanted, "cycles": cycles} for cycles in (max(2, usually - 1), usually + 1, usually + 2)]
-    added = entries.runs(tables.summary, wanted, *others)
     return [
-        difference(sentence, tables, sides, LACKING, lead=_cycles(*sides), entry=added)
+        difference(sentence, tables, sides, LACKING, lead=_cycles(*sides), entry=partial(_added, tables))
         for sentence, sides in (
             (MORE, beside(longest, shortest, STARTED, ID)),
             (FURTHER, beside(further, usual, STARTED, ID)),
@@ -57,3 +56,10 @@ def _cycles(ours: pd.DataFrame, theirs: pd.DataFrame) -> list[str]:
     """`7 cycles in all against 2`."""
     counts = [" and ".join(map(str, sorted(side["cycles"].unique()))) for side in (ours, theirs)]
     return ["{} cycles in all against {}".format(*counts)]
+
+
+def _added(tables: Tables) -> str:
+    """SCULPT of C cycles, of one more, and of one less or two more."""
+    wanted, usually = lacking.sculpt(tables.summary, HIGH_SPARSITY), present.cycles(tables.summary)
+    others = (usually - 1 if usually > LEAST - 1 else usually + 2, usually + 1)
+    return entries.runs(tables.summary, wanted, *({**wanted, "cycles": cycles} for cycles in others))

@@ -1,7 +1,9 @@
 """Does SCULPT help as the paper counts its cycles: C of them, the prune, and one more?"""
 
+from functools import partial
+
 from sculpt.statistics.judgement import caveats, entries, present
-from sculpt.statistics.judgement.paper import FIGURE_7, REVIEWS
+from sculpt.statistics.judgement.paper import FIGURE_7, HIGH_SPARSITY, REVIEWS
 from sculpt.statistics.judgement.verdict import Claim, Sentence
 from sculpt.statistics.tables import Tables
 from sculpt.studies.pruned_once import lacking
@@ -27,7 +29,20 @@ def judge(tables: Tables) -> list[Claim | str]:
     ours, theirs = sculpt(tables.summary), cyclic(tables.summary)
     ours = chosen(ours[ours["length"] == length])
     sides = beside(ours, theirs[theirs["cycle"] == length], CELL, ID)
-    wanted = lacking.sculpt(tables.summary), lacking.cyclic(tables.summary)
-    added = entries.runs(tables.summary, *({**entry, "cycles": length} for entry in wanted))
     none = f"SCULPT and cyclic training share no mask and density after {length} cycles"
-    return [difference(SENTENCE, tables, sides, none, said=[caveats.CHOSEN], lead=[f"{length} cycles"], entry=added)]
+    return [
+        difference(
+            SENTENCE,
+            tables,
+            sides,
+            none,
+            said=[caveats.CHOSEN],
+            lead=[f"{length} cycles"],
+            entry=partial(_added, tables, length),
+        )
+    ]
+
+
+def _added(tables: Tables, length: int) -> str:
+    wanted = [make(tables.summary, HIGH_SPARSITY) for make in (lacking.sculpt, lacking.cyclic)]
+    return entries.runs(tables.summary, *({**entry, "cycles": length} for entry in wanted))

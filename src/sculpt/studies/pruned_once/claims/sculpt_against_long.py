@@ -1,12 +1,11 @@
 """Does SCULPT do better than one long schedule, at equal epochs and within SCULPT's FLOPs?"""
 
-from collections.abc import Iterator
-from typing import Any
+from functools import partial
 
 import pandas as pd
 
 from sculpt.recipe.node import number
-from sculpt.statistics.judgement import caveats, entries
+from sculpt.statistics.judgement import caveats, entries, present
 from sculpt.statistics.judgement.paper import FIGURE_7, HIGH_SPARSITY
 from sculpt.statistics.judgement.verdict import Claim, Sentence
 from sculpt.statistics.tables import Tables
@@ -47,16 +46,15 @@ def judge(tables: Tables) -> list[Claim | str]:
     at_epochs = beside(ours, usual(schedules), CELL, ID, HIGH_SPARSITY)
     spent = _spent(schedules, at_epochs)
     within = beside(ours, best_within(spent, ours, CELL, ID), CELL, ID, HIGH_SPARSITY)
-    cells = lacking.cyclic(tables.summary, HIGH_SPARSITY)
-    added = entries.runs(tables.summary, lacking.sculpt(tables.summary, HIGH_SPARSITY), {**cells, "method": "long"})
     none = "SCULPT and one long schedule share no mask and target of high sparsity with every seed"
     unspent = "no schedule longer than SCULPT's epochs was run, and longer ones would stay within SCULPT's FLOPs"
     why = none if at_epochs[0].empty else unspent
     said = [caveats.CHOSEN]
-    longer = added or entries.runs(tables.summary, *_longer(at_epochs))
     return [
-        difference(EPOCHS, tables, at_epochs, none, said=said, entry=added),
-        difference(FLOPS, tables, within, why, said=[*said, *_unspent(within)], entry=longer),
+        difference(EPOCHS, tables, at_epochs, none, said=said, entry=partial(_added, tables)),
+        difference(
+            FLOPS, tables, within, why, said=[*said, *_unspent(within)], entry=partial(_longer, tables, at_epochs)
+        ),
     ]
 
 
@@ -88,7 +86,18 @@ def _unspent(within: Sides) -> list[str]:
     return [f"longer schedules would stay within SCULPT's FLOPs, which favours SCULPT; in cycles, {', '.join(where)}"]
 
 
-def _longer(at_epochs: Sides) -> Iterator[dict[str, Any]]:
-    """The entries of the longest schedules that fit."""
-    for row in _fitting(at_epochs).itertuples():
-        yield {"method": "long", "mask": row.mask, "densities": [row.target_density], "cycles": row.fits}
+def _added(tables: Tables, **more: int) -> str:
+    cells = {**lacking.cyclic(tables.summary, HIGH_SPARSITY), "method": "long"}
+    longer = [{**cells, **more}] if more else []
+    return entries.runs(tables.summary, lacking.sculpt(tables.summary, HIGH_SPARSITY), cells, *longer)
+
+
+def _longer(tables: Tables, at_epochs: Sides) -> str:
+    """The entries of the longest schedules that fit; where there is none beside SCULPT, of that and of one longer."""
+    if at_epochs[0].empty:
+        return _added(tables, cycles=present.cycles(tables.summary) + 1)
+    wanted = [
+        {"method": "long", "mask": row.mask, "densities": [row.target_density], "cycles": row.fits}
+        for row in _fitting(at_epochs).itertuples()
+    ]
+    return entries.runs(tables.summary, *wanted)

@@ -1,5 +1,7 @@
 """Does SCULPT's one prune help from the paper's other starts, and at densities that are not low?"""
 
+from functools import partial
+
 from sculpt.recipe.node import number
 from sculpt.statistics.judgement import caveats, entries, present
 from sculpt.statistics.judgement.paper import ABSTRACT, FIGURE_7, HIGH_SPARSITY, REVIEWS, START
@@ -39,14 +41,20 @@ def judge(tables: Tables) -> list[Claim | str]:
             part=f"start {number(start)} at high sparsity",
         )
         sides = beside(ours[ours["start_density"] == start], ends, CELL, ID, HIGH_SPARSITY)
-        wanted = lacking.sculpt(tables.summary, HIGH_SPARSITY, start=start)
-        added = entries.runs(tables.summary, wanted, lacking.cyclic(tables.summary, HIGH_SPARSITY))
         none = "no run from this start has cyclic training beside it"
-        found.append(difference(sentence, tables, sides, none, entry=added))
+        found.append(difference(sentence, tables, sides, none, entry=partial(_from, tables, start)))
     denser = chosen(ours)
     sides = beside(denser[denser["target_density"].round(2) > HIGH_SPARSITY], ends, CELL, ID)
     none = f"SCULPT and cyclic training share no density above {number(HIGH_SPARSITY)}"
+    return [*found, difference(DENSER, tables, sides, none, said=[caveats.CHOSEN], entry=partial(_denser, tables))]
+
+
+def _from(tables: Tables, start: float) -> str:
+    wanted = lacking.sculpt(tables.summary, HIGH_SPARSITY, start=start)
+    return entries.runs(tables.summary, wanted, lacking.cyclic(tables.summary, HIGH_SPARSITY))
+
+
+def _denser(tables: Tables) -> str:
     above = present.densities(tables.summary, START / 2, HIGH_SPARSITY)
     wanted = lacking.sculpt(tables.summary, start=max(START, lacking.start(tables.summary)), targets=above)
-    added = entries.runs(tables.summary, wanted, lacking.cyclic(tables.summary, densities=above))
-    return [*found, difference(DENSER, tables, sides, none, said=[caveats.CHOSEN], entry=added)]
+    return entries.runs(tables.summary, wanted, lacking.cyclic(tables.summary, densities=above))

@@ -1,5 +1,7 @@
 """Do two cuts with a cycle between them do better than SCULPT's one?"""
 
+from functools import partial
+
 from sculpt.statistics.judgement import entries
 from sculpt.statistics.judgement.paper import FIGURE_7, REVIEWS
 from sculpt.statistics.judgement.verdict import Claim, Sentence
@@ -19,10 +21,13 @@ def judge(tables: Tables) -> list[Claim | str]:
     """Two cuts minus one at equal epochs, from the same starts to the same targets."""
     twice = by_magnitude(usual(ended(tables.summary, "sculpt_twice")))
     sides = beside(twice, usual(sculpt(tables.summary)), STARTED, ID)
+    return [difference(SENTENCE, tables, sides, LACKING, entry=partial(_added, tables))]
+
+
+def _added(tables: Tables) -> str:
+    """Both to the lowest target of SCULPT; the cut between is at the geometric mean of start and target."""
     wanted = lacking.sculpt(tables.summary)
     target = min(wanted["targets"])
-    between = float(f"{(wanted['start'] * target) ** 0.5:.1g}")
-    via = between if target < between < wanted["start"] else (wanted["start"] + target) / 2
-    twice = {**wanted, "method": "sculpt_twice", "via": via, "targets": [target]}
-    added = entries.runs(tables.summary, {**wanted, "targets": [target]}, twice)
-    return [difference(SENTENCE, tables, sides, LACKING, entry=added)]
+    one = {**wanted, "targets": [target]}
+    via = float(f"{(wanted['start'] * target) ** 0.5:.2g}")
+    return entries.runs(tables.summary, one, {**one, "method": "sculpt_twice", "via": via})

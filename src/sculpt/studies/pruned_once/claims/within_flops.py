@@ -1,5 +1,9 @@
 """Does SCULPT do better than others at no more FLOPs?"""
 
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
 import pandas as pd
 
 from sculpt.statistics.judgement import caveats, entries
@@ -47,15 +51,18 @@ def judge(tables: Tables) -> list[Claim | str]:
     against = beside(usual_ones, best_within(cycles, usual_ones, CELL, ID), CELL, ID, HIGH_SPARSITY)
     no_lrr = "SCULPT has fewer FLOPs than LRR nowhere at high sparsity"
     no_cyclic = "no target of SCULPT of high sparsity has cyclic training beside it"
-    wanted = lacking.sculpt(tables.summary, HIGH_SPARSITY)
-    with_lrr = entries.runs(tables.summary, wanted, lacking.lrr(tables.summary, HIGH_SPARSITY))
-    with_cyclic = entries.runs(tables.summary, wanted, lacking.cyclic(tables.summary, HIGH_SPARSITY))
+    with_lrr, with_cyclic = (partial(_beside, tables, other) for other in (lacking.lrr, lacking.cyclic))
     said = [caveats.CHOSEN]
     favoured = [UNSPENT] if _more_would_fit(cycles, usual_ones) else []
     return [
         difference(LRR, tables, within, no_lrr, said=[*said, *caveats.more_epochs(*within)], entry=with_lrr),
         difference(CYCLIC, tables, against, no_cyclic, said=[*said, *favoured], entry=with_cyclic),
     ]
+
+
+def _beside(tables: Tables, other: Callable[[pd.DataFrame, float], dict[str, Any]]) -> str:
+    wanted = lacking.sculpt(tables.summary, HIGH_SPARSITY), other(tables.summary, HIGH_SPARSITY)
+    return entries.runs(tables.summary, *wanted)
 
 
 def _more_would_fit(cycles: pd.DataFrame, budget: pd.DataFrame) -> bool:
