@@ -101,6 +101,16 @@ def test_a_section_does_what_it_says(section, copy):
     HELD.get(section.heading, lambda folder, said: None)(copy.folder, said)
 
 
+@pytest.mark.campaign
+def test_the_tutorial_can_be_followed(copy):
+    for section in sections(ROOT / "docs/tutorial.md"):
+        if section.heading == "5. Change it":
+            copy.edit("params.yaml", ("mask: erk, densities: [0.05]}", "mask: erk, densities: [0.05, 0.02]}"))
+        follow(section, copy.folder)
+    table = pd.read_csv(copy.folder / "results/my-question/summary/summary.csv")
+    assert set(table["target_density"]) == {0.05, 0.02, 0.2}
+
+
 def test_every_task_is_shown_and_every_block_is_of_a_known_kind():
     assert HELD.keys() <= {section.heading for section in ALL}
     assert PREPARED.keys() <= {section.heading for section in ALL}
