@@ -24,7 +24,7 @@ _HARDWARE = {
         "torch": {"device": "cpu", "precision": "float32"},
         "bfloat16": {"device": "cpu", "precision": "bfloat16"},
     },
-    "hardware": {"reference": "torch", "profiles": ["bfloat16"], "methods": ["dense", "lrr"]},
+    "hardware": {"reference": "torch", "profiles": ["bfloat16"]},
 }
 _ANALYSES = {
     "curvature": {"images": 1000},
