@@ -54,11 +54,9 @@ def refused(found, name="mine"):
 
 
 def test_the_lines_of_the_document_are_an_experiment(tmp_path):
-    """As its reader adds them to params.yaml."""
+    """As its reader adds them to the end of params.yaml."""
     (example,) = re.findall(r"```yaml\n(.*?)```", DOCUMENT, re.DOTALL)
-    path = tmp_path / "params.yaml"
-    path.write_text((ROOT / "params.yaml").read_text() + example)
-    name, experiment = load(path).select("mine")
+    name, experiment = params(tmp_path, example).select("mine")
     data = Grid(name, described(experiment)).experiment["data"]
     assert {key: data[key] for key in ("train", "validation", "test", "classes")} == {
         "train": 151,

@@ -76,3 +76,7 @@ def test_the_cost_says_how_many_logs_it_rests_on():
         "4 CPU seconds, by the logs of 1 of 3 jobs that are here.",
         "3 MB of results.",
     ]
+
+
+def test_how_to_read_claims_leaves_caveats_to_their_own_list():
+    assert told(CLAIMS).reading and not any("made up" in line or line.startswith("-") for line in told(CLAIMS).reading)

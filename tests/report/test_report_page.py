@@ -64,7 +64,7 @@ def test_the_page_says_what_the_report_holds(tmp_path):
         "made-up: what was asked and what was found",
         'Does SCULPT reach LRR? <span class="chip no">no</span>',
         "2 claims behind this",
-        "2.50 [1.00, 4.00] · p 0.002",
+        "supported, 2.50 [1.00, 4.00] points of test accuracy, p 0.002",
         "RigL is best: no run of RigL.",
         "- {method: dynamic}",
         "What <code>long</code> is.",
@@ -97,6 +97,13 @@ def test_no_word_becomes_markup(tmp_path, place):
 def test_an_experiment_without_claims_and_figures_has_a_page(tmp_path):
     text = page(content(tmp_path, [], figures=[]))
     assert "No claim could be tested." in text and "This experiment draws no figure." in text
+
+
+def test_what_decides_nothing_stands_beside_what_decides(tmp_path):
+    control = claim("k", "A control", question="Does cyclic beat single?", decides=False)
+    text = page(content(tmp_path, [control, *CLAIMS]))
+    assert text.index("<b>a2</b>") < text.index("Beside it, deciding nothing:") < text.index("<b>k</b>")
+    assert "Beside it" not in page(content(tmp_path))
 
 
 def test_a_large_drawing_is_a_picture(tmp_path, monkeypatch):

@@ -28,7 +28,7 @@ def made_up(tmp_path):
 
 def test_the_markdown_says_what_the_report_holds(made_up):
     text = markdown.page(made_up, "../figures/made-up", "tree.svg")
-    assert text.startswith("# made-up: what was asked and what was found\n\n- The experiment made-up trains")
+    assert text.startswith("# made-up: what was asked and what was found\n\nThe experiment made-up trains")
     assert "| Does SCULPT reach LRR? | **no** | No" in text
     assert "![Accuracy of all](../figures/made-up/accuracy.png)\n\nWhat `long` is." in text
     assert "![Tree of recipes](tree.svg)" in text

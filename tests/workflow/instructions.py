@@ -64,19 +64,20 @@ def follow(section: Section, folder: Path) -> str:
         elif kind == "python":
             said.append(_checked(text, forked(folder, lambda text=text: exec(text, {}), MPLBACKEND="Agg")))
         elif kind == "sh":
-            said += [run(line, folder) for line in text.splitlines()]
+            said += [run(line, folder) for line in text.replace("\\\n", " ").splitlines()]
     return "".join(said)
 
 
 def run(line: str, folder: Path) -> str:
     """Run a line as a shell would, `sculpt` in a fork; returns what it printed."""
     words = shlex.split(line, comments=True)
+    if not words:
+        return ""
     if words[0] == ".venv/bin/sculpt":
         return _checked(line, forked(folder, lambda: _sculpt(words[1:])))
     if words[0] == "make":
-        lines = _process(["make", "--dry-run", "--no-print-directory", *words[1:]], folder).stdout.splitlines()
-        assert lines, line
-        return "".join(run(one, folder) for one in lines)
+        recipe = _checked(line, _process(["make", "--dry-run", "--no-print-directory", *words[1:]], folder))
+        return "".join(run(one, folder) for one in recipe.replace("\\\n", " ").splitlines())
     if words[0] == ".venv/bin/dvc":
         words[:1] = [sys.executable, "-m", "dvc"]
     elif words[0] != "git":

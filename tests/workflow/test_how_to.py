@@ -67,7 +67,7 @@ def explained(folder: Path, said: str) -> None:
 
 
 def compared(folder: Path, said: str) -> None:
-    assert "HEAD~1" in said or "same" in said
+    assert re.search(r"^Against \w{7,}, level bytes: .*: 0 faults$", said, re.MULTILINE)
 
 
 PREPARED = {
@@ -89,11 +89,26 @@ HELD = {
 """The seven tasks that docs/how-to/index.md promises, and what must be there after each."""
 
 
-@pytest.mark.parametrize("section", ALL, ids=lambda section: f"{section.page}-{section.heading}")
+@pytest.mark.parametrize(
+    "section",
+    # The rest is what other tests hold too: `make campaign` does it as it is written.
+    [pytest.param(one, marks=() if one.heading in HELD else pytest.mark.campaign) for one in ALL],
+    ids=lambda section: f"{section.page}-{section.heading}",
+)
 def test_a_section_does_what_it_says(section, copy):
     PREPARED.get(section.heading, lambda checkout: None)(copy)
     said = follow(section, copy.folder)
     HELD.get(section.heading, lambda folder, said: None)(copy.folder, said)
+
+
+@pytest.mark.campaign
+def test_the_tutorial_can_be_followed(copy):
+    for section in sections(ROOT / "docs/tutorial.md"):
+        if section.heading == "5. Change it":
+            copy.edit("params.yaml", ("mask: erk, densities: [0.05]}", "mask: erk, densities: [0.05, 0.02]}"))
+        follow(section, copy.folder)
+    table = pd.read_csv(copy.folder / "results/my-question/summary/summary.csv")
+    assert set(table["target_density"]) == {0.05, 0.02, 0.2}
 
 
 def test_every_task_is_shown_and_every_block_is_of_a_known_kind():

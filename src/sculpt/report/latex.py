@@ -74,7 +74,7 @@ def _cells(claim: dict[str, Any]) -> list[str]:
         tex(claim["statement"]),
         tex(effect) if "none" in effect else f"${effect}$",
         f"${p}$" if p else "",
-        tex(words.starred(claim)),
+        tex(words.verdict(claim)),
     ]
 
 

@@ -2,6 +2,7 @@
 
 import re
 from html import escape
+from typing import Any
 
 from sculpt.pipeline.run.console import counted
 from sculpt.report.content import Content
@@ -22,7 +23,7 @@ def page(content: Content, figures: str, tree: str) -> str:
     found = content.found
     parts = [
         f"# {plain(content.title)}",
-        "\n".join(f"- {plain(sentence)}" for sentence in found.sentences),
+        *map(plain, found.sentences),
         "## Claims",
         *_claims(found),
         "## Not tested",
@@ -73,13 +74,15 @@ def _claims(found: Found) -> list[str]:
 
 
 def _behind(question: Question) -> list[str]:
-    lines = []
-    for claim in question.claims:
-        facts = " · ".join(filter(None, (words.starred(claim), words.effect(claim).strip(), words.corrected(claim))))
-        more = [claim["scope"], words.cells_in_words(claim), words.margin_in_words(claim), claim["source"]]
-        told = "; ".join(text for text in more if text)
-        lines.append(f"- `{claim['id']}` {plain(claim['statement'])}: **{plain(facts)}**. {plain(told)}")
-    return [f"**{plain(question.text)}**", "\n".join(lines)]
+    parts = [f"**{plain(question.text)}**", "\n".join(map(_claim, question.deciding))]
+    beside = ["Beside it, deciding nothing:", "\n".join(map(_claim, question.beside))]
+    return [*parts, *(beside if question.beside else [])]
+
+
+def _claim(claim: dict[str, Any]) -> str:
+    more = [claim["scope"], words.cells_in_words(claim), words.margin_in_words(claim), claim["source"]]
+    told = "; ".join(text for text in more if text)
+    return f"- `{claim['id']}` {plain(claim['statement'])}: **{plain(words.row(claim))}**. {plain(told)}"
 
 
 def _untested(found: list[Untested]) -> list[str]:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Found:
-    """asked, answered, accuracies: a sentence each. reading: how to read the claims; caveats: with whose they are."""
+    """asked, answered, accuracies: a sentence each. reading: how to read claims; caveats: all, with whose they are."""
 
     asked: str
     answered: str
@@ -56,7 +56,7 @@ def found(
         accuracies=_accuracies(summary),
         questions=grouped,
         untested=untested,
-        reading=words.reading(claims)[:-1] if claims else [],
+        reading=[line for line in words.reading(claims) if not line.startswith("- ")] if claims else [],
         caveats=[f"{words.whose(ids, claims)}{caveat}" for caveat, ids in words.caveats(claims).items()],
     )
 

@@ -33,18 +33,20 @@ def _chip(verdict: str) -> str:
 
 def _question(question: Question) -> str:
     behind = f"<summary>{counted(len(question.claims), 'claim')} behind this</summary>"
+    behind += "".join(map(_claim, question.deciding))
+    if question.beside:
+        behind += f"<p>Beside it, deciding nothing:</p>{''.join(map(_claim, question.beside))}"
     return (
         f'<article class="question"><h3>{prose(question.text)} {_chip(question.verdict)}</h3>'
-        f"<p>{prose(question.answer)}</p><details>{behind}{''.join(map(_claim, question.claims))}</details></article>"
+        f"<p>{prose(question.answer)}</p><details>{behind}</details></article>"
     )
 
 
 def _claim(claim: dict[str, Any]) -> str:
-    facts = [words.starred(claim), words.effect(claim).strip(), words.corrected(claim)]
     more = [claim["scope"], words.cells_in_words(claim), words.margin_in_words(claim), claim["source"]]
     return (
         f'<div class="claim"><p><b>{escape(claim["id"])}</b> {prose(claim["statement"])}</p>'
-        f'<p class="facts">{escape(" · ".join(filter(None, facts)))}</p>'
+        f'<p class="facts">{prose(words.row(claim))}</p>'
         f'<p class="scope">{"<br>".join(prose(text) for text in more if text)}</p></div>'
     )
 

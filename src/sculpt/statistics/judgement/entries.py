@@ -24,7 +24,7 @@ _HARDWARE = {
         "torch": {"device": "cpu", "precision": "float32"},
         "bfloat16": {"device": "cpu", "precision": "bfloat16"},
     },
-    "hardware": {"reference": "torch", "profiles": ["bfloat16"], "methods": ["dense", "lrr"]},
+    "hardware": {"reference": "torch", "profiles": ["bfloat16"]},
 }
 _ANALYSES = {
     "curvature": {"images": 1000},
@@ -48,7 +48,7 @@ def runs(summary: DataFrame, *wanted: dict[str, Any]) -> str:
     named = {value for entry in found for key, value in entry.items() if isinstance(value, str) and key != "method"}
     named -= present.labels(summary)
     sections = {
-        "variants": {key: value for key, value in _variants(summary).items() if key in named},
+        "variants": {key: value for key, value in _variants(summary).items() if key in named} if named else {},
         "criteria": {key: value for key, value in _CRITERIA.items() if key in named},
         "transforms": {key: value for key, value in _TRANSFORMS.items() if key in named},
     }

@@ -7,7 +7,6 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from sculpt.statistics.judgement import words
-from sculpt.statistics.judgement.entries import joined
 from sculpt.statistics.judgement.questions import Question, questions, tally
 
 if TYPE_CHECKING:  # whoever only prints claims does without numpy
@@ -52,16 +51,17 @@ def _claims(claims: list[Claim]) -> list[str]:
 
 
 def _untested(lines: Sequence[dict[str, Any]]) -> list[str]:
-    """Those of one question together, with their reasons, and the entries that would test them."""
-    groups: dict[str, list[dict[str, Any]]] = {}
+    """By question; claims that the same entry would test stand together, with their reasons."""
+    questions: dict[str, dict[str, list[dict[str, Any]]]] = {}
     for line in lines:
-        groups.setdefault(line["question"] or line["statement"], []).append(line)
-    told = [f"Not tested: {len(lines)} claims. Where lines of params.yaml stand below a question, they would test it."]
-    for question, of in groups.items():
-        reasons = dict.fromkeys(line["reason"] for line in of)
-        told += _told(f"{question} ({', '.join(line['id'] for line in of)})", "  ")
-        told += _told(f"{'; '.join(reasons)}.", "    ")
-        told += [part for line in joined(*(line["entry"] for line in of)).splitlines() for part in _of_yaml(line)]
+        questions.setdefault(line["question"] or line["statement"], {}).setdefault(line["entry"], []).append(line)
+    told = [f"Not tested: {len(lines)} claims. Where lines of params.yaml stand below a reason, they would test them."]
+    for question, entries in questions.items():
+        told += _told(question, "  ")
+        for entry, of in entries.items():
+            reasons = "; ".join(dict.fromkeys(line["reason"] for line in of))
+            told += _told(f"{', '.join(line['id'] for line in of)}: {reasons}.", "    ")
+            told += [part for line in entry.splitlines() for part in _of_yaml(line)]
     return told
 
 

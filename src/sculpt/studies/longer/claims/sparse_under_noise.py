@@ -17,7 +17,8 @@ from sculpt.statistics.tables import Tables
 from sculpt.statistics.two_way import Estimate, estimate
 from sculpt.studies.longer.compare import for_each_cell, in_both
 from sculpt.studies.longer.runs import DENSE, NOISY, RANDOM_MASKS, ends, finished, of
-from sculpt.studies.longer.words import cyclic, dense
+from sculpt.studies.longer.words import cyclic
+from sculpt.studies.longer.words import dense as dense_entry
 
 ID = "g9"
 QUESTION = "Under label noise, does a sparse random mask beat the dense network?"
@@ -77,12 +78,12 @@ def judge(tables: Tables) -> list[Claim | str]:
     rows = ordinary(finished(tables.summary))
     noisy, clean = _Sides.under(rows, NOISY), _Sides.under(rows, None)
     if noisy.sparse.empty:
-        added = entries.runs(tables.summary, _random(tables, variant=NOISY), dense(tables.summary, variant=NOISY))
+        added = entries.runs(tables.summary, _random(tables, variant=NOISY), dense_entry(tables.summary, variant=NOISY))
         return [EQUAL.untested(f"no random mask was trained under the variant {NOISY}", added)]
     first = noisy.dense[noisy.dense["cycle"] == 1]
     return [
-        _paired(tables, EQUAL, *noisy.equal(ID), dense(tables.summary, variant=NOISY)),
-        _paired(tables, ONE, *_beside(noisy.sparse, first), dense(tables.summary, variant=NOISY)),
+        _paired(tables, EQUAL, *noisy.equal(ID), dense_entry(tables.summary, variant=NOISY)),
+        _paired(tables, ONE, *_beside(noisy.sparse, first), dense_entry(tables.summary, variant=NOISY)),
         _paired(tables, LONG, *_beside(noisy.sparse, noisy.stretched), {"method": "dense_long", "variant": NOISY}),
         *_controls(tables, noisy, clean),
     ]
@@ -117,7 +118,7 @@ def _controls(tables: Tables, noisy: _Sides, clean: _Sides) -> list[Claim | str]
     without = _Sides(alone, clean.dense, clean.stretched).equal(CLEAN.id) if len(alone) else (alone, alone)
     if without[0].empty:
         lacking = "no such pair was trained with noise and without"
-        both = [(_random(tables, **of), dense(tables.summary, **of)) for of in ({}, {"variant": NOISY})]
+        both = [(_random(tables, **of), dense_entry(tables.summary, **of)) for of in ({}, {"variant": NOISY})]
         added = entries.runs(tables.summary, *both[0], *both[1])
         return [CLEAN.untested(lacking, added), INTERACTION.untested(lacking, added)]
     sparse, _ = in_both(sparse, without[0], ID)
