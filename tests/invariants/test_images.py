@@ -40,9 +40,11 @@ def test_the_crop_is_the_one_that_is_asked_for(asked, facts, said):
         ({"groups": "table.csv"}, {}, "groups are None, expected a list of names"),
         ({}, {"groups": [1, 2]}, "expected a list of names"),
         ({}, {"groups": []}, "expected a list of names"),
+        ({"classes": 10}, {}, None),
+        ({"classes": 9}, {}, "classes are 10, the folder of images has 9"),
     ],
 )
-def test_sizes_are_those_of_the_tail_and_groups_have_names(asked, facts, said):
+def test_sizes_are_those_of_the_tail_classes_those_of_the_folder_and_groups_have_names(asked, facts, said):
     found = list(data_facts({**FACTS, **facts}, {"name": "digits", "size": 8, **SIZES, **asked}))
     assert len(found) == (0 if said is None else 1)
     assert said is None or re.search(said, found[0])

@@ -261,6 +261,12 @@ def test_versions_of_imported_numeric_libraries_count(identity, tree, monkeypatc
     assert identity(changes) != before
 
 
+def test_the_name_of_a_build_is_no_version(monkeypatch):
+    """PyTorch without CUDA is another build of the same version: it runs nothing again."""
+    monkeypatch.setattr(importlib.metadata, "version", {"torch-x": "2.14.1+cpu", "torch-y": "2.14.1"}.get)
+    assert source.installed_version("torch-x") == source.installed_version("torch-y") == "2.14.1"
+
+
 def test_relative_import_is_not_a_library(tree):
     root = tree({"stages/train.py": "from . import torch\n", "stages/torch.py": ""})
     assert source.library_versions("sculpt.stages.train", root=root) == {}

@@ -1,5 +1,6 @@
 """The settings of every data set, checked against what its module says is there."""
 
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field, model_validator
@@ -33,6 +34,14 @@ class Settings(Section):
         ),
     ] = None
 
+    def found(self, root: Path) -> "Settings":
+        """These settings with what the data set's own files decide; without such files the same.
+
+        root: the folder of downloads. Asked once of the experiment that is run, planned or checked, never of others.
+        Raises SculptError or ValueError, a line `key: value; allowed: ...`, where the files do not fit.
+        """
+        return self
+
     def class_count(self) -> int:
         """The number of classes; a subclass whose settings decide it says so."""
         return DATASETS.constant(self.name, "CLASSES")
@@ -58,6 +67,10 @@ class Settings(Section):
             raise ValueError(f"test: {self.test}; allowed: at most {test}")
         if size is not None and size % self.size:
             raise ValueError(f"size: {self.size}; allowed: {size} or a number that divides it")
+        return self
+
+    @model_validator(mode="after")
+    def _fits(self) -> "Settings":
         if self.crop is not None and self.crop > self.size:
             raise ValueError(f"crop: {self.crop}; allowed: at most size ({self.size})")
         if (sizes := self.class_sizes())[0] >= 1 > sizes[-1]:

@@ -34,6 +34,8 @@ def data_facts(facts: Any, settings: dict[str, Any]) -> Reasons:
             wanted["train"] = facts["sizes"]["train"]
     if not faults and facts["sizes"] != wanted:
         yield f"sizes are {facts['sizes']}, params.yaml asks for {wanted}"
+    if not faults and facts["classes"] != settings.get("classes", facts["classes"]):
+        yield f"classes are {facts['classes']}, the folder of images has {settings['classes']}"
     if not faults and facts.get("crop") != settings.get("crop"):
         yield f"crop is {facts['crop']}, params.yaml asks for {settings['crop']}"
 

@@ -1,6 +1,7 @@
 """One experiment: what it trains, what it reports, what it draws."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import Field, model_validator
@@ -59,6 +60,22 @@ class Experiment(Section):
         if faults := list(self._faults()):
             raise ValueError("\n".join(faults))
         return self
+
+    def found(self, root: Path) -> "Experiment":
+        """This experiment with what its data set's own files decide; itself where the data set has no such files.
+
+        root: the folder of downloads. Raises ValueError, a line per fault, each as `key: value; allowed: ...`.
+        """
+        try:
+            data = self.data.found(root)
+        except ValueError as error:
+            raise ValueError(f"data.{error}") from None
+        if data is self.data:
+            return self
+        found = self.model_copy(update={"data": data})
+        if faults := list(found._faults()):
+            raise ValueError("\n".join(faults))
+        return found
 
     def _faults(self) -> Iterator[str]:
         if "default" not in self.profiles:

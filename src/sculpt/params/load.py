@@ -2,12 +2,14 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import Field, ValidationError
 
+from sculpt.core.raw import data_root
 from sculpt.core.settings import Name, Section
 from sculpt.params.complaints import complaints, nearest
 from sculpt.params.experiment import Experiment
@@ -21,14 +23,35 @@ class Params(Section):
     recorded: Annotated[tuple[Name, ...], Field(description="experiments that are recorded with DVC (`make docs`)")]
     experiments: Annotated[dict[Name, Experiment], Field(min_length=1)]
 
-    def select(self, name: str | None = None) -> tuple[str, Experiment]:
-        """The experiment called `name`, or the one that the file chooses; ParamsError names the nearest."""
+    def named(self, name: str | None = None) -> str:
+        """`name`, or that of the experiment that the file chooses; ParamsError names the nearest."""
         chosen = name or self.experiment
         if chosen not in self.experiments:
             raise ParamsError(
                 f"params.yaml: {_unknown('EXPERIMENT' if name else 'experiment', chosen, self.experiments)}"
             )
-        return chosen, self.experiments[chosen]
+        return chosen
+
+    def select(self, name: str | None = None) -> tuple[str, Experiment]:
+        """The experiment called `name`, or the one that the file chooses, with what its own images decide.
+
+        Raises ParamsError: there is none of that name, or its images are not here or cannot be used.
+        """
+        chosen = self.named(name)
+        try:
+            return chosen, self.experiments[chosen].found(data_root())
+        except ValueError as error:
+            raise ParamsError(
+                "\n".join(f"params.yaml: experiments.{chosen}.{line}" for line in str(error).splitlines())
+            ) from None
+
+    def here(self, names: Iterable[str]) -> dict[str, Experiment]:
+        """Those of these experiments that the file has and whose images are here, as `select` finds them."""
+        found = {}
+        for name in sorted({*names} & self.experiments.keys()):
+            with suppress(ParamsError):  # whoever runs that experiment is told
+                found[name] = self.select(name)[1]
+        return found
 
 
 def load(path: Path) -> Params:
@@ -47,7 +70,7 @@ def load(path: Path) -> Params:
     except ValidationError as error:
         lines = list(complaints(error.errors(), Params))
         raise ParamsError("\n".join(f"{path.name}: {line}" for line in _once(lines, experiments))) from None
-    params.select()
+    params.named()
     for i, name in enumerate(params.recorded):
         if name not in params.experiments:
             raise ParamsError(f"{path.name}: {_unknown(f'recorded.{i}', name, params.experiments)}")

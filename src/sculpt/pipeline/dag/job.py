@@ -30,7 +30,8 @@ class Job:
     files by name. threads: of a CPU. device: that its execution profile asks for, None where it computes on none.
     environment: variables of its execution profile. partition: of a cluster, None for
     its default. minutes: at most, on a cluster. origins: for keys of `config`, with
-    dots between, the key of params.yaml, below the experiment, from which it comes.
+    dots between, the key of params.yaml, below the experiment, from which it comes. images: the folder of a user's own
+    images that it reads, None for every other job.
     """
 
     rule: str
@@ -49,6 +50,7 @@ class Job:
     partition: str | None
     minutes: int
     origins: dict[str, str]
+    images: str | None = None
 
     @cached_property
     def source(self) -> str:

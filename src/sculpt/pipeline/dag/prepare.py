@@ -17,7 +17,9 @@ def _data(grid: Grid) -> Iterator[Asked]:
     if "groups" in data and (table := data_root() / data["groups"]).is_file():
         settings["groups_sha256"] = digest_of(table)  # a user's own table, which is no artifact
     origins = {"data": "data", "groups_sha256": "data.groups"}
-    yield Asked({}, {}, settings, (DATASETS.module(data["name"]),), origins, threads, minutes=240)
+    images = str(data_root() / data["path"]) if "listing" in data else None
+    chosen = (DATASETS.module(data["name"]),)
+    yield Asked({}, {}, settings, chosen, origins, threads, minutes=240, images=images)
 
 
 def _init(grid: Grid) -> Iterator[Asked]:

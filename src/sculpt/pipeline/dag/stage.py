@@ -12,7 +12,7 @@ from sculpt.pipeline.dag.job import Job, canonical
 class Asked:
     """What one job of a stage is asked for: its wildcards, its input files by role, its settings, the rest as in Job.
 
-    profile: of its execution, None where it computes on no device.
+    profile: of its execution, None where it computes on no device. images: as in Job.
     """
 
     wildcards: dict[str, str]
@@ -22,6 +22,7 @@ class Asked:
     origins: dict[str, str] = field(default_factory=dict)
     profile: Values | None = None
     minutes: int = 30
+    images: str | None = None
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,7 @@ class Stage:
                 partition=profile.get("partition"),
                 minutes=asked.minutes,
                 origins=asked.origins,
+                images=asked.images,
             )
 
 

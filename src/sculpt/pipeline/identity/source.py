@@ -39,7 +39,11 @@ NUMERIC_LIBRARIES = {
 }
 """Import name -> distribution name."""
 
-installed_version = cache(importlib.metadata.version)
+
+@cache
+def installed_version(library: str) -> str:
+    """The version of a library, without the name of its build: PyTorch's own index says +cpu, PyPI says nothing."""
+    return importlib.metadata.version(library).partition("+")[0]
 
 
 def source_identity(module: str, chosen: tuple[str, ...] = (), *, root: Path = PACKAGE_ROOT) -> str:

@@ -69,8 +69,8 @@ def import_(root: Path = Path("."), *, replace: bool = False) -> Imported:
 
 
 def _jobs(params: Params, names: set[str]) -> dict[str, list[Job]]:
-    """The jobs of each of these experiments that params.yaml still has."""
-    return {name: all_jobs(*params.select(name)) for name in names & params.experiments.keys()}
+    """The jobs of each of these experiments that params.yaml still has, and whose images are here."""
+    return {name: all_jobs(name, experiment) for name, experiment in params.here(names).items()}
 
 
 def _import_jobs(lock: Lock, jobs: dict[str, list[Job]], digests: records.Digests, replace: bool = False) -> Imported:

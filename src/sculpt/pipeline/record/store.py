@@ -104,7 +104,8 @@ def _lacking(store: StorePlace, jobs: list[Job], root: Path, digests: records.Di
 
 
 def _shared(jobs: list[Job]) -> list[Job]:
-    return [job for job in jobs if job.program not in OWN]
+    """The jobs that a store is for; not one whose own images are not here, since nobody can tell which they were."""
+    return [job for job in jobs if job.program not in OWN and (job.images is None or Path(job.images).is_dir())]
 
 
 def _put(

@@ -2,12 +2,15 @@
 
 A key is made of the rule, the canonical settings, the source identity, the hashes of the inputs in their roles and the
 hardware. Neither the experiment's name nor a path is in it: another experiment, branch or clone finds the same nodes.
-Raw images are in no key either: a data set of one name is taken to be the same everywhere.
+Raw images are in no key either: a data set of one name is taken to be the same everywhere. A folder of one's own images
+is not: the job that reads it has the contents of all of them in its key, and not the folder's path.
 """
 
 import hashlib
+import json
 from pathlib import Path
 
+from sculpt.core.image_folder import contents
 from sculpt.pipeline.dag.job import Job, canonical
 from sculpt.pipeline.record import records
 from sculpt.pipeline.record.fingerprint import Fingerprint, hardware
@@ -17,9 +20,14 @@ def job_key(job: Job, digests: records.Digests, made_on: Fingerprint) -> str:
     """The name of a job's entry: equal for two jobs just where they compute the same bytes.
 
     made_on: the fingerprint of the machine. Of its libraries, the source identity names those that the job imports.
+    Raises FolderError where a job's own images cannot be read.
     """
     inputs = {role: [digests[file] for file in files] for role, files in job.inputs.items()}
     parts = [job.rule, job.config, job.source, inputs, hardware(made_on)]
+    if job.images is not None:
+        settings = json.loads(job.config)
+        del settings["data"]["path"]
+        parts[1] = [canonical(settings), contents(Path(job.images))]
     return hashlib.sha256(canonical(parts).encode()).hexdigest()
 
 

@@ -1,5 +1,6 @@
 """A job's lines: its log, its progress on the terminal, and a fault as one line. Nothing here shapes a result."""
 
+import logging
 import os
 import resource
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 from sculpt.core.errors import SculptError, faults_as
 
 SECONDS_BETWEEN_LINES = 3.0
+LOGGER = logging.getLogger("sculpt")
 
 
 class LogError(SculptError):
@@ -71,6 +73,17 @@ class Job:
             self.log(line)
 
 
+class _Told(logging.Handler):
+    """What the science says through Python's `logging`, since it knows no job: lines of the job that runs it."""
+
+    def __init__(self, job: Job):
+        super().__init__()
+        self._job = job
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._job.tell(record.getMessage())
+
+
 def with_lines(main: Callable[[Namespace, Job], None], given: Namespace) -> None:
     """Run the main function of a stage. A fault of the user's or the machine's becomes one line and exit code 1."""
     try:
@@ -90,6 +103,9 @@ def _show(line: str) -> None:
 
 def _perform(main: Callable[[Namespace, Job], None], given: Namespace) -> None:
     job = Job(given.label, given.log)
+    told = _Told(job)
+    LOGGER.addHandler(told)
+    LOGGER.setLevel(logging.INFO)
     try:
         main(given, job)
     except Exception as error:
@@ -103,6 +119,7 @@ def _perform(main: Callable[[Namespace, Job], None], given: Namespace) -> None:
         job.tell(f"error: {fault}")
         sys.exit(1)
     finally:
+        LOGGER.removeHandler(told)
         used = resource.getrusage(resource.RUSAGE_SELF)
         # Snakemake's own benchmark sees only the thin process that asked the preloaded parent for this one.
         job.log(f"{used.ru_utime + used.ru_stime:.2f} CPU s, peak memory {used.ru_maxrss // 1024} MiB")
