@@ -63,9 +63,10 @@ def jobs_after(folder: Path, file: str, old: str, new: str) -> list[str]:
     text = path.read_text()
     assert old in text, old
     path.write_text(text.replace(old, new, 1))
-    plan = timed(folder, "plan")[1]
+    plan = timed(folder, "plan", "--verbose")[1]
     path.write_text(text)
-    return plan.partition("\n\n")[2].splitlines()[:-1]
+    _, jobs, *end = plan.split("\n\n")
+    return jobs.splitlines() if end else []
 
 
 def scramble_times(folder: Path) -> None:

@@ -3,6 +3,7 @@ rule claims:
         unpack(inputs("claims")),
     output:
         claims=report(outputs("claims")["claims"], caption="captions/claims.rst", category="Claims"),
+        untested=outputs("claims")["untested"],
     log:
         log_of("claims"),
     benchmark:
@@ -17,4 +18,5 @@ rule claims:
         message_of("claims")
     shell:
         "python -m sculpt.stages judge --label {rule} --log {log} --config {params.config:q}"
-        " --tables {input.tables} --hits {input.hits} --out {output}"
+        " --tables {input.tables} --hits {input.hits} --out {output.claims}"
+        " --untested {output.untested}"

@@ -47,7 +47,7 @@ def test_the_unit_is_the_seed():
         ("erk", 0.05, 15.0),
         ("snip", 0.1, 15.0),
     ]
-    assert claim["scope"] == "percent of the weights' norm; erk at 0.1, 0.05; snip at 0.1; cycle 2 against cycle 4"
+    assert claim["scope"] == "erk at 0.1, 0.05; snip at 0.1; cycle 2 against cycle 4"
 
 
 @pytest.mark.parametrize(

@@ -29,19 +29,43 @@ def test_closed_gap_has_the_interval_of_a_brute_force_scan(gain, gap, verdict):
     assert claim["effect"] == pytest.approx(100 * np.mean(gain) / np.mean(gap), abs=1e-4)
     assert bounds(claim) == pytest.approx((inside[0], inside[-1]), abs=1.1e-3)
     assert claim["verdict"] == verdict
-    assert claim["scope"].startswith("percent; erk at 0.01 from 0.05; unequal epochs (20 against 35)")
+    assert claim["unit"] == "percent of the gap" and claim["scope"].startswith(
+        "erk at 0.01 from 0.05; unequal epochs (20 against 35)"
+    )
 
 
-def test_a_gap_that_may_be_zero_leaves_the_ratio_unbounded():
+def test_a_gap_that_may_be_zero_is_none_to_close():
     gain, gap = [10, 12, 11], [1, 30, 5]
     assert {-1e6, 1e6} <= set(scan(gain, gap, np.array([-1e6, 0, 1e6])))
     cyclic = np.array([50.0, 50, 50])
-    claim = evaluate(run("cyclic", cyclic), run("lrr", cyclic + gap), run("sculpt", cyclic + gain, start=0.05))["c2"]
-    assert (claim["effect"], *bounds(claim)) == (91.6667, None, None)
-    assert claim["verdict"] == "inconclusive"
+    runs = run("cyclic", cyclic), run("lrr", cyclic + gap), run("sculpt", cyclic + gain, start=0.05)
+    assert "c2" not in evaluate(*runs)
+    told = "no gap to close: LRR's lead over cyclic training is 12.0 points (95 % interval -27.0 to 51.0); erk at 0.01"
+    assert told in reason("c2", *runs)
+
+
+def test_a_density_without_a_gap_has_no_percentage_where_the_mean_has_one():
+    cyclic = np.array([50.0, 50, 50])
+    sides = {0.02: [40, 41, 45], 0.01: [1, 30, 5]}
+    runs = [
+        part
+        for density, gap in sides.items()
+        for part in (
+            run("cyclic", cyclic, density),
+            run("lrr", cyclic + gap, density),
+            run("sculpt", cyclic + 20, density, start=0.05),
+        )
+    ]
+    cells = {cell["density"]: cell["effect"] for cell in evaluate(*runs)["c2"]["cells"]}
+    assert cells == {0.02: 47.619, 0.01: None}
+
+
+def test_one_seed_tells_a_share_without_an_interval():
+    claim = evaluate(run("cyclic", [50]), run("lrr", [70]), run("sculpt", [65], start=0.05))["c2"]
+    assert (claim["effect"], *bounds(claim), claim["verdict"]) == (75.0, None, None, "inconclusive")
 
 
 def test_without_a_gap_there_is_nothing_to_close():
     runs = run("cyclic", [90, 91, 92]), run("lrr", [80, 82, 81]), run("sculpt", [70, 71, 73], start=0.05)
     assert "c2" not in evaluate(*runs)
-    assert reason("c2", *runs).endswith("LRR is not ahead of cyclic training, there is no gap")
+    assert "no gap to close: LRR's lead over cyclic training is -10.0 points" in reason("c2", *runs)

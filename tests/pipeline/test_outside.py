@@ -132,3 +132,18 @@ def _imported(node: ast.AST) -> list[str]:
     if isinstance(node, ast.Import):
         return [alias.name for alias in node.names]
     return [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+
+
+def test_the_public_names_of_the_package_count_as_an_empty_module(package):
+    root = package("one", "import sculpt.core.units\n")
+    before = identity(root), source.module_digests("sculpt.plugin", root=root)
+    named = package("two", "import sculpt.core.units\n")
+    (named / "__init__.py").write_text("from sculpt.core.words import load\n\n\ndef plot():\n    pass\n")
+    assert (identity(named), source.module_digests("sculpt.plugin", root=named)) == before
+    assert source.definitions("sculpt", root=named) == source.definitions("sculpt", root=root)
+
+
+@pytest.mark.parametrize("statement", ["from sculpt import load", "from . import load"])
+def test_a_public_name_of_the_package_is_refused(package, statement):
+    with pytest.raises(ImportError, match="from sculpt import load: name the module that defines it"):
+        identity(package("one", f"{statement}\n"))

@@ -55,5 +55,5 @@ def test_each_waiting_job_names_where_its_own_settings_come_from(monkeypatch, tm
     monkeypatch.setattr(waiting, "_dry_run", lambda *_: said)
     monkeypatch.setattr(waiting, "_jobs_of", lambda name: jobs)
     assert waiting.waiting_jobs("toy") == [
-        (f"evaluate {name}", f'profiles.{name}.device: "cpu" -> "auto"') for name in ("half", "default")
+        (f"evaluate {name}", f'profiles.{name}.device: "cpu" -> "auto"') for name in ("default", "half")
     ]

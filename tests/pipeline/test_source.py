@@ -180,7 +180,6 @@ def test_unlike_expressions_have_unlike_identities(identity):
     "changes",
     [
         {"core/units.py": "UNIT = 3\n"},
-        {"__init__.py": "import os\n"},
         {"stages/__init__.py": "import os\n"},
         {"core/__init__.py": "import os\n"},
     ],
@@ -189,7 +188,14 @@ def test_edit_below_the_stage_changes_the_identity(identity, changes):
     assert identity(changes) != identity()
 
 
-@pytest.mark.parametrize("changes", [{"core/unrelated.py": "OTHER = 2\n"}, {"models/net.py": "raise\n"}])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"core/unrelated.py": "OTHER = 2\n"},
+        {"models/net.py": "raise\n"},
+        {"__init__.py": "import sculpt.core.unrelated\n"},
+    ],
+)
 def test_edit_of_an_unrelated_module_keeps_the_identity(identity, changes):
     assert identity(changes) == identity()
 
@@ -253,6 +259,12 @@ def test_versions_of_imported_numeric_libraries_count(identity, tree, monkeypatc
     assert identity(changes) == before
     versions["torch"] = "2.11.1"
     assert identity(changes) != before
+
+
+def test_the_name_of_a_build_is_no_version(monkeypatch):
+    """PyTorch without CUDA is another build of the same version: it runs nothing again."""
+    monkeypatch.setattr(importlib.metadata, "version", {"torch-x": "2.14.1+cpu", "torch-y": "2.14.1"}.get)
+    assert source.installed_version("torch-x") == source.installed_version("torch-y") == "2.14.1"
 
 
 def test_relative_import_is_not_a_library(tree):

@@ -42,18 +42,18 @@ def test_plain_rows_are_those_of_no_variant_no_transform_and_the_default_criteri
     assert plain(SUMMARY.assign(transform="shuffled")).empty
 
 
-def test_metrics_are_means_of_results_under_their_labels():
+def test_metrics_are_means_of_results_under_their_labels_without_a_spread_for_one_seed():
     other = SUMMARY[SUMMARY["method"] == "sculpt"].assign(run="sculpt/erk_0.2/0.01", test_accuracy=20.0, selected=False)
     both = pd.concat([SUMMARY.assign(selected=True), other])
     assert headline(both) == {
-        "cyclic_erk": {"0.01": 40.0},
-        "cyclic_erk_variant_noisy": {"0.01": 30.0},
-        "dense": {"1.0": 97.0},
-        "long_erk": {"0.01": 50.0},
-        "lrr": {"0.01": 91.0},
-        "lrr_criterion_snip": {"0.01": 71.0},
-        "sculpt_erk": {"0.01": 80.0},
-        "single_erk": {"0.01": 10.0},
+        "cyclic_erk": {"0.01": {"mean": 40.0}},
+        "cyclic_erk_variant_noisy": {"0.01": {"mean": 30.0}},
+        "dense": {"1": {"mean": 97.0}},
+        "long_erk": {"0.01": {"mean": 50.0}},
+        "lrr": {"0.01": {"mean": 91.0}},
+        "lrr_criterion_snip": {"0.01": {"mean": 71.0}},
+        "sculpt_erk": {"0.01": {"mean": 80.0}},
+        "single_erk": {"0.01": {"mean": 10.0}},
     }
 
 
@@ -61,6 +61,6 @@ def test_metrics_refuse_two_runs_of_equal_labels():
     lrr = SUMMARY[SUMMARY["run"] == "lrr/0.01"].assign(selected=True)
     two_seeds = [lrr.assign(seed=seed, test_accuracy=90.0 + seed) for seed in (0, 1)]
     longer = [rows.assign(run="lrr/0.1/0.01", test_accuracy=rows["test_accuracy"] + 4) for rows in two_seeds]
-    assert headline(pd.concat(two_seeds)) == {"lrr": {"0.01": 90.5}}
-    with pytest.raises(PoolingError, match=r"^metrics.json would average over run: lrr/0.01, lrr/0.1/0.01$"):
+    assert headline(pd.concat(two_seeds)) == {"lrr": {"0.01": {"mean": 90.5, "sd": 0.707106781}}}
+    with pytest.raises(PoolingError, match=r"^the metrics would average over run: lrr/0.01, lrr/0.1/0.01$"):
         headline(pd.concat([*two_seeds, *longer]))

@@ -14,6 +14,7 @@ from sculpt.core.files import read_json, write_json
 from sculpt.core.hits import write_hits
 from sculpt.core.tables import read_table, write_table
 from sculpt.core.tensors import write_tensors
+from sculpt.recipe.headline import headline_names
 from sculpt.recipe.node import below_results
 from sculpt.stages import judge, plot, summarise
 from sculpt.stages.jobs.job import Job, run
@@ -54,7 +55,7 @@ def test_tables_of_an_experiment(results):
     given.config["analyses"] = {"overlap": OVERLAP}
     summarise.main(given, job)
     found = {path.name: path for path in given.out.iterdir()}
-    assert sorted(found) == ["history.csv", "layers.csv", "metrics.json", "overlap.csv", "summary.csv"]
+    assert sorted(found) == ["history.csv", "layers.csv", "metrics", "overlap.csv", "summary.csv"]
     summary = read_table(found["summary.csv"])
     ends = summary[(summary["cycle"] == summary["cycles"]) & (summary["seed"] == 1)].set_index("run")
     assert ends["epochs"].to_dict() == {
@@ -72,7 +73,10 @@ def test_tables_of_an_experiment(results):
     assert overlap[["run", "cycle", "seed", "shared"]].to_numpy().tolist() == [
         [run, 1, seed, 0.5 + seed] for run in ("dense", "lrr/0.5", "lrr/0.5/0.1") for seed in (0, 1)
     ]
-    assert read_json(found["metrics.json"])["lrr"] == {"0.1": 80.5, "0.5": 80.5}
+    accuracy = {"mean": 80.5, "sd": 0.707106781}
+    assert read_json(found["metrics"] / "lrr.json") == {"0.1": accuracy, "0.5": accuracy}
+    made = [path.stem for path in found["metrics"].iterdir()]
+    assert sorted(made) == headline_names(trees.tree(*RUNS)) == ["cyclic_erk", "dense", "lrr", "single_erk"]
 
 
 def test_no_file_is_removed_that_is_not_of_the_experiment(results):
@@ -94,13 +98,25 @@ def test_claims_are_read_off_the_tables_and_reasons_are_told(results, capfd):
     summarise.main(given, job)
     file = given.results / "claims.json"
     names = ["cyclic_beats_long", "cyclic_beats_single", "cyclic_falls_behind_lrr"]
-    judge.main(Namespace(config={"claims": names}, tables=[given.out / "summary.csv"], hits=[], out=file), job)
+    judge.main(
+        Namespace(
+            config={"claims": names},
+            tables=[given.out / "summary.csv"],
+            hits=[],
+            out=file,
+            untested=given.results / "u.json",
+        ),
+        job,
+    )
     (claim,) = json.loads(file.read_text())
     assert (claim["id"], claim["effect"], claim["n_seeds"]) == ("a", 0.0, 2)
     told = capfd.readouterr().err.strip().split("\n\n")[-1]
-    assert told == f"summary: claims: 1; not tested: 2, {job.file} says why"
+    assert told == f"summary: claims: 1; not tested: 2, {given.results / 'u.json'} says why"
     logged = Path(job.file).read_text().splitlines()[-3:-1]
     assert [line.split(" (")[0] for line in logged] == ["not tested: b", "not tested: e"]
+    untested = json.loads((given.results / "u.json").read_text())
+    assert [line["id"] for line in untested] == ["b", "e"]
+    assert untested[1]["entry"] == "runs:\n  - {method: long, mask: erk, densities: [0.1, 0.02]}"
 
 
 def test_claims_take_the_hits_of_every_seed_block(results):
@@ -114,7 +130,12 @@ def test_claims_take_the_hits_of_every_seed_block(results):
         hits = {key: np.array([np.arange(10) < int(key[-1]) + seed]) for key in nodes}
         write_hits(files[-1], [seed], hits)
     file, config = given.results / "claims.json", {"claims": ["cyclic_beats_single"]}
-    judge.main(Namespace(config=config, tables=[given.out / "summary.csv"], hits=files, out=file), job)
+    judge.main(
+        Namespace(
+            config=config, tables=[given.out / "summary.csv"], hits=files, out=file, untested=given.results / "u.json"
+        ),
+        job,
+    )
     (claim,) = read_json(file)
     assert (claim["n_seeds"], claim["n_images"], claim["effect"]) == (2, 10, 20.0)
     assert [(cell["mask"], cell["density"], cell["effect"]) for cell in claim["cells"]] == [
@@ -127,9 +148,14 @@ def test_a_claim_on_a_table_that_is_not_there_says_so(results, capfd):
     given, job = results
     summarise.main(given, job)
     file, settings = given.results / "claims.json", {"claims": ["cyclic_beats_long"]}
-    judge.main(Namespace(config=settings, tables=[given.out / "history.csv"], hits=[], out=file), job)
+    judge.main(
+        Namespace(
+            config=settings, tables=[given.out / "history.csv"], hits=[], out=file, untested=given.results / "u.json"
+        ),
+        job,
+    )
     assert json.loads(file.read_text()) == []
-    assert "not tested: e: this experiment has no rows of summary\n" in Path(job.file).read_text()
+    assert ": this experiment has no rows of summary\n" in Path(job.file).read_text()
 
 
 def test_reports_open_just_the_files_that_their_command_names(results, monkeypatch, tmp_path):
@@ -140,10 +166,11 @@ def test_reports_open_just_the_files_that_their_command_names(results, monkeypat
     for stage in (judge, plot):
         monkeypatch.setattr(stage, "read_table", lambda file: opened.append(str(file)) or read_table(file))
     claims = json.dumps({"claims": ["cyclic_beats_single", "overlap"]})
-    run("judge", ["--config", claims, *log, "--tables", *tables, "--out", str(tmp_path / "claims.json")])
+    untested = ["--untested", str(tmp_path / "untested.json")]
+    run("judge", ["--config", claims, *log, "--tables", *tables, "--out", str(tmp_path / "claims.json"), *untested])
     assert opened == tables
-    assert "f: this experiment has no rows of overlap" in (tmp_path / "some.log").read_text()
-    run("judge", ["--config", claims, *log, "--tables", "--out", str(tmp_path / "claims.json")])
+    assert "second?): this experiment has no rows of overlap" in (tmp_path / "some.log").read_text()
+    run("judge", ["--config", claims, *log, "--tables", "--out", str(tmp_path / "claims.json"), *untested])
     assert opened == tables and read_json(tmp_path / "claims.json") == []
     figure = json.dumps({"figure": {"name": "training_loss", "width": 5.5, "densities": [0.1]}})
     run("plot", ["--config", figure, *log, "--tables", *tables, "--out", str(tmp_path / "drawn")])

@@ -75,7 +75,7 @@ def test_a_second_variant_has_runs_of_its_own():
     ]
     assert table["variant"].isna().sum() == (table["variant"] == "noisy").sum() == 8
     means = headline(table.assign(test_accuracy=table["variant"].map({"noisy": 10.0}).fillna(90.0)))
-    assert means["cyclic_erk"] == {"0.1": 90.0} and means["cyclic_erk_variant_noisy"] == {"0.1": 10.0}
+    assert means["cyclic_erk"]["0.1"]["mean"] == 90 and means["cyclic_erk_variant_noisy"]["0.1"]["mean"] == 10
 
 
 def test_two_rows_of_one_run_cycle_and_seed_are_refused():
@@ -169,7 +169,7 @@ def test_columns_that_are_empty_throughout_are_columns_of_numbers():
 def test_the_length_of_a_run_is_a_whole_number_in_its_name():
     table = summary(CYCLIC)
     longer = table.assign(length=7.0, run="7/" + table["run"], test_accuracy=90.0)
-    assert headline(pd.concat([table, longer]))["cyclic_erk_length_7"] == {"0.1": 90.0}
+    assert headline(pd.concat([table, longer]))["cyclic_erk_length_7"] == {"0.1": {"mean": 90.0, "sd": 0.0}}
 
 
 def test_sculpt_of_another_length_or_criterion_has_a_start_of_its_own():

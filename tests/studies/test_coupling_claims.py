@@ -202,7 +202,7 @@ def test_barriers_are_signed_heights_at_the_midpoint():
     assert numbers(claims["j10_validation"]) == expected([2.1, 3.2, 4.3], "inconclusive")
     assert numbers(claims["j10_train"]) == expected([0.0, 0.1, -0.1], "contradicted")
     assert claims["j10_train"]["threshold"] == 1.0 and "barrier of 1 point" in claims["j10_train"]["statement"]
-    assert claims["j8_train"]["scope"] == "points of error; at 0.05, into cycles 2, 3, 4"
+    assert claims["j8_train"]["scope"] == "at 0.05, into cycles 2, 3, 4"
     assert all(claims[id_]["family"] == "figure 6" for id_ in BARRIERS)
 
 
@@ -213,7 +213,7 @@ def test_pairs_of_cycles_that_one_side_lacks_do_not_count():
     lacking = table[~((table["cycle"] == 4) & table["run"].str.contains("fresh"))]
     claims, _ = judged(rows, "j8", connectivity=lacking)
     assert numbers(claims["j8_validation"]) == expected([2, 3, 4], "supported")
-    assert claims["j8_validation"]["scope"] == "points of error; at 0.05, into cycles 2, 3; at 0.02, into cycles 2, 3"
+    assert claims["j8_validation"]["scope"] == "at 0.05, into cycles 2, 3; at 0.02, into cycles 2, 3"
     assert [cell["density"] for cell in claims["j8_validation"]["cells"]] == [0.05, 0.02]
 
 

@@ -94,7 +94,7 @@ def test_the_papers_similar_schedules_are_judged_by_the_margin():
     """Dense cycles are 0.5 above one schedule at each seed: within 2 points, and not within 0.2."""
     wide, narrow = (judged(*SCHEDULES, margin=margin, only="g2")[0]["g2_dense_similar"] for margin in (2.0, 0.2))
     assert said(wide) == ((1.5, 1.5, 1.5), "supported") and said(narrow)[1] == "contradicted"
-    assert wide["scope"].startswith("what the distance leaves of a margin of 2 points; dense at 1; equal epochs (20)")
+    assert wide["scope"].startswith("dense at 1; equal epochs (20)")
     assert "similar for the dense network" in wide["source"] and "within 2 points" in wide["statement"]
     assert judged(*SCHEDULES, margin=2.0, only="g2")[0]["g2_dense_long"]["source"].startswith("ours")
     _, untested = judged(DENSE, MASK, long("erk", 0.05, 93, "cosine"), only="g2")
@@ -122,7 +122,7 @@ def test_the_training_loss_of_the_last_cycle_is_held_against_the_first():
     assert said(found["g3_dense"]) == expected(0.75, 0.075)
     assert said(found["g3_sparse"]) == expected(0.375, 0.0375)
     assert cells(found["g3_sparse"]) == [("erk", 0.05, 0.75), ("snip", 0.01, 0.0)]
-    assert found["g3_sparse"]["scope"].startswith("nats; erk at 0.05; snip at 0.01")
+    assert found["g3_sparse"]["scope"].startswith("erk at 0.05; snip at 0.01")
     _, untested = judged(dense([88]), cyclic("erk", 0.05, [74]), only="g3")
     assert untested["g3_dense"].endswith("{method: dense, cycles: 4} of runs") and "g3_sparse" in untested
 

@@ -126,7 +126,7 @@ def test_the_claim_is_not_tested_where_nothing_matches(file):
     claims, untested = judge([NAME], tables(file, dataset="digits"))
     assert claims == [] and len(untested) == 2
     assert "another data set (imagenet, here digits); it needs the data and model" in untested[0]
-    assert untested[0].endswith("in runs {method: lrr, ladder: [...]}") and "epochs is not" not in untested[0]
+    assert untested[0].endswith("and a ladder of LRR") and "epochs is not" not in untested[0]
 
 
 def test_the_figure_has_ours_in_the_panel_of_the_same(file):

@@ -85,9 +85,10 @@ def tiny_settings() -> dict[str, Any]:
 
 
 def planned(done: Done | subprocess.CompletedProcess) -> list[str]:
-    """The lines of the jobs in what `sculpt plan` has said."""
+    """The lines of the jobs in what `sculpt plan --verbose` has said."""
     assert done.returncode == 0, done.stderr
-    return done.stdout.partition("\n\n")[2].splitlines()[:-1]
+    _, jobs, *end = done.stdout.split("\n\n")
+    return jobs.splitlines() if end else []
 
 
 @dataclass
@@ -136,7 +137,7 @@ class Checkout:
 
     def plan(self) -> list[str]:
         """The line of each job that a run would do: its message, and why."""
-        return planned(self.sculpt("plan"))
+        return planned(self.sculpt("plan", "--verbose"))
 
     def dry_run(self, *options: str, **environment: str) -> Done:
         """What Snakemake says that it would do."""

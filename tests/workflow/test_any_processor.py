@@ -24,8 +24,8 @@ def test_a_run_without_newer_instructions_makes_the_same_bytes_and_leaves_git_cl
     # Without the section hardware, whose files tell of the processor itself.
     section = "    hardware: {reference: default, profiles: [contiguous, idle], methods: [dense]}\n"
     copy.edit("params.yaml", ("default: {device: cpu, precision: float32}", KERNELS), (section, ""))
-    for command in ("docs", "tidy", "reproduce"):
-        done = copy.sculpt(command)
+    for command in (["docs"], ["tidy", "--yes"], ["reproduce"]):
+        done = copy.sculpt(*command)
         assert done.returncode == 0, done.stderr
     copy.git("add", "--all")
     copy.git("commit", "--quiet", "--message", "recorded")

@@ -49,7 +49,7 @@ def carry_out(edit: Edit, finished, folder: Path) -> Outcome:
     copy = replace(finished, folder=folder)
     copy.edit("params.yaml", ("recorded: [tiny]", "recorded: []"))  # DVC's own record runs no job, and takes seconds
     edit.do(folder)
-    plan = planned(copy.run("sculpt.cli.main", "plan"))
+    plan = planned(copy.run("sculpt.cli.main", "plan", "--verbose"))
     # A job writes its log when it starts, so the logs that are there after the run are those of the jobs that ran.
     logs = folder / "logs/tiny"
     shutil.rmtree(logs)
@@ -126,7 +126,7 @@ def test_dvcs_stages_name_the_settings_that_their_jobs_use(finished, tmp_path):
         return {
             name: (
                 {f"{job.label} {job.config}" for job in made if job.rule == name},
-                [reduce(dict.get, key.replace("${item}", "tiny").split("."), params) for key in stage["do"]["params"]],
+                [reduce(dict.get, key.split("."), params) for key in stage["foreach"]["tiny"]],
             )
             for name, stage in stages.items()
         }
@@ -143,7 +143,7 @@ def test_dvcs_stages_name_the_settings_that_their_jobs_use(finished, tmp_path):
         now = used(folder)
         touched = {name for name, (jobs, _) in now.items() if jobs != before[name][0]}
         for name in touched:
-            remade = {f"results/${{item}}/{other}" for other in touched} & {*stages[name]["do"].get("deps", [])}
+            remade = {f"results/${{key}}/{other}" for other in touched} & {*stages[name]["do"].get("deps", [])}
             assert remade or now[name][1] != before[name][1], f"{edit.name}: DVC would pass over {name}"
         changed |= touched
     assert changed == {*stages}

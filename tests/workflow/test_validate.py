@@ -353,7 +353,7 @@ DAMAGES = {
         f"{R}/summary/claims.json", lambda claims: claims[1:], "is not a list of the claims a, b, c1"
     ),
     "another metric": Damage(
-        f"{R}/summary/metrics.json", lambda m: {**m, "dense": {"1.0": 99.9}}, "the mean accuracies are not"
+        f"{R}/summary/metrics/dense.json", lambda m: {"1": {**m["1"], "mean": 99.9}}, "the accuracies are not"
     ),
     "another point in a figure": Damage(
         "figures/tiny/accuracy_vs_density.csv",
@@ -660,9 +660,9 @@ def test_orphans_are_listed_and_tidied_and_nothing_else(damaged):
         (damaged.folder / file).parent.mkdir(parents=True, exist_ok=True)
         (damaged.folder / file).write_text("x")
     before = everything(damaged.folder)
-    assert {file for file, reason in names(damaged) if reason == "owned by no node; `make tidy` removes what is"} == {
-        *strange
-    }
+    assert {
+        file for file, reason in names(damaged) if reason == "owned by no node; `make tidy YES=1` removes what is"
+    } == {*strange}
     assert orphans("tiny", owned_files("tiny", damaged.experiment), damaged.folder) == strange
     assert tidy("tiny", damaged.folder) == strange
     assert everything(damaged.folder) == {file: content for file, content in before.items() if file not in strange}
@@ -682,8 +682,8 @@ def test_one_fact_is_one_line(damaged):
     found = [fault for fault in map(tuple, faults(damaged)) if "by no node" in fault[1] or "by a job" in fault[1]]
     assert found == [
         (NODE, f"4 files made by a job that {LOCK} does not record"),
-        (f"{gone}/0.1", "8 files owned by no node; `make tidy` removes what is"),
-        (f"{R}/notes.txt", "owned by no node; `make tidy` removes what is"),
+        (f"{gone}/0.1", "8 files owned by no node; `make tidy YES=1` removes what is"),
+        (f"{R}/notes.txt", "owned by no node; `make tidy YES=1` removes what is"),
     ]
 
 
@@ -695,7 +695,7 @@ def test_messages_name_the_experiment_where_params_yaml_chooses_another(damaged,
     )
     (damaged.folder / R / "notes.txt").write_text("x")
     (damaged.folder / DVC_LOCK).unlink()
-    assert (f"{R}/notes.txt", "owned by no node; `make tidy EXPERIMENT=tiny` removes what is") in names(damaged)
+    assert (f"{R}/notes.txt", "owned by no node; `make tidy YES=1 EXPERIMENT=tiny` removes what is") in names(damaged)
     assert (DVC_LOCK, "no such file; `make reproduce EXPERIMENT=tiny` records the experiment") in names(damaged)
     [(_, reason)] = validate("other")
     assert reason.startswith("is not there; `make reproduce` makes it")

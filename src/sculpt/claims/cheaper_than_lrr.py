@@ -6,7 +6,7 @@ from functools import partial
 import pandas as pd
 
 from sculpt.recipe.node import number
-from sculpt.statistics.judgement import caveats, scopes
+from sculpt.statistics.judgement import caveats, entries, scopes, wanted
 from sculpt.statistics.judgement.cost_to_reach import cost_to_reach
 from sculpt.statistics.judgement.equivalence import against_margin
 from sculpt.statistics.judgement.outcomes import of_checked
@@ -27,12 +27,14 @@ EPOCHS = Sentence(
     f"ours, after the claim for SCULPT of {ABSTRACT}; 450 against 900 epochs in {REVIEWS}",
     "A run chosen on validation costs fewer epochs than LRR and is not worse by {margin} of accuracy",
     FAMILY,
+    "Is a run of fewer epochs than LRR as good as LRR?",
 )
 FLOPS = Sentence(
     "d_flops",
     f"ours, after the claim for SCULPT of {ABSTRACT}; FLOPs missed by {REVIEWS}",
     "A run chosen on validation costs fewer FLOPs than LRR and is not worse by {margin} of accuracy",
     FAMILY,
+    "Is a run of fewer FLOPs than LRR as good as LRR?",
 )
 NOT_RIVALS = ("lrr", "lrr_equal", "dense")
 PLAINER_FIRST = ("single", "cyclic", "long", "sculpt", "imp", "wr")
@@ -52,7 +54,8 @@ def judge(tables: Tables) -> list[Claim | str]:
     for general, cost in ((EPOCHS, "epochs"), (FLOPS, "train_flops")):
         asked = _Question(general, cost, margin, tables, rows)
         if ladder.empty:
-            found.append(asked.sentence.untested("LRR has no run with every seed"))
+            added = wanted.of_sides(tables.summary, ["lrr", "cyclic"])
+            found.append(asked.sentence.untested("LRR has no run with every seed", added))
         for density, lrr in sorted(ladder.groupby("target_density"), reverse=True):
             runs = means[(means["target_density"] == density) & ~means["method"].isin(NOT_RIVALS)]
             goal = means[(means["run"] == lrr["run"].iloc[0]) & (means["cycle"] == lrr["cycle"].iloc[0])]
@@ -92,18 +95,21 @@ class _Question:
 
 def _against(asked: _Question, density: float, runs: pd.DataFrame, goal: pd.Series) -> Claim | str:
     """One density. runs: costs and validation means of the rivals; goal: of LRR."""
-    sentence = replace(asked.sentence, id=f"{asked.general.id}_{number(density)}")
+    sentence = replace(asked.sentence, id=f"{asked.general.id}_{number(density)}", part=f"density {number(density)}")
     cost = asked.cost
     cheaper = runs[runs[cost] < goal[cost]]
     if cheaper.empty:
-        return sentence.untested("no run with every seed is cheaper than LRR")
+        added = entries.runs(
+            asked.tables.summary, {**wanted.of_side(asked.tables.summary, "cyclic"), "densities": [density]}
+        )
+        return sentence.untested("no run with every seed is cheaper than LRR", added)
     best, near = _chosen(cheaper, goal, cost, asked.margin)
     run, lrr = asked.rows_of(best), asked.rows_of(goal)
     scope = [f"density {number(density)}: {asked.words(best)}", scopes.epochs(run, lrr)]
     if cost == "train_flops":
-        scope.append(f"FLOPs {scopes.short(best[cost])} against {scopes.short(goal[cost])}")
+        scope.append(f"{best[cost] / goal[cost]:.2g} times the FLOPs ({scopes.in_flops(best[cost], goal[cost])})")
     if not near:
-        scope.append(f"best on validation, yet not within {asked.points} there")
+        scope.append(f"no run came within {asked.points} of LRR on validation; the closest is shown")
     found = asked.ahead(best, goal)
     reached = cost_to_reach(_plainer_first(runs), cost, goal[cost], partial(asked.ahead, goal=goal), asked.words)
     said = [caveats.CHOSEN, *caveats.more_epochs(run, lrr)]

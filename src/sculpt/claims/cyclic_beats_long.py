@@ -6,6 +6,7 @@ from sculpt.statistics.judgement.verdict import Claim, Sentence
 from sculpt.statistics.tables import Tables
 
 ID = "e"
+QUESTION = "Does cyclic training beat one long schedule of as many epochs?"
 TABLES = ("summary",)
 SENTENCE = Sentence(
     ID,

@@ -6,8 +6,15 @@ from sculpt.statistics.judgement.verdict import Claim, Sentence
 from sculpt.statistics.tables import Tables
 
 ID = "a"
+QUESTION = "Does cyclic training beat a single cycle?"
 TABLES = ("summary",)
-SENTENCE = Sentence(ID, f"{ABSTRACT}; figure 4 in {REVIEWS}", "Cyclic training beats a single cycle", FIGURE_4)
+SENTENCE = Sentence(
+    ID,
+    f"{ABSTRACT}; figure 4 in {REVIEWS}",
+    "Cyclic training beats a single cycle",
+    FIGURE_4,
+    part="all masks together",
+)
 
 
 def judge(tables: Tables) -> list[Claim | str]:

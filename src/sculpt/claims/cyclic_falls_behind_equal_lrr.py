@@ -6,12 +6,14 @@ from sculpt.statistics.judgement.verdict import Claim, Sentence
 from sculpt.statistics.tables import Tables
 
 ID = "b2"
+QUESTION = "Does cyclic training alone fall behind LRR at high sparsity?"
 TABLES = ("summary",)
 SENTENCE = Sentence(
     ID,
     "ours, the control of claim b: LRR down a ladder of as many cycles",
     "At high sparsity cyclic training alone falls behind LRR of as many epochs",
     FIGURE_4,
+    decides=False,
 )
 
 

@@ -6,6 +6,7 @@ from sculpt.statistics.judgement.verdict import Claim, Sentence
 from sculpt.statistics.tables import Tables
 
 ID = "b"
+QUESTION = "Does cyclic training alone fall behind LRR at high sparsity?"
 TABLES = ("summary",)
 SENTENCE = Sentence(
     ID,

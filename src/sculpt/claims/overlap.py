@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sculpt.recipe.node import number
+from sculpt.statistics.judgement import entries, present
 from sculpt.statistics.judgement.cells import in_cells
 from sculpt.statistics.judgement.sides import CELL
 from sculpt.statistics.judgement.verdict import Claim, Sentence
@@ -18,11 +19,13 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 ID = "f"
+QUESTION = "Does cyclic training settle: does its last cycle move the weights less than its second?"
 TABLES = ("summary", "overlap")
 SENTENCE = Sentence(
     ID,
     "ours; no distance between cycles was found in public sources on arXiv 2406.02773",
     "The last cycle of cyclic training moves the weights less than the second",
+    unit="percent of the weights' norm",
 )
 
 
@@ -34,7 +37,13 @@ def judge(tables: Tables) -> list[Claim | str]:
     """
     second, last = _sides(tables)
     if second.empty:
-        return [SENTENCE.untested("no cyclic run of at least three cycles has its distances for every seed")]
+        lacking = {"method": "cyclic", "mask": present.mask(tables.summary), "densities": [0.05], "cycles": 4}
+        return [
+            SENTENCE.untested(
+                "no cyclic run of at least three cycles has its distances for every seed",
+                entries.runs(tables.summary, lacking),
+            )
+        ]
     cells = in_cells([second, last], _measure)
     return [SENTENCE.judged(_scope(last), _measure(second, last), cells=cells)]
 
@@ -67,4 +76,4 @@ def _scope(last: DataFrame) -> str:
         for mask, cells in last.groupby("mask")["target_density"]
     ]
     cycles = " and ".join(map(str, sorted(last["cycles"].unique())))
-    return "; ".join(["percent of the weights' norm", *masks, f"cycle 2 against cycle {cycles}"])
+    return "; ".join([*masks, f"cycle 2 against cycle {cycles}"])

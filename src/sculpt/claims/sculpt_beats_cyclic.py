@@ -6,12 +6,14 @@ from sculpt.statistics.judgement.verdict import Claim, Sentence
 from sculpt.statistics.tables import Tables
 
 ID = "c1"
+QUESTION = "Does SCULPT beat cyclic training?"
 TABLES = ("summary",)
 SENTENCE = Sentence(
     ID,
     f"{ABSTRACT}; figure 7 in {REVIEWS}, which disagree on CIFAR-10",
     "At high sparsity SCULPT, its start chosen on validation, beats cyclic training",
     FIGURE_7,
+    part="its start chosen at high sparsity",
 )
 
 

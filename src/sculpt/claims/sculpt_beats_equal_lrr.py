@@ -6,12 +6,14 @@ from sculpt.statistics.judgement.verdict import Claim, Sentence
 from sculpt.statistics.tables import Tables
 
 ID = "c4"
+QUESTION = "Does SCULPT reach LRR at high sparsity?"
 TABLES = ("summary",)
 SENTENCE = Sentence(
     ID,
     "ours, the control of claim c2: LRR down a ladder of as many cycles",
     "At high sparsity SCULPT, its start chosen on validation, beats LRR of as many epochs",
     FIGURE_7,
+    decides=False,
 )
 
 

@@ -7,12 +7,14 @@ from sculpt.statistics.judgement.verdict import Claim, Sentence
 from sculpt.statistics.tables import Tables
 
 ID = "c3"
+QUESTION = "Does SCULPT beat cyclic training?"
 TABLES = ("summary",)
 SENTENCE = Sentence(
     ID,
     f"{ABSTRACT}; starts and figure 7 in {REVIEWS}, which disagree on CIFAR-10",
     f"At high sparsity SCULPT from the paper's start {number(START)} beats cyclic training",
     FIGURE_7,
+    part=f"start {number(START)} at high sparsity",
 )
 
 

@@ -3,6 +3,10 @@
 import argparse
 from pathlib import Path
 
+from sculpt.cli.documents.commands import commands
+from sculpt.cli.documents.keys import heading, keys, told
+from sculpt.cli.documents.python import python
+from sculpt.cli.main import parser
 from sculpt.core.kinds import ALL
 from sculpt.core.plugins import Kind
 from sculpt.params.load import load, read
@@ -12,8 +16,8 @@ from sculpt.pipeline.dag.dvc_yaml import dvc_yaml
 _HEAD = """\
 # Reference
 
-Every plug-in, with the keys of its entry in params.yaml. Written by `make docs` from the modules themselves;
-[how to add one](extending.md).
+Every key of params.yaml, and every plug-in with the keys of its entry. Written by `make docs` from the schema and from
+the modules themselves; [how to add a plug-in](extending.md).
 """
 
 
@@ -28,7 +32,9 @@ def generated(root: Path = Path(".")) -> dict[str, str]:
     recorded = list(load(root / "params.yaml").recorded)
     return {
         "docs/params.schema.json": json_schema(),
-        "docs/reference.md": _HEAD + "".join(_section(kind) for kind in ALL),
+        "docs/reference.md": _HEAD + keys() + "".join(_section(kind) for kind in ALL),
+        "docs/commands.md": commands(parser()),
+        "docs/python-reference.md": python(),
         "dvc.yaml": dvc_yaml(recorded, raw["experiments"]),
     }
 
@@ -45,16 +51,10 @@ def write_docs(root: Path = Path(".")) -> list[str]:
 
 
 def _section(kind: Kind) -> str:
-    signature = f"`{kind.function}({', '.join(kind.parameters)})`"
-    lines = [f"\n## {kind.noun.capitalize()}: `src/sculpt/{kind.folder}/`, {signature}\n"]
+    lines = [f"\n## {heading(kind)}\n"]
     for name in kind.names:
         lines.append(f"- `{name}`: {kind.summary(name)}")
         if kind.entry:
             fields = kind.settings(name).model_fields
-            lines += [f"  - `{key}`: {_told(field)}" for key, field in fields.items() if key != kind.tag]
+            lines += [f"  - `{key}`: {told(field)}" for key, field in fields.items() if key != kind.tag]
     return "\n".join(lines) + "\n"
-
-
-def _told(field) -> str:
-    words = field.description or str(getattr(field.annotation, "__name__", field.annotation)).replace("typing.", "")
-    return words if field.is_required() else f"{words} (optional)"

@@ -16,7 +16,8 @@ def run(given: Namespace) -> None:
     _need_kernels(given.experiment)
     name, faults = reproduce(given.experiment, given.profile, given.store)
     print(f"\nFigures: figures/{name}/   Results: results/{name}/summary/summary.csv\n")
-    print(table(read_json(Path(f"results/{name}/summary/claims.json"))))
+    claims, untested = (read_json(Path(f"results/{name}/summary/{file}.json")) for file in ("claims", "untested"))
+    print(table(claims, untested))
     if faults:
         raise RunError("\n".join(faults))
 

@@ -30,11 +30,13 @@ def run(given: Namespace) -> None:
     with suppress(SculptError):  # what is wrong with the lock or the folder is among the faults
         if Path(LOCK).exists():
             import_()
-    faults = validate(given.experiment)
+    faults, files, name = held(given.experiment)
     if given.json:
         print(json.dumps([fault._asdict() for fault in faults], indent=1))
     else:
-        print("\n".join(f"{fault.file}: {fault.reason}" for fault in faults) or "no fault")
+        print(*(f"{fault.file}: {fault.reason}" for fault in faults), sep="\n", end="\n" if faults else "")
+        found = counted(len(faults), "fault") if faults else "no fault"
+        print(f"{counted(files, 'file')} of {name}: {found}")
     sys.exit(bool(faults))
 
 
@@ -49,11 +51,16 @@ def validate(experiment: str | None) -> list[Fault]:
     are not the locked ones has that one fault: what is in it is not judged. Reads, and changes nothing. Raises
     ParamsError, DvcError.
     """
+    return held(experiment)[0]
+
+
+def held(experiment: str | None) -> tuple[list[Fault], int, str]:
+    """The faults (`validate`), how many files of the experiment are here and were held to them, and its name."""
     root = Path(".")
     name, settings = load(root / "params.yaml").select(experiment)
     if not (root / f"results/{name}").is_dir():
         remedy = f"{make('reproduce', name, root)} makes it, `.venv/bin/dvc pull` fetches a recorded one"
-        return [Fault(f"results/{name}", f"is not there; {remedy}")]
+        return [Fault(f"results/{name}", f"is not there; {remedy}")], 0, name
     jobs = all_jobs(name, settings)
     owned = {file for job in jobs for file in job.outputs}
     with ThreadPoolExecutor(1) as beside:
@@ -63,7 +70,7 @@ def validate(experiment: str | None) -> list[Fault]:
         inside = examine(jobs, root, frozenset(file for file, _ in faults))
         faults |= {fault for fault in inside if fault.file not in stale}
         faults |= {*waiting.result()}
-    return _grouped(faults, owned)
+    return _grouped(faults, owned), sum((root / file).is_file() for file in owned), name
 
 
 def _grouped(faults: set[Fault], owned: set[str]) -> list[Fault]:

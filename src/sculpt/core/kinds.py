@@ -60,7 +60,7 @@ ANALYSES = Kind(
     ("node", "before", "network", "images", "settings"),
     options=("BESIDE", "NEEDS", "TIMED"),
 )
-CLAIMS = Kind("claim", "claims", "judge", ("tables",), entry=False, constants=("TABLES",), options=("ID",))
+CLAIMS = Kind("claim", "claims", "judge", ("tables",), entry=False, constants=("TABLES",), options=("ID", "QUESTION"))
 FIGURES = Kind(
     "figure",
     "figures",

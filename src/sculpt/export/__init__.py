@@ -1,1 +1,1 @@
-"""Trained networks in the file formats of other tools."""
+"""A trained network as a file that other tools read; the folder `formats` is the register of what they are."""

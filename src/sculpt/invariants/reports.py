@@ -19,9 +19,15 @@ def claims_are(found: Any, expected: list[dict[str, Any]]) -> Reasons:
                 yield f"claim {theirs['id']}: {key} is {ours.get(key)}, the tables give {theirs.get(key)}"
 
 
-def metrics_are(found: Any, expected: dict[str, Any]) -> Reasons:
+def untested_are(found: Any, expected: list[dict[str, Any]]) -> Reasons:
+    """What the tables cannot test, with reasons and entries."""
     if found != expected:
-        yield "the mean accuracies are not those that summary.csv gives"
+        yield f"is not what the tables cannot test: {', '.join(line['id'] for line in expected) or 'nothing'}"
+
+
+def metrics_are(found: Any, expected: dict[str, Any] | None) -> Reasons:
+    if found != expected:
+        yield "the accuracies are not those that summary.csv gives"
 
 
 def picture(content: bytes, ends: tuple[bytes, bytes]) -> Reasons:

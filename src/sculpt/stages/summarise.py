@@ -18,7 +18,7 @@ PATHS = ("results", "out")
 
 
 def main(given: Namespace, job: Job) -> None:
-    """Write summary.csv, history.csv, layers.csv, metrics.json and a table for each label of `analyses`.
+    """Write summary.csv, history.csv, layers.csv, metrics/<name>.json and a table for each label of `analyses`.
 
     The settings' `evaluations` (a list) and `analyses` (a list for each label) name tables below --results.
     """
@@ -32,7 +32,8 @@ def main(given: Namespace, job: Job) -> None:
         tables[label] = along_runs(tree, pd.concat(parts) if parts else pd.DataFrame(columns=["node", "seed"]))
     for name, table in tables.items():
         write_table(given.out / f"{name}.csv", table)
-    write_json(given.out / "metrics.json", headline(summary))
+    for name, metrics in headline(summary).items():
+        write_json(given.out / "metrics" / f"{name}.json", metrics)
     job.tell(f"{len(summary)} rows, {len(tables)} tables")
 
 

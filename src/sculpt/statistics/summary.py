@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from sculpt.core.rounding import rounded
+from sculpt.recipe.headline import headline_name
 from sculpt.recipe.node import number
 from sculpt.statistics.pooling import LABELS, one_row_each, pooled
-from sculpt.statistics.results import DEFAULT_CRITERION, ends
+from sculpt.statistics.results import ends
 
 if TYPE_CHECKING:
     from sculpt.recipe.tree import Tree
@@ -111,31 +113,23 @@ def select_starts(summary: pd.DataFrame) -> pd.DataFrame:
     return summary.assign(selected=(summary["method"] != "sculpt") | summary["run"].isin(best["run"]))
 
 
-def headline(summary: pd.DataFrame) -> dict[str, Any]:
-    """Mean test accuracy of each method's end results, by its labels and density, for `dvc metrics show`.
+def headline(summary: pd.DataFrame) -> dict[str, dict[str, dict[str, float]]]:
+    """Test accuracy (percent) of each method's end results, by `headline_name` and density, for `dvc metrics show`.
 
+    Each has the mean over the seeds, and sd, their sample standard deviation, where there is more than one seed.
     Raises PoolingError where two runs have the same labels.
     """
     results = ends(summary)
     results = results[results["selected"].astype(bool)]
     names = [label for label in LABELS if label not in ("start_density", "target_density")]
     over = ("seed", "start_density")
-    means = pooled(results, [*names, "target_density"], "test_accuracy", "metrics.json", over)
-    found: dict[str, Any] = {}
+    means = pooled(results, [*names, "target_density"], "test_accuracy", "the metrics", over)
+    found: dict[str, dict[str, dict[str, float]]] = {}
     for row in means.to_dict("records"):
-        of_method = found.setdefault(_name(row), {})
-        of_method[str(row["target_density"])] = round(float(row["test_accuracy_mean"]), 3)
+        of_method = found.setdefault(headline_name(row), {})
+        spread = {"mean": row["test_accuracy_mean"], "sd": row["test_accuracy_sd"]}
+        of_method[number(row["target_density"])] = {key: rounded(v) for key, v in spread.items() if pd.notna(v)}
     return found
-
-
-def _name(labels: dict[str, Any]) -> str:
-    """A method and its labels: `lrr`, `cyclic_erk`, `cyclic_erk_variant_noisy`."""
-    parts = [labels["method"], *([labels["mask"]] if isinstance(labels["mask"], str) else [])]
-    for label in ("criterion", "transform", "weights", "length", "variant"):
-        if pd.notna(labels[label]) and labels[label] != DEFAULT_CRITERION:
-            value = labels[label]
-            parts += [label, value if isinstance(value, str) else number(value)]
-    return "_".join(parts)
 
 
 def scores_of_nodes(tables: list[pd.DataFrame]) -> pd.DataFrame:

@@ -21,8 +21,11 @@ def stages(recorded: list[str], experiments: dict) -> dict:
     return YAML(typ="safe").load(dvc_yaml(recorded, experiments))["stages"]
 
 
-def params(recorded: list[str], experiments: dict, stage: str) -> list[str]:
-    return stages(recorded, experiments)[stage]["do"].get("params", [])
+def params(recorded: list[str], experiments: dict, stage: str, name: str) -> list[str]:
+    """The keys of an experiment in a stage, as DVC resolves them."""
+    whole = stages(recorded, experiments)[stage]
+    keys = {f"${{item[{place}]}}": key for place, key in enumerate(whole["foreach"][name])}
+    return [keys[key] for key in whole["do"].get("params", [])]
 
 
 def test_one_stage_per_folder_whose_output_is_the_folder(raw):
@@ -30,8 +33,9 @@ def test_one_stage_per_folder_whose_output_is_the_folder(raw):
     assert list(found) == list(dict.fromkeys(stage.folder for stage in STAGES))
     for name, stage in found.items():
         (out,) = stage["do"]["outs"]
-        assert list(out) == ["figures/${item}" if name == "figures" else f"results/${{item}}/{name}"]
-        assert stage["do"]["cmd"].endswith(f" -- all_{name}") and f"results/${{item}}/{name}" not in stage["do"]["deps"]
+        assert list(out) == ["figures/${key}" if name == "figures" else f"results/${{key}}/{name}"]
+        assert stage["do"]["cmd"] == f".venv/bin/sculpt stage {name} --experiment ${{key}}"
+        assert f"results/${{key}}/{name}" not in stage["do"]["deps"]
 
 
 def test_every_stage_depends_on_stages_that_are_there(raw):
@@ -48,29 +52,43 @@ def test_keys_are_named_along_the_whole_chain():
         "middle": {"based_on": "base", "runs": [2]},
         "top": {"based_on": "middle", "data": {"name": "cifar10"}},
     }
-    assert params(["top"], experiments, "data") == ["experiments.${item}.data", "experiments.base.data"]
-    cyclic = params(["top"], experiments, "cyclic")
+    assert params(["top"], experiments, "data", "top") == ["experiments.top.data", "experiments.base.data"]
+    cyclic = params(["top"], experiments, "cyclic", "top")
     assert cyclic == ["experiments.base.training", "experiments.middle.runs", "experiments.base.runs"]
 
 
-def test_a_key_that_one_of_the_recorded_has_makes_all_name_the_whole_experiment():
-    experiments = {"a": {"data": {}, "runs": []}, "b": {"based_on": "a", "runs": []}}
-    assert params(["a", "b"], experiments, "data") == ["experiments.${item}", "experiments.a.data"]
+def test_another_recorded_experiment_changes_no_key_of_the_first():
+    experiments = {
+        "a": {"data": {}, "runs": []},
+        "b": {"based_on": "a", "runs": [], "variants": {}, "training": {}},
+        "c": {"data": {}, "training": {}},
+    }
+    alone, beside = stages(["a"], experiments), stages(["c", "a", "b"], experiments)
+    for stage in alone:
+        ours, theirs = params(["a"], experiments, stage, "a"), params(["c", "a", "b"], experiments, stage, "a")
+        assert list(dict.fromkeys(ours)) == list(dict.fromkeys(theirs))
+        assert {**beside[stage]["do"], "params": []} == {**alone[stage]["do"], "params": []}
+    assert params(["c", "a", "b"], experiments, "data", "b") == ["experiments.a.data"]
+
+
+def test_a_stage_whose_keys_an_experiment_lacks_depends_on_the_experiment():
+    """DVC takes no empty list of keys."""
+    assert params(["a", "b"], {"a": {"data": {}}, "b": {"based_on": "c"}, "c": {}}, "data", "b") == ["experiments.b"]
 
 
 def test_a_key_that_nobody_has_is_not_named(raw):
     """DVC stops at a key that is not there."""
     for name in raw:
-        for stage in stages([name], raw).values():
-            for key in stage["do"].get("params", []):
+        for stage in stages([name], raw):
+            for key in params([name], raw, stage, name):
                 here = {"experiments": raw}
-                for part in key.replace("${item}", name).split("."):
+                for part in key.split("."):
                     assert part in here, (name, key)
                     here = here[part]
 
 
 def test_metrics_and_plots_are_those_of_the_recorded(raw):
     found = YAML(typ="safe").load(dvc_yaml(["digits", "digits-full"], raw))
-    assert found["metrics"] == [f"results/{name}/summary/metrics.json" for name in ("digits", "digits-full")]
+    assert found["metrics"] == [f"results/{name}/summary/metrics" for name in ("digits", "digits-full")]
     labels = {name: whole(raw, name)["figures"] for name in ("digits", "digits-full")}
     assert found["plots"] == [f"figures/{name}/{label}.png" for name in labels for label in labels[name]]

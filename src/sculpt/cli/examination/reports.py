@@ -12,10 +12,11 @@ from sculpt.core.hits import merged, read_hits
 from sculpt.core.kinds import ANALYSES, FIGURES
 from sculpt.core.tables import read_table
 from sculpt.invariants.hits import hits_are, hits_complete
-from sculpt.invariants.reports import PICTURES, claims_are, metrics_are, picture
+from sculpt.invariants.reports import PICTURES, claims_are, metrics_are, picture, untested_are
 from sculpt.invariants.tables import EVALUATION, analysis_complete, evaluation_complete, numeric
 from sculpt.params.experiment import REFERENCE_TABLES
 from sculpt.pipeline.dag.job import Job
+from sculpt.recipe.headline import headline_names
 from sculpt.recipe.node import INIT
 from sculpt.recipe.tree import Tree
 from sculpt.statistics.chosen_rows import chosen_rows
@@ -74,13 +75,18 @@ def summary(found: Findings, job: Job) -> None:
                 job.files[f"analysis_{label}"], along_runs(tree, pd.concat(parts)), "the analyses of its nodes give"
             )
     if (table := found.tables.get(job.files["summary"])) is not None:
-        found.examine(job.files["metrics"], read_json, partial(metrics_are, expected=headline(table)))
+        expected = headline(table)
+        for name in headline_names(tree):
+            are = partial(metrics_are, expected=expected.get(name))
+            found.examine(job.files[f"metrics_{name}"], read_json, are)
 
 
 def claims(found: Findings, job: Job) -> None:
     if (tables := _tables(found, job)) is not None:
-        expected, _ = judge(settings_of(job)["claims"], tables)
+        expected, untested = judge(settings_of(job)["claims"], tables)
         found.examine(job.files["claims"], read_json, partial(claims_are, expected=expected))
+        lines = [line.as_json() for line in untested]
+        found.examine(job.files["untested"], read_json, partial(untested_are, expected=lines))
 
 
 def figure(found: Findings, job: Job) -> None:

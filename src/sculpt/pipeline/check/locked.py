@@ -21,7 +21,7 @@ def check_bytes(name: str, owned: set[str], root: Path) -> list[Fault]:
     """
     hashes = Hashes(root)
     faults = {Fault(file, "no such file") for file in owned if hashes[file] is None}
-    unowned = f"{UNOWNED}; {make('tidy', name, root)} removes what is"
+    unowned = f"{UNOWNED}; {make('tidy YES=1', name, root)} removes what is"
     faults |= {Fault(file, unowned) for file in orphans(name, owned, root)}
     try:
         faults |= {*_not_as_locked(name, read_lock(root / LOCK), owned, hashes)}

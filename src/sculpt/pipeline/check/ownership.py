@@ -1,5 +1,6 @@
 """Files that no job of an experiment makes any more."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from sculpt.params.load import load
@@ -19,10 +20,15 @@ def tidy(experiment: str | None, root: Path = Path(".")) -> list[str]:
     experiment: its name, or None for the one that params.yaml chooses.
     """
     name, settings = load(root / "params.yaml").select(experiment)
-    gone = orphans(name, owned_files(name, settings), root)
-    for file in gone:
+    found = orphans(name, owned_files(name, settings), root)
+    remove(found, root)
+    return found
+
+
+def remove(files: Iterable[str], root: Path = Path(".")) -> None:
+    """Delete files below results, figures or logs, and the folders of experiments that this empties."""
+    for file in files:
         (root / file).unlink()
         for folder in list((root / file).relative_to(root).parents)[:-2]:
             if not any((root / folder).iterdir()):
                 (root / folder).rmdir()
-    return gone

@@ -7,15 +7,18 @@ from sculpt.params.inherit import chain, whole
 from sculpt.pipeline.dag.experiment import STAGES
 
 _HEAD = """\
-# Written by `make docs` from the stages of sculpt.pipeline.dag and from params.yaml; not to be edited.
-# One stage for each folder of artifacts: Snakemake runs the jobs, DVC holds what they made.
+# Written by `make docs`, and by a run that finds it behind, from the stages of sculpt.pipeline.dag and params.yaml; not
+# to be edited. One stage for each folder of artifacts and each recorded experiment: Snakemake runs the jobs, DVC holds
+# what they made. Beside an experiment stand the keys of params.yaml that decide its jobs, the last one again where
+# another experiment has more.
 stages:
 """
 _STAGE = """\
   {folder}:
-    foreach: ${{recorded}}
+    foreach:
+{items}
     do:
-      cmd: .venv/bin/snakemake --config experiment=${{item}} -- all_{folder}
+      cmd: .venv/bin/sculpt stage {folder} --experiment ${{key}}
       deps:
 {deps}
 {params}      outs:
@@ -24,23 +27,30 @@ _STAGE = """\
 
 
 def dvc_yaml(recorded: list[str], experiments: dict[str, Any]) -> str:
-    """The text of dvc.yaml. recorded: names of experiments. experiments: that section of params.yaml, as it stands."""
+    """The text of dvc.yaml. recorded: names of experiments. experiments: that section of params.yaml, as it stands.
+
+    The stages of an experiment say nothing of another that it is not based on: recording one more changes none of them.
+    """
     text = _HEAD
     for folder in dict.fromkeys(stage.folder for stage in STAGES):
         reads, after, beside = _of_folder(folder)
-        deps = [f"results/${{item}}/{before}" for before in after if before != folder]
+        deps = [f"results/${{key}}/{before}" for before in after if before != folder]
         deps += [*beside, "src/sculpt", "Snakefile", "rules"]
-        keys = [key for part in reads for key in _keys(part, recorded, experiments)]
-        out = f"results/${{item}}/{folder}: {{persist: true}}"
+        keys = {name: _keys(reads, name, experiments) for name in recorded}
+        most = max(map(len, keys.values()), default=0)
+        filled = {name: [*found, *found[-1:] * (most - len(found))] for name, found in keys.items()}
+        out = f"results/${{key}}/{folder}: {{persist: true}}"
         if folder == "figures":  # small, and shown by the README: they lie in git
-            out = "figures/${item}: {persist: true, cache: false}"
+            out = "figures/${key}: {persist: true, cache: false}"
+        params = [f"        - ${{item[{place}]}}\n" for place in range(most)]
         text += _STAGE.format(
             folder=folder,
+            items="\n".join(f"      {name}: [{', '.join(found)}]" for name, found in filled.items()),
             deps="\n".join(f"        - {dep}" for dep in deps),
-            params="".join(["      params:\n", *(f"        - {key}\n" for key in keys)]) if keys else "",
+            params="".join(["      params:\n", *params]) if params else "",
             out=out,
         )
-    text += "\nmetrics:\n" + "".join(f"  - results/{name}/summary/metrics.json\n" for name in recorded)
+    text += "\nmetrics:\n" + "".join(f"  - results/{name}/summary/metrics\n" for name in recorded)
     return text + "\nplots:\n" + "".join(f"  - {plot}\n" for plot in _plots(recorded, experiments))
 
 
@@ -53,15 +63,15 @@ def _of_folder(folder: str) -> tuple[list[str], list[str], list[str]]:
     return list(reads), list(after), list(dict.fromkeys(file for stage in stages for file in stage.beside))
 
 
-def _keys(key: str, recorded: list[str], experiments: dict[str, Any]) -> Iterator[str]:
-    """Where a key of an experiment stands, along its whole based_on, which DVC cannot see through."""
-    if all(key in experiments[name] for name in recorded):
-        yield f"experiments.${{item}}.{key}"
-    elif any(key in experiments[name] for name in recorded):
-        yield "experiments.${item}"
-    for base in dict.fromkeys(base for name in recorded for base in chain(experiments, name)[1:]):
-        if key in experiments[base]:
-            yield f"experiments.{base}.{key}"
+def _keys(reads: list[str], name: str, experiments: dict[str, Any]) -> list[str]:
+    """Where what a stage reads of params.yaml stands, along the whole based_on, which DVC cannot see through.
+
+    Of an experiment that has none of them, itself: DVC takes no empty list.
+    """
+    along = chain(experiments, name)
+    return [f"experiments.{each}.{key}" for key in reads for each in along if key in experiments[each]] or (
+        [f"experiments.{name}"] if reads else []
+    )
 
 
 def _plots(recorded: list[str], experiments: dict[str, Any]) -> Iterator[str]:

@@ -8,6 +8,7 @@ from sculpt.params.experiment import HARDWARE_TABLES, REFERENCE_TABLES, TABLES
 from sculpt.pipeline.dag.grid import Grid
 from sculpt.pipeline.dag.look import ANALYSE, EVALUATE
 from sculpt.pipeline.dag.stage import Asked, Stage
+from sculpt.recipe.headline import headline_names
 from sculpt.recipe.node import TRAINED_STAGES
 
 _BESIDE_THE_TREE = ("figures", "analyses", "profiles", "hardware", "claims")
@@ -47,6 +48,10 @@ def _analysis_tables(grid: Grid) -> dict[str, str]:
     return {f"analysis_{label}": f"{{results}}/summary/{label}.csv" for label in grid.experiment["analyses"]}
 
 
+def _metrics(grid: Grid) -> dict[str, str]:
+    return {f"metrics_{name}": f"{{results}}/summary/metrics/{name}.json" for name in headline_names(grid.tree)}
+
+
 def _below(grid: Grid, file: str) -> str:
     return file.removeprefix(f"{grid.results}/")
 
@@ -78,10 +83,7 @@ def _figures(grid: Grid) -> Iterator[Asked]:
 SUMMARY = Stage(
     name="summary",
     program="summarise",
-    outputs={
-        **{table: f"{{results}}/summary/{table}.csv" for table in TABLES},
-        "metrics": "{results}/summary/metrics.json",
-    },
+    outputs={table: f"{{results}}/summary/{table}.csv" for table in TABLES},
     label="summary",
     message="gather the tables",
     log="summary.log",
@@ -91,12 +93,12 @@ SUMMARY = Stage(
     ),
     after=("masks", *TRAINED_STAGES, "evaluate", "analyse"),
     jobs=_summary,
-    more=_analysis_tables,
+    more=lambda grid: _analysis_tables(grid) | _metrics(grid),
 )
 CLAIMS_STAGE = Stage(
     name="claims",
     program="judge",
-    outputs={"claims": "{results}/summary/claims.json"},
+    outputs={"claims": "{results}/summary/claims.json", "untested": "{results}/summary/untested.json"},
     label="claims",
     message="judge the claims",
     log="claims.log",

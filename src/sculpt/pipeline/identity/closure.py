@@ -15,7 +15,7 @@ from importlib.util import resolve_name
 from pathlib import Path
 from typing import NamedTuple
 
-from sculpt.pipeline.identity.outside import OUTSIDE, counted
+from sculpt.pipeline.identity.outside import INTERFACE, OUTSIDE, counted
 from sculpt.pipeline.identity.syntax import short_hash, tree_digest
 
 PACKAGE_ROOT = Path(__file__).resolve().parents[2]
@@ -35,7 +35,8 @@ def closure(root: Path, module: str, chosen: tuple[str, ...]) -> dict[str, Modul
 
     Raises ModuleNotFoundError, with the names of the module and of its importer, and the path of the importer, where a
     first-party module has no source file; ImportError where an import statement does not say which modules it imports
-    (``from package import *``) or leaves the package; SyntaxError where a file does not parse.
+    (``from package import *``, ``from sculpt import load``) or leaves the package; SyntaxError where a file does not
+    parse.
     """
     found: dict[str, Module] = {}
     waiting = [(name, "the caller") for name in (module, *chosen)]
@@ -77,7 +78,7 @@ def is_bare(root: Path, name: str) -> bool:
 @cache
 def read(root: Path, name: str, path: Path) -> Module:
     """What counts of one module. Each file is read once per process, so all rules of a Snakefile see one state."""
-    tree = counted(ast.parse(path.read_bytes(), filename=str(path)))
+    tree = counted(ast.parse(path.read_bytes(), filename=str(path)), name)
     imported = imports(root, name, path, tree)
     first_party = {target for target in imported if target.split(".")[0] == root.name}
     if parent := name.rpartition(".")[0]:
@@ -123,5 +124,9 @@ def _imported(root: Path, package: str, file: Path, node: ast.AST) -> Iterator[s
             if alias.name == "*":
                 # The package's __all__ may name submodules, which Python then imports.
                 raise ImportError(f"from {base} import * in package {package}: name what is imported", path=str(file))
-            if source_path(root, f"{base}.{alias.name}") is not None:
-                yield f"{base}.{alias.name}"
+            target = f"{base}.{alias.name}"
+            if source_path(root, target) is not None:
+                yield target
+            elif base == INTERFACE and not is_bare(root, target):
+                # A name that the package imports late: what it leads to would be in no identity.
+                raise ImportError(f"from {base} import {alias.name}: name the module that defines it", path=str(file))

@@ -15,11 +15,19 @@ OUTSIDE = {
 """Full name of a module -> why an edit of it cannot change a result. Its own imports are not followed either."""
 
 
-def counted(tree: ast.Module) -> ast.Module:
+INTERFACE = "sculpt"
+"""The package's own `__init__`: public names that are imported when a person asks for them. It counts as an empty
+module. No module of the package may take a name from it (`closure.imports` refuses that), so no job runs what it
+names."""
+
+
+def counted(tree: ast.Module, module: str) -> ast.Module:
     """A module without its class `Settings`, and without the imports whose names only that class uses.
 
     `Settings` says what params.yaml may hold. A job gets the values, and its settings string names each.
     """
+    if module == INTERFACE:
+        return ast.Module([], [])
     settings = [item for item in tree.body if isinstance(item, ast.ClassDef) and item.name == "Settings"]
     if not settings:
         return tree

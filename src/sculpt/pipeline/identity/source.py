@@ -39,7 +39,11 @@ NUMERIC_LIBRARIES = {
 }
 """Import name -> distribution name."""
 
-installed_version = cache(importlib.metadata.version)
+
+@cache
+def installed_version(library: str) -> str:
+    """The version of a library, without the name of its build: PyTorch's own index says +cpu, PyPI says nothing."""
+    return importlib.metadata.version(library).partition("+")[0]
 
 
 def source_identity(module: str, chosen: tuple[str, ...] = (), *, root: Path = PACKAGE_ROOT) -> str:
@@ -76,7 +80,7 @@ def definitions(module: str, *, root: Path = PACKAGE_ROOT) -> dict[str, str]:
     The rest of a class (its bases, fields and decorators) stands under the name of the class. What does not count
     (`outside.counted`) is left out.
     """
-    tree = counted(ast.parse(source_path(root, module).read_bytes()))
+    tree = counted(ast.parse(source_path(root, module).read_bytes()), module)
     found: dict[str, str] = {}
     rest = []
     for item in tree.body:

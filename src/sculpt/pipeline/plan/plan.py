@@ -1,45 +1,73 @@
 """What a run would do, and what sharing prefixes saves."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from sculpt.params.experiment import Experiment, described
 from sculpt.params.load import load
 from sculpt.pipeline.dag.experiment import all_jobs
 from sculpt.pipeline.dag.job import Job
+from sculpt.pipeline.plan.grouped import grouped
 from sculpt.pipeline.plan.predict import Known, predict
-from sculpt.pipeline.plan.waiting import waiting_jobs
+from sculpt.pipeline.plan.reasons import told
+from sculpt.pipeline.plan.sizes import Shapes, alike, disk, memory
+from sculpt.pipeline.plan.waiting import waiting
 from sculpt.pipeline.record.lock_import import bring_records
+from sculpt.pipeline.run.commands import sculpt
 from sculpt.pipeline.run.console import counted
 from sculpt.pipeline.run.unavailable import look_again, need_machines
 from sculpt.recipe.tree import Tree
 
+Asked = Callable[[dict[str, Any], int], Callable[[], Shapes]]
+"""Starts to work out what one seed of a model with so many classes takes, and returns what waits for the answer."""
 
-def plan(experiment: str | None) -> str:
-    """Nodes and epochs of an experiment, shared against unshared, each job that would run with its reasons, and what
-    they will take.
 
-    Settles first what is known of its files (`bring_records`), and which looks at the hardware found no device that is
-    here now (`look_again`).
+def plan(experiment: str | None, asked: Asked, verbose: bool = False) -> str:
+    """Nodes and epochs of an experiment, shared against unshared, the jobs that would run with their reasons, and what
+    they will take: time, disk and memory.
+
+    asked: of the shapes of a model, which this wing does not know. verbose: every job in the order of the recipe, where
+    there would be a line per stage and reason. Settles first what is known of its files (`bring_records`), and which
+    looks at the hardware found no device that is here now (`look_again`).
     """
     params = load(Path("params.yaml"))
     name, settings = params.select(experiment)
     all_there = all_jobs(name, settings)
     need_machines(name, all_there)
+    here = _known(name, settings, all_there)
+    like = [here] if alike(here, here) else []
+    shapes = None if like else asked(here.experiment["model"], settings.data.class_count())
 
     def settle() -> None:
         bring_records(name)
         look_again(all_there)
 
-    jobs = waiting_jobs(name, meanwhile=settle)
-    here = _known(name, settings, all_there)
+    jobs = waiting(name, settle, all_there)
     lines = [*cost(name, here.tree), ""]
-    lines += [f"{message}: {reason}" for message, reason in jobs]
     if not jobs:
         return "\n".join([*lines, "Nothing to be done"])
     run = [other for other in params.experiments if _has_run(other, name)]
     others = [_known(other, of_other) for other, of_other in params.here(run).items()]
-    predicted = predict([message for message, _ in jobs], here, others)
-    return "\n".join([*lines, f"{counted(len(jobs), 'job')} would run: {predicted}"])
+    messages = [job.message for job in jobs]
+    predicted = predict(messages, here, others)
+    wanted = [job for job in all_there if job.message in predicted.of_jobs]
+    like += [other for other in others if alike(other, here)]
+    written = disk(
+        wanted, here, like, shapes or (lambda: asked(here.experiment["model"], settings.data.class_count())())
+    )
+    if verbose:
+        lines += [f"{job.message}: {told(job.causes)}" for job in jobs]
+    else:
+        lines += grouped(jobs, all_there, predicted.of_jobs, written.of_jobs)
+    cached = ", and as much again in DVC's cache" if name in params.recorded else ""
+    lines += [
+        "",
+        f"{counted(len(jobs), 'job')} would run: {predicted}",
+        f"disk: {written}{cached}",
+        f"memory: {memory(wanted, written.of_jobs, like)}",
+    ]
+    return "\n".join(lines if verbose else [*lines, f"each job: {sculpt('plan --verbose', name)}"])
 
 
 def _has_run(other: str, name: str) -> bool:

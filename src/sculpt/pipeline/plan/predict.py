@@ -4,7 +4,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sculpt.core.settings import Values
@@ -33,13 +33,16 @@ class Known:
 
 @dataclass(frozen=True)
 class Prediction:
-    """cpu: seconds of all jobs. wall: of the whole run, on `cores`. rests_on: how many jobs are predicted from what."""
+    """cpu: seconds of all jobs. wall: of the whole run, on `cores`. rests_on: how many jobs are predicted from what.
+    ran: jobs that have logs here. of_jobs: CPU seconds of each job, by its message.
+    """
 
     cpu: float
     wall: float
     cores: int
     rests_on: Counter[str]
     ran: int
+    of_jobs: dict[str, float] = field(default_factory=dict)
 
     def __str__(self) -> str:
         words = {
@@ -87,7 +90,7 @@ def predict(
         found = ((name, rates.seconds(asked)) for name, rates in sources.items())
         name, seconds[job.message] = next((name, value) for name, value in found if value is not None)
         rests_on[name] += 1
-    return Prediction(sum(seconds.values()), wall(jobs, seconds, cores) + AROUND, cores, rests_on, len(own))
+    return Prediction(sum(seconds.values()), wall(jobs, seconds, cores) + AROUND, cores, rests_on, len(own), seconds)
 
 
 def available_cores() -> int:

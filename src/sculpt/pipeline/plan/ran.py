@@ -13,7 +13,7 @@ from sculpt.pipeline.plan.work import Work, made_by, work
 from sculpt.pipeline.record import records
 from sculpt.recipe.tree import Tree
 
-_TOOK = re.compile(r"^(\d+\.\d+) CPU s, peak memory ", re.MULTILINE)
+_TOOK = re.compile(r"^(\d+\.\d+) CPU s, peak memory (\d+) MiB$", re.MULTILINE)
 TAIL = 200
 """Bytes of a log's end, in which its last line is."""
 
@@ -31,13 +31,24 @@ def ran(jobs: list[Job], tree: Tree, data: Values, root: Path = Path(".")) -> It
 
 def took(log: Path) -> float | None:
     """CPU seconds of a finished job, by its log; None where there is none, or the job did not end."""
+    last = _last_line(log)
+    return float(last[0]) if last else None
+
+
+def peak(log: Path) -> int | None:
+    """Peak memory of a finished job in MiB, likewise."""
+    last = _last_line(log)
+    return int(last[1]) if last else None
+
+
+def _last_line(log: Path) -> tuple[str, str] | None:
     try:
         with log.open("rb") as file:
             file.seek(max(0, os.fstat(file.fileno()).st_size - TAIL))
             found = _TOOK.findall(file.read().decode(errors="replace"))
     except FileNotFoundError:
         return None
-    return float(found[-1]) if found else None
+    return found[-1] if found else None
 
 
 def recorded(job: Job, root: Path) -> Values | None:

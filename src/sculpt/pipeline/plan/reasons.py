@@ -4,7 +4,7 @@ import ast
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 _PARAMS = re.compile(r"Params have changed since last execution: .*?before: (?P<before>.*?) now: (?P<now>.*)$")
 _FILES = {
@@ -20,32 +20,52 @@ _REST = {
 }
 
 
+DEPENDENT = "made from what runs before it"
+
+
+class Cause(NamedTuple):
+    """One reason to run. text: with the file or the key that it is about. kind: the same without files, to group by."""
+
+    text: str
+    kind: str
+
+
 def in_words(reason: str, changes: Callable[[str, str], Iterable[str]], origins: Mapping[str, str]) -> str:
+    """Snakemake's reasons of one job as one text (`causes`)."""
+    return told(causes(reason, changes, origins))
+
+
+def told(found: Iterable[Cause]) -> str:
+    return "; ".join(cause.text for cause in found)
+
+
+def causes(reason: str, changes: Callable[[str, str], Iterable[str]], origins: Mapping[str, str]) -> list[Cause]:
     """Snakemake's reasons of one job as the cause of each: the key of params.yaml, the code, or the file.
 
     changes(before, now): what changed from one source identity to another, in words. origins: for keys of the
     job's settings the key of params.yaml, below the experiment, that they come from; without one it is the same.
     """
-    causes: list[str] = []
+    found: list[Cause] = []
     for part in _parts(reason):
         changed = _PARAMS.match(part)
         if changed:
-            causes += _changed_settings(_strings(changed["before"]), _strings(changed["now"]), origins)
-            causes += _changed_code(_strings(changed["before"]), _strings(changed["now"]), changes)
+            sides = _strings(changed["before"]), _strings(changed["now"])
+            words = [*_of_settings(*sides, origins), *_changed_code(*sides, changes)]
+            found += [Cause(text, text.partition(": ")[0] if text.startswith(_OTHERS) else text) for text in words]
             continue
         known = False
         for begins, what in _FILES.items():
             if part.startswith(begins):
                 known = True
-                files = part.removeprefix(begins).split(", ")
-                causes.append(f"{_few(files)} {what}" if what else f"made from what runs before it ({_few(files)})")
+                files = _few(part.removeprefix(begins).split(", "))
+                found.append(Cause(f"{files} {what}", what) if what else Cause(f"{DEPENDENT} ({files})", DEPENDENT))
         for begins, words in _REST.items():
             if part.startswith(begins):
                 known = True
-                causes.append(words)
+                found.append(Cause(words, words))
         if not known:
-            causes.append(part)
-    return "; ".join(causes)
+            found.append(Cause(part, part))
+    return found
 
 
 def _parts(reason: str) -> list[str]:
@@ -58,20 +78,28 @@ def _strings(text: str) -> list[str]:
     return list(ast.literal_eval(f"[{text.replace('<nothing exclusive>', '')}]"))
 
 
-def _changed_settings(before: list[str], now: list[str], origins: Mapping[str, str]) -> Iterator[str]:
+def _of_settings(before: list[str], now: list[str], origins: Mapping[str, str]) -> Iterator[str]:
     was = next((json.loads(text) for text in before if text.startswith("{")), None)
     is_ = next((json.loads(text) for text in now if text.startswith("{")), None)
-    if was is None or is_ is None:
-        return
+    if was is not None and is_ is not None:
+        yield from changed_settings(was, is_, origins)
+
+
+def changed_settings(was: dict[str, Any], is_: dict[str, Any], origins: Mapping[str, str]) -> Iterator[str]:
+    """What differs between two settings of a job, each with its key of params.yaml; both are used up."""
     parents = [settings.pop("lineage", {}) for settings in (was, is_)]
     for path, old, new in _differences(was, is_):
-        yield f"{origin_of(path, {**_ORIGINS, **origins})}: {_change(old, new)}"
+        yield f"{origin_of(path, origins)}: {_change(old, new)}"
     if others := [f"{role} {_bare(old)} -> {_bare(new)}" for (role,), old, new in _differences(*parents)]:
-        yield f"made from other nodes: {', '.join(others)}"
+        yield f"{_OTHERS}: {', '.join(others)}"
+
+
+_OTHERS = "made from other nodes"
 
 
 def origin_of(path: tuple[str, ...], origins: Mapping[str, str]) -> str:
     """The key of params.yaml that a key of the settings comes from, by the longest beginning that has an origin."""
+    origins = {**_ORIGINS, **origins}
     for end in range(len(path), 0, -1):
         if (key := origins.get(".".join(path[:end]))) is not None:
             return ".".join(filter(None, [key, *path[end:]]))
@@ -119,4 +147,5 @@ def _show(value: Any) -> str:
 
 
 def _few(files: list[str]) -> str:
-    return files[0] if len(files) == 1 else f"{files[0]} and {len(files) - 1} more"
+    first = min(files)  # Snakemake names them in no fixed order
+    return first if len(files) == 1 else f"{first} and {len(files) - 1} more"

@@ -4,24 +4,41 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from sculpt.core.errors import SculptError
 from sculpt.params.load import load
 from sculpt.pipeline.dag.experiment import all_jobs
 from sculpt.pipeline.dag.job import Job
 from sculpt.pipeline.identity.history import NOTHING, changes
-from sculpt.pipeline.plan.reasons import in_words
+from sculpt.pipeline.plan.reasons import Cause, causes, told
 from sculpt.pipeline.record.lock import LOCK, read_lock
 
 _JOB = re.compile(r"^Job \d+: (?P<message>.+)\nReason: (?P<reason>.+)$", re.MULTILINE)
 
 
-def waiting_jobs(name: str, meanwhile: Callable[[], object] = lambda: None) -> list[tuple[str, str]]:
-    """Message and reasons of each job that a run would start. Raises SculptError with Snakemake's words.
+class Waiting(NamedTuple):
+    """A job that a run would start, by what Snakemake says of it, and why."""
 
-    meanwhile: is called while Snakemake starts, and is over before that looks at any file or record.
+    message: str
+    causes: list[Cause]
+
+
+def waiting_jobs(name: str, meanwhile: Callable[[], object] = lambda: None) -> list[tuple[str, str]]:
+    """Message and reasons of each job that a run would start, in the order of the recipe (`waiting`)."""
+    return [(job.message, told(job.causes)) for job in waiting(name, meanwhile)]
+
+
+def waiting(
+    name: str, meanwhile: Callable[[], object] = lambda: None, jobs: Sequence[Job] | None = None
+) -> list[Waiting]:
+    """Each job that a run would start, in the order of the recipe, whatever Snakemake's was.
+
+    meanwhile: is called while Snakemake starts, and is over before that looks at any file or record. jobs: those of the
+    experiment, None where whoever asks does not have them. Raises SculptError with Snakemake's words.
     """
     if not os.access(".snakemake" if Path(".snakemake").is_dir() else ".", os.W_OK):
         raise SculptError("read-only folder: Snakemake must write in .snakemake to see what there is to do")
@@ -29,13 +46,18 @@ def waiting_jobs(name: str, meanwhile: Callable[[], object] = lambda: None) -> l
     if not found:
         return []
     known = read_lock(Path(LOCK)).get("sources", NOTHING) if Path(LOCK).exists() else NOTHING
-    jobs = _jobs_of(name)
+    jobs = _jobs_of(name) if jobs is None else jobs
     origins = {job.message: job.origins for job in jobs}
+    place = {message: number for number, message in enumerate(origins)}
 
-    def words(message: str, reason: str) -> str:
-        return in_words(reason, lambda was, is_: changes(was, is_, known, jobs), origins.get(message, {}))
+    @cache  # a thousand jobs have one change of code
+    def changed(was: str, is_: str) -> list[str]:
+        return list(changes(was, is_, known, jobs))
 
-    return [(job["message"], words(job["message"], job["reason"])) for job in found]
+    return sorted(
+        (Waiting(job["message"], causes(job["reason"], changed, origins.get(job["message"], {}))) for job in found),
+        key=lambda job: (place.get(job.message, len(place)), job.message),
+    )
 
 
 def _dry_run(name: str, meanwhile: Callable[[], object]) -> str:

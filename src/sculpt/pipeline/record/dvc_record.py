@@ -20,6 +20,7 @@ from sculpt.pipeline.record.dvc_cache import DvcCache, listing_md5
 from sculpt.pipeline.run.commands import make
 
 DVC_LOCK = "dvc.lock"
+DVC_YAML = "dvc.yaml"
 
 
 class Hashed(NamedTuple):
@@ -56,7 +57,7 @@ class DvcRecord:
         """known: files that have a fault already; no other is named for their sake."""
         if self.name not in self.params["recorded"]:
             return
-        stages = read_yaml(self.root / "dvc.yaml")
+        stages = read_yaml(self.root / DVC_YAML)
         try:
             lock = read_dvc_lock((self.root / DVC_LOCK).read_bytes())
         except FileNotFoundError:
@@ -65,8 +66,14 @@ class DvcRecord:
         except ValueError as error:
             yield Fault(DVC_LOCK, f"{error}; restore it (git restore {DVC_LOCK}), or record anew with {self.run}")
             return
+        if any(self.name not in whole["foreach"] for whole in stages["stages"].values()):
+            yield Fault(
+                DVC_YAML, f"has no stages of {self.name}, which is `recorded` in params.yaml; {self.run} adds them"
+            )
+            return
         wanted = {
-            f"{stage}@{self.name}": _filled_in(whole["do"], self.name) for stage, whole in stages["stages"].items()
+            f"{stage}@{self.name}": _filled_in(whole["do"], self.name, whole["foreach"][self.name])
+            for stage, whole in stages["stages"].items()
         }
         locked = {stage: entry for stage, entry in lock["stages"].items() if stage.endswith(f"@{self.name}")}
         for stage in sorted(wanted.keys() ^ locked.keys()):
@@ -81,7 +88,13 @@ class DvcRecord:
         if locked.keys() != wanted.keys() or locked["cmd"] != wanted["cmd"]:
             yield Fault(DVC_LOCK, f"{stage}: not the command or the parts of the stage in dvc.yaml")
             return
-        params = {key: _at(self.params, key) for key in wanted.get("params", [])}
+        try:
+            params = {key: _at(self.params, key) for key in wanted.get("params", [])}
+        except KeyError as error:
+            yield Fault(
+                DVC_YAML, f"{stage}: names {error.args[0]}, which params.yaml lacks; `make docs` writes it anew"
+            )
+            return
         if params and not _equal(locked["params"], {"params.yaml": params}):
             yield Fault(DVC_LOCK, f"{stage}: recorded with other settings than those of params.yaml")
         outs = {path: options.get("cache", True) for out in wanted["outs"] for path, options in out.items()}
@@ -195,13 +208,17 @@ def read_dvc_lock(content: bytes) -> dict[str, Any]:
     return lock
 
 
-def _filled_in(value: Any, name: str) -> Any:
-    """A part of a stage of dvc.yaml with ${item} replaced."""
+def _filled_in(value: Any, name: str, keys: list[str]) -> Any:
+    """A part of a stage of dvc.yaml with ${key} and ${item[0]} and so on replaced."""
     if isinstance(value, dict):
-        return {_filled_in(key, name): _filled_in(inner, name) for key, inner in value.items()}
+        return {_filled_in(key, name, keys): _filled_in(inner, name, keys) for key, inner in value.items()}
     if isinstance(value, list):
-        return [_filled_in(inner, name) for inner in value]
-    return value.replace("${item}", name) if isinstance(value, str) else value
+        return [_filled_in(inner, name, keys) for inner in value]
+    if isinstance(value, str):
+        for place, key in enumerate(keys):
+            value = value.replace(f"${{item[{place}]}}", key)
+        return value.replace("${key}", name)
+    return value
 
 
 def _by_path(entries: Any) -> dict[str, dict[str, Any]]:
@@ -211,7 +228,10 @@ def _by_path(entries: Any) -> dict[str, dict[str, Any]]:
 
 
 def _at(section: Any, key: str) -> Any:
+    """What stands at a dotted key. Raises KeyError, which names the whole key."""
     for part in key.split("."):
+        if not isinstance(section, dict) or part not in section:
+            raise KeyError(key)
         section = section[part]
     return section
 

@@ -6,7 +6,6 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +13,7 @@ from sculpt.core.engines import same_everywhere
 from sculpt.core.processes import environment_of
 from sculpt.core.processor import processor
 from sculpt.pipeline.identity.closure import PACKAGE_ROOT, c_digest, c_sources
-from sculpt.pipeline.identity.source import NUMERIC_LIBRARIES
+from sculpt.pipeline.identity.source import NUMERIC_LIBRARIES, installed_version
 
 if TYPE_CHECKING:
     from sculpt.pipeline.dag.job import Job
@@ -96,4 +95,4 @@ def _note(log: Path | str) -> Path:
 
 @cache
 def _libraries() -> tuple[tuple[str, str], ...]:
-    return tuple((library, version(library)) for library in sorted(NUMERIC_LIBRARIES.values()))
+    return tuple((library, installed_version(library)) for library in sorted(NUMERIC_LIBRARIES.values()))

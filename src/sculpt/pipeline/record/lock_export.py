@@ -44,13 +44,15 @@ def write_lock(name: str, jobs: list[Job], root: Path) -> int:
         elsewhere = _keep_fingerprints(entries, before, ran)
         entries += _not_here(root, jobs, entries, before)
     lock["experiments"][name] = _together(entries)
-    lock["sources"] = merged(known_sources(jobs), lock.get("sources", NOTHING), _identities(lock))
+    lock["sources"] = merged(known_sources(jobs), lock.get("sources", NOTHING), identities_of(lock))
     with faults_as(ProvenanceError):
-        _write(path, seal(lock))
+        write(path, lock)
     return elsewhere
 
 
-def _write(path: Path, text: str) -> None:
+def write(path: Path, lock: Lock) -> None:
+    """Write a lock whole or not at all; one that says the same stays, with its time."""
+    text = seal(lock)
     if path.exists() and path.read_text() == text:
         return
     temporary = path.with_name(f".{LOCK}.{os.getpid()}")
@@ -87,7 +89,7 @@ def _together(entries: list[Entry]) -> Entry:
     return {"fingerprint": machines[most], "jobs": jobs}
 
 
-def _identities(lock: Lock) -> set[str]:
+def identities_of(lock: Lock) -> set[str]:
     """The source identities that the lock's jobs ran with."""
     params = (text for found in lock["experiments"].values() for entry in found["jobs"] for text in entry["params"])
     return {literal_eval(text) for text in params if not text.startswith("'{")}

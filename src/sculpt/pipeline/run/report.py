@@ -1,4 +1,4 @@
-"""Snakemake's report of a finished experiment: figures with their captions, the claims, and what made each."""
+"""Whether an experiment is finished, so that it can be reported, and Snakemake's own report of it."""
 
 import subprocess
 import sys
@@ -12,8 +12,8 @@ from sculpt.pipeline.run.commands import make, sculpt
 from sculpt.pipeline.run.console import counted
 
 
-def write_report(experiment: str | None) -> Path:
-    """Write one HTML file that needs nothing beside it; returns its path. Raises SculptError where one is missing."""
+def finished(experiment: str | None) -> str:
+    """The name of the experiment. Raises SculptError where a file is missing, or a job would run."""
     name, settings = load(Path("params.yaml")).select(experiment)
     missing = sorted(file for file in owned_files(name, settings) if not Path(file).exists())
     if missing:
@@ -27,7 +27,12 @@ def write_report(experiment: str | None) -> Path:
             f"{name}: {counted(len(waiting), 'job')} would run ({sculpt('plan', name)} says why); "
             f"first {make('reproduce', name)}"
         )
-    path = Path(f"logs/{name}/report.html")
+    return name
+
+
+def snakemake_report(name: str) -> Path:
+    """Write one HTML file of a finished experiment, with what made each file; returns its path."""
+    path = Path(f"logs/{name}/snakemake.html")
     path.parent.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "snakemake", "--config", f"experiment={name}", "--report", str(path)]
     done = subprocess.run(command, capture_output=True, text=True)

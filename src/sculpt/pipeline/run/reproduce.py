@@ -1,25 +1,21 @@
 """One run from start to end: Snakemake, then the record with DVC."""
 
-import json
 import sys
 from pathlib import Path
 
 from sculpt.core.files import clear_cut_off
-from sculpt.core.processes import environment_of
 from sculpt.params.load import load
 from sculpt.pipeline.dag.experiment import all_jobs
-from sculpt.pipeline.record.lock_export import export
 from sculpt.pipeline.record.lock_import import bring_records
 from sculpt.pipeline.record.store import Withdrawn, deposit, withdraw
 from sculpt.pipeline.record.store_place import StoreError, StorePlace, open_place
-from sculpt.pipeline.run import console
 from sculpt.pipeline.run.alone import RunError, alone
 from sculpt.pipeline.run.changed import tell_changed
 from sculpt.pipeline.run.console import counted
 from sculpt.pipeline.run.dvc_commit import commit
+from sculpt.pipeline.run.jobs import run_jobs
 from sculpt.pipeline.run.needs import executor_of, need_devices, need_plugin
-from sculpt.pipeline.run.preloaded import preloaded
-from sculpt.pipeline.run.unavailable import look_again, need_machines, unavailable
+from sculpt.pipeline.run.unavailable import look_again, need_machines
 
 
 def reproduce(experiment: str | None, profile: str | None, store: str | None) -> tuple[str, list[str]]:
@@ -54,17 +50,7 @@ def reproduce(experiment: str | None, profile: str | None, store: str | None) ->
                 print(f"new store {store}", file=sys.stderr)
             withdrawn = withdraw(name, place)
             _tell_withdrawn(withdrawn)
-        command = [sys.executable, "-m", "snakemake", "--config", f"experiment={name}"]
-        if profile:
-            command += ["--workflow-profile", f"profiles/{profile}"]
-        try:
-            waiting = not all(Path(file).exists() for job in jobs for file in job.outputs)
-            asked = [environment_of(json.loads(job.config)) for job in jobs]
-            with preloaded(asked, at_once=waiting) as environment:
-                code = console.follow(command, environment)
-        finally:
-            _tell_elsewhere(export(name))
-            _tell_unavailable(unavailable(jobs))
+        code = run_jobs(name, jobs, profile=profile)
         if not code:
             commit(name)
         faults = _deposit(name, place, withdrawn.damaged) if place else []
@@ -73,19 +59,6 @@ def reproduce(experiment: str | None, profile: str | None, store: str | None) ->
             raise RunError("\n".join(faults))
     tell_changed(name)
     return name, faults + [f"{file}: was not what its job had made, and has been made again" for file in damaged]
-
-
-def _tell_elsewhere(jobs: int) -> None:
-    if jobs:
-        print(
-            f"{counted(jobs, 'job')} ran on other hardware than the recorded one and made the recorded bytes",
-            file=sys.stderr,
-        )
-
-
-def _tell_unavailable(profiles: dict[str, str]) -> None:
-    for profile, why in profiles.items():
-        print(f"execution profile {profile} is not available: {why}", file=sys.stderr)
 
 
 def _tell_withdrawn(withdrawn: Withdrawn) -> None:

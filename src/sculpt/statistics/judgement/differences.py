@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 import pandas as pd
 
-from sculpt.statistics.judgement import caveats
+from sculpt.statistics.judgement import caveats, wanted
 from sculpt.statistics.judgement.cells import in_cells
 from sculpt.statistics.judgement.outcomes import of_checked, refuse
 from sculpt.statistics.judgement.scopes import nothing_shared, scope
@@ -30,7 +30,9 @@ def difference(
     """
     ours, theirs = shared(sides(tables.summary), [subject, against], densest, sentence.id)
     if ours.empty:
-        return sentence.untested(nothing_shared([subject, against], densest))
+        return sentence.untested(
+            nothing_shared([subject, against], densest), wanted.of_sides(tables.summary, [subject, against], densest)
+        )
     said = [caveats.CHOSEN] if "chosen" in (subject, against) else []
     said += caveats.more_epochs(ours, theirs) if against == "lrr" else []
     return paired(sentence, tables, ours, theirs, sign, said=said)
@@ -46,12 +48,11 @@ def paired(
     told: Sequence[str] = (),
     said: Sequence[str] = (),
     reading: Callable[[Estimate], Measured] = lambda found: found,
-    unit: Sequence[str] = (),
 ) -> Claim:
     """The claim on `ours` minus `theirs`, times `sign`, in points of test accuracy; both hold the same cells.
 
-    told: what is added to the scope. said: caveats. reading: what the claim reads off the estimate, in the unit that
-    begins the scope. Raises PoolingError where rows of a seed differ in anything but mask, density and SCULPT's start.
+    told: what is added to the scope. said: caveats. reading: what the claim reads off the estimate, in the unit of the
+    sentence. Raises PoolingError where rows of a seed differ in anything but mask, density and SCULPT's start.
     """
     for side in (ours, theirs):
         refuse(side, sentence.id)
@@ -59,6 +60,6 @@ def paired(
     def measure(ours: pd.DataFrame, theirs: pd.DataFrame) -> Measured:
         return reading(estimate(sign * (of_checked(ours, tables) - of_checked(theirs, tables))))
 
-    where = "; ".join([*unit, scope(ours, theirs), *told])
+    where = "; ".join([scope(ours, theirs), *told])
     cells = in_cells([ours, theirs], measure)
     return sentence.judged(where, measure(ours, theirs), threshold, cells, said)

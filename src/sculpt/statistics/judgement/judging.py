@@ -1,43 +1,39 @@
 """The claims that an experiment's tables can test, in a fixed order."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from sculpt.core.kinds import CLAIMS
 from sculpt.statistics.holm import holm
-from sculpt.statistics.judgement import caveats
+from sculpt.statistics.judgement import caveats, entries
+from sculpt.statistics.judgement.untested import Untested, untested_of
 from sculpt.statistics.judgement.verdict import Claim, significant
 from sculpt.statistics.tables import Tables
 
-OF_RUNS = ("summary", "history", "layers", "published")
-OF_HARDWARE = ("hardware", "profiles")
-"""Tables of no analysis: of the runs and of the repository, and of the section `hardware`."""
 
-
-def judge(names: Iterable[str], tables: Tables) -> tuple[list[Claim], list[str]]:
-    """The claims of the modules `names` of `sculpt.claims`, and one line for each that was not tested.
+def judge(names: Iterable[str], tables: Tables) -> tuple[list[Claim], list[Untested]]:
+    """The claims of the modules `names` of `sculpt.claims`, and those that were not tested.
 
     The order is that of the modules' IDs; a module without one goes by its name. A module is left out where the
     experiment has no row of one of its TABLES. p_holm is corrected within each family.
     """
     claims: list[Claim] = []
-    untested: list[str] = []
+    untested: list[Untested] = []
     for name in sorted(names, key=_id):
-        missing = [table for table in needed(name) if table not in tables or getattr(tables, table).empty]
-        if missing:
-            untested.append(f"{_id(name)}: this experiment has no rows of {', '.join(missing)}{_adds(missing)}")
+        question = CLAIMS.constant(name, "QUESTION", "")
+        if missing := [table for table in needed(name) if table not in tables or getattr(tables, table).empty]:
+            lacking = f"this experiment has no rows of {', '.join(missing)}"
+            more = CLAIMS.part(name, "lacking")
+            added = entries.joined(entries.of_tables(missing), more(tables) if more and "summary" in tables else "")
+            untested.append(Untested(_id(name), question or CLAIMS.summary(name), lacking, added, question))
             continue
         for found in CLAIMS.load(name)(tables):
-            (untested if isinstance(found, str) else claims).append(found)
+            if isinstance(found, str):
+                untested.append(untested_of(found, question))
+            else:
+                claims.append({**found, "question": found["question"] or question or found["statement"]})
     _correct(claims)
     _add_caveats(claims, tables)
     return claims, untested
-
-
-def _adds(missing: Sequence[str]) -> str:
-    """The section or entry of params.yaml that adds the tables; nothing for those of every experiment."""
-    section = ["a section `hardware`"] if set(missing) & set(OF_HARDWARE) else []
-    analyses = [f"an entry `{table}` of analyses" for table in missing if table not in (*OF_RUNS, *OF_HARDWARE)]
-    return f"; added by {' and '.join([*section, *analyses])}" if section or analyses else ""
 
 
 def _correct(claims: list[Claim]) -> None:

@@ -1,5 +1,7 @@
 """What a claim covers, and at what cost, in words."""
 
+import math
+
 import numpy as np
 import pandas as pd
 
@@ -41,10 +43,15 @@ def run_name(row: pd.Series) -> str:
     return ", ".join([row["method"], *mask, f"{row['cycle']} cycle{'s' if row['cycle'] > 1 else ''}"])
 
 
-def short(flops: float) -> str:
-    """Two decimals and the power of ten: 3.00e9."""
-    mantissa, exponent = f"{flops:.2e}".split("e")
-    return f"{mantissa}e{int(exponent)}"
+def in_flops(*costs: float) -> str:
+    """`6.68 against 43.9 GFLOPs`: three digits, in the unit that fits the smallest."""
+    power = max(0, min(5, int(math.log10(min(costs))) // 3))
+    unit = ("", "K", "M", "G", "T", "P")[power]
+    return f"{' against '.join(_three(cost / 1000**power) for cost in costs)} {unit}FLOPs"
+
+
+def _three(value: float) -> str:
+    return f"{value:.3g}" if value < 1000 else f"{value:,.0f}"
 
 
 def nothing_shared(names: list[str], densest: float) -> str:

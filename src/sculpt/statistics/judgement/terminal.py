@@ -1,42 +1,75 @@
-"""The table of claims on a terminal."""
+"""The claims on a terminal: each question with its plain answer, below it the claims, and what was not tested."""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Sequence
 from textwrap import wrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sculpt.statistics.judgement import words
+from sculpt.statistics.judgement.questions import Question, questions, tally
 
 if TYPE_CHECKING:  # whoever only prints claims does without numpy
     from sculpt.statistics.judgement.verdict import Claim
 
-VERDICTS = ("supported", "contradicted", "inconclusive")
 WIDTH = 110
 _INDENT = " " * 6
 
 
-def table(claims: list[Claim]) -> str:
-    """The claims for a terminal, at most 110 columns: each statement, below it verdicts, scopes and cells.
+def table(claims: list[Claim], untested: Sequence[dict[str, Any]] = ()) -> str:
+    """The claims for a terminal, at most 110 columns. untested: the lines of untested.json.
 
-    Below the table stands what verdicts do not say, once for all claims that it concerns.
+    A question and its answer, the claims that decide it, and those beside it. Then what could not be tested, how to
+    read it, and at the very end how many questions have which answer.
     """
+    found = questions(claims)
+    lines = [line for question in found for line in [*_question(question), ""]]
+    lines += [*_untested(untested), ""] if untested else []
     if not claims:
-        return "No claim could be tested."
-    rows = [(f"  {claim['id']}", words.starred(claim), words.effect(claim), words.corrected(claim)) for claim in claims]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        return "\n".join([*lines, "No claim could be tested."])
+    return "\n".join([*lines, *(part for text in words.reading(claims) for part in wrap(text, WIDTH)), tally(found)])
+
+
+def _question(question: Question) -> list[str]:
+    lines = [*wrap(question.text, WIDTH), *_told(question.answer, "  ")]
+    lines += _claims(question.deciding)
+    if question.beside:
+        lines += ["    Beside it, and deciding nothing:", *_claims(question.beside)]
+    return lines
+
+
+def _claims(claims: list[Claim]) -> list[str]:
     lines, statement = [], None
-    for claim, row in zip(claims, rows, strict=True):
+    for claim in claims:
         if claim["statement"] != statement:
             statement = claim["statement"]
-            lines += wrap(statement, WIDTH)
-        lines.append("  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip())
+            lines += _told(f"{statement}.", "    ")
+        lines += _told(f"{claim['id']}: {words.row(claim)}", _INDENT)
         for text in (claim["scope"], words.cells_in_words(claim), words.margin_in_words(claim)):
-            lines += wrap(text, WIDTH, initial_indent=_INDENT, subsequent_indent=_INDENT)
-    tally = Counter(claim["verdict"] for claim in claims)
-    count = f"{len(claims)} claim{'s' if len(claims) > 1 else ''}"
-    lines.append(f"{count}: " + ", ".join(f"{tally[verdict]} {verdict}" for verdict in VERDICTS))
-    lines += words.reading(claims)
-    for caveat, ids in words.caveats(claims).items():
-        lines += wrap(f"- {words.whose(ids, claims)}{caveat}.", WIDTH, subsequent_indent="  ")
-    return "\n".join(lines)
+            lines += _told(text, _INDENT + "  ")
+    return lines
+
+
+def _untested(lines: Sequence[dict[str, Any]]) -> list[str]:
+    """By question; claims that the same entry would test stand together, with their reasons."""
+    questions: dict[str, dict[str, list[dict[str, Any]]]] = {}
+    for line in lines:
+        questions.setdefault(line["question"] or line["statement"], {}).setdefault(line["entry"], []).append(line)
+    told = [f"Not tested: {len(lines)} claims. Where lines of params.yaml stand below a reason, they would test them."]
+    for question, entries in questions.items():
+        told += _told(question, "  ")
+        for entry, of in entries.items():
+            reasons = "; ".join(dict.fromkeys(line["reason"] for line in of))
+            told += _told(f"{', '.join(line['id'] for line in of)}: {reasons}.", "    ")
+            told += [part for line in entry.splitlines() for part in _of_yaml(line)]
+    return told
+
+
+def _of_yaml(line: str) -> list[str]:
+    """A line of an entry; what continues it is indented, so that it stays one value."""
+    indent = " " * (6 + len(line) - len(line.lstrip()))
+    return wrap(line, WIDTH, initial_indent=_INDENT, subsequent_indent=f"{indent}    ", break_on_hyphens=False)
+
+
+def _told(text: str, indent: str) -> list[str]:
+    return wrap(text, WIDTH, initial_indent=indent, subsequent_indent=f"{indent}  ")

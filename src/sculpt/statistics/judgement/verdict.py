@@ -6,6 +6,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from sculpt.statistics.judgement.units import POINTS
+from sculpt.statistics.judgement.untested import Untested
 from sculpt.statistics.two_way import Interval
 
 Claim = dict[str, Any]
@@ -28,17 +30,22 @@ class Sentence:
     """What a claim says, under its id, and where it is from.
 
     family: names the claims whose p are corrected together: those that the paper reads off one figure. Empty: none but
-    this one.
+    this one. question: which it answers; empty: the QUESTION of its module. decides: whether it decides that question,
+    or is a control beside it. part: what tells it from the others that decide, in words. unit: of its effect.
     """
 
     id: str
     source: str
     statement: str
     family: str = ""
+    question: str = ""
+    decides: bool = True
+    part: str = ""
+    unit: str = POINTS
 
-    def untested(self, why: str) -> str:
-        """The reason why the claim is not in claims.json, as one line."""
-        return f"{self.id} ({self.statement}): {why}"
+    def untested(self, why: str, entry: str = "") -> Untested:
+        """Why the claim is not in claims.json; entry: the lines of params.yaml that would test it (`entries`)."""
+        return Untested(self.id, self.statement, why, entry, self.question)
 
     def judged(
         self,
@@ -66,6 +73,10 @@ class Sentence:
             "id": self.id,
             "source": self.source,
             "statement": self.statement,
+            "question": self.question,
+            "decides": self.decides,
+            "part": self.part,
+            "unit": self.unit,
             "scope": scope,
             "n_seeds": found.seeds,
             "n_images": found.images,

@@ -5,23 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sculpt.recipe.node import number
+from sculpt.statistics.judgement.answers import CORRECTED, undone, unit
 
 if TYPE_CHECKING:  # whoever only prints claims does without numpy
     from sculpt.statistics.judgement.verdict import Claim
 
-CORRECTED = 0.05
-"""Where p_holm is not below it, the verdict does not survive the correction."""
 _UNITS = {"epochs": "epochs", "train_flops": "FLOPs"}
 
 
 def cells_in_words(claim: Claim) -> str:
-    """`by cell: erk at 0.02: 13.1, at 0.01: 37.3; synflow: 0`; empty where there is just one."""
+    """`one by one: erk at 0.02: 13.1, at 0.01: 37.3; synflow: 0`; empty where there is just one."""
     if len(claim["cells"]) < 2:
         return ""
     masks: dict[str, list[Any]] = {}
     for cell in claim["cells"]:
         masks.setdefault(cell["mask"], []).append(cell)
-    return "by cell: " + "; ".join(_of_mask(mask, cells) for mask, cells in masks.items())
+    return "one by one: " + "; ".join(_of_mask(mask, cells) for mask, cells in masks.items())
 
 
 def _of_mask(mask: str, cells: list[Any]) -> str:
@@ -32,9 +31,9 @@ def _of_mask(mask: str, cells: list[Any]) -> str:
 
 
 def _of_cell(effect: float | None) -> str:
-    """One decimal; one digit of what would otherwise read as 0."""
+    """One decimal; one digit of what would otherwise read as 0. Only a share of a gap can be empty (claim c2)."""
     if effect is None:
-        return "none"
+        return "no gap to close"
     return f"{effect:.1g}" if 0 < abs(effect) < 0.05 else f"{effect:.1f}"
 
 
@@ -62,28 +61,50 @@ def _reached(found: dict[str, Any], of_one_seed: bool) -> str:
     return f"{found['run']} reaches LRR's accuracy at {found['share']:.2f} of its {unit} {interval}"
 
 
+def row(claim: Claim) -> str:
+    """`supported, 18.53 [17.52, 19.53] points of test accuracy, p < 0.001`."""
+    parts = [verdict(claim), f"{effect(claim).strip()} {unit(claim)}", corrected(claim)]
+    return ", ".join(filter(None, parts))
+
+
+def verdict(claim: Claim) -> str:
+    """In plain words: open is what is neither supported nor contradicted, also after the correction."""
+    if undone(claim):
+        return f"open ({claim['verdict']} before the correction)"
+    return "open" if claim["verdict"] == "inconclusive" else claim["verdict"]
+
+
 def reading(claims: list[Claim]) -> list[str]:
-    """How to read the columns."""
-    thresholds: dict[float, list[str]] = {}
+    """How to read claims and answers, a line each."""
+    thresholds: dict[str, list[str]] = {}
     for claim in claims:
         if claim["threshold"]:
-            thresholds.setdefault(claim["threshold"], []).append(claim["id"].split("_")[0])
-    apart = "".join(f"; {', '.join(dict.fromkeys(ids))}: {number(threshold)}" for threshold, ids in thresholds.items())
-    lines = [f"Supported: the whole interval lies above 0{f' ({apart[2:]})' if apart else ''}; contradicted: below."]
+            thresholds.setdefault(number(claim["threshold"]), []).append(claim["id"].split("_")[0])
+    apart = "; ".join(f"{', '.join(dict.fromkeys(ids))}: {threshold}" for threshold, ids in thresholds.items())
+    lines = [
+        f"Supported: the whole 95 % interval, in brackets, lies above 0{f' ({apart})' if apart else ''}; contradicted: "
+        f"below; open: neither, or not after the correction for several claims (Holm), whose p is shown: {CORRECTED:g} "
+        "or more."
+    ]
     if any(claim["ci_low"] is None for claim in claims):
-        lines.append("[none]: one seed gives no interval, nor does a gap to LRR that may be 0 (c2).")
-    if any(starred(claim) != claim["verdict"] for claim in claims):
-        lines.append(f"*: not after the correction for several claims: p (Holm) is not below {CORRECTED}.")
-    note = (
-        "Effect [95% interval] in points of test accuracy, or in the unit that begins the scope; p after Holm; seeds: "
+        lines.append("[none]: one seed gives no interval.")
+    lines.append(
+        "Yes: every claim that decides is supported; no: every one is contradicted; open: none is either; mixed: "
+        f"anything else. What stands beside decides nothing. Seeds: {claims[0]['n_seeds']}."
     )
-    return [*lines, note + str(claims[0]["n_seeds"])]
+    few = [text for text, ids in caveats(claims).items() if len(ids) < len(claims) / 2]
+    lines += [
+        f"- {'most: ' if len(ids) < len(claims) else ''}{text}."
+        for text, ids in caveats(claims).items()
+        if text not in few
+    ]
+    counted = f"{len(few)} caveat{'s' * (len(few) != 1)} of single claims"
+    return [*lines, f"- {counted}: in claims.json, and in the report."] if few else lines
 
 
 def starred(claim: Claim) -> str:
     """The verdict, with a star where it does not survive the correction for several claims."""
-    undone = claim["verdict"] != "inconclusive" and claim["p_holm"] is not None and claim["p_holm"] >= CORRECTED
-    return claim["verdict"] + "*" * undone
+    return claim["verdict"] + "*" * undone(claim)
 
 
 def effect(claim: Claim) -> str:

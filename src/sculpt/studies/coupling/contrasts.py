@@ -37,24 +37,22 @@ def contrast(
     terms: Terms,
     caveats: Sequence[str] = (),
     reading: Callable[[Estimate], Measured] = lambda found: found,
-    unit: str = "",
 ) -> Claim | str:
     """The weighted sum of the arms in points of test accuracy, positive where the claim holds; or why there is none.
 
     Only densities count at which each arm has every seed; the scope lists them. reading: what the claim reads off the
-    estimate, in the unit that `unit` says, where that is not the sum itself. Raises PoolingError where an arm has two
+    estimate, in the unit of the sentence. Raises PoolingError where an arm has two
     rows of one density and seed.
     """
     rows = arms(tables.summary)
     sides = [_side(rows, arm, terms[0][1], sentence.id) for _, arm in terms]
     if missing := [arm for (_, arm), side in zip(terms, sides, strict=True) if side.empty]:
-        lacking = dict.fromkeys(f"{arm.words}, which an entry {entry_of(arm)} in runs adds" for arm in missing)
-        return sentence.untested(f"there is no run of {'; none of '.join(lacking)}")
+        lacking = dict.fromkeys(arm.words for arm in missing)
+        return sentence.untested(f"there is no run of {', none of '.join(lacking)}", _added(tables, terms))
     shared = reduce(np.intersect1d, [side["target_density"].unique() for side in sides])
     sides = [side[side["target_density"].isin(shared)] for side in sides]
     if sides[0].empty:
-        alone = ", ".join(dict.fromkeys(entry_of(arm) for _, arm in terms))
-        return sentence.untested(f"its runs share no density with every seed; their entries in runs: {alone}")
+        return sentence.untested("its runs share no density with every seed", _added(tables, terms))
 
     def measure(*parts: pd.DataFrame) -> Measured:
         return reading(
@@ -62,11 +60,15 @@ def contrast(
         )
 
     return sentence.judged(
-        "; ".join([*filter(None, [unit]), _scope(terms, sides)]),
+        _scope(terms, sides),
         measure(*sides),
         cells=in_cells(sides, measure),
         caveats=[OF_MASKS, *caveats],
     )
+
+
+def _added(tables: Tables, terms: Terms) -> str:
+    return entry_of(tables.summary, [arm for _, arm in terms])
 
 
 def _side(rows: pd.DataFrame, arm: Arm, subject: Arm, reader: str) -> pd.DataFrame:

@@ -6,16 +6,19 @@ import numpy as np
 import pandas as pd
 
 from sculpt.recipe.node import number
-from sculpt.statistics.judgement import caveats
+from sculpt.statistics.judgement import caveats, entries, paper, present
 from sculpt.statistics.judgement.differences import paired
 from sculpt.statistics.judgement.outcomes import of_checked, refuse
-from sculpt.statistics.judgement.scopes import short
+from sculpt.statistics.judgement.scopes import in_flops
 from sculpt.statistics.judgement.sides import CELL, shared
 from sculpt.statistics.judgement.verdict import Claim, Sentence, bounds, rounded
 from sculpt.statistics.tables import Tables
 from sculpt.statistics.two_way import Estimate, estimate
 from sculpt.studies.dynamic.rules import RULES, entry, name
 from sculpt.studies.dynamic.sides import sides, starts
+
+TARGET = 0.05
+"""Density of the entries that are proposed: sparser ones are lost by AC/DC in short cycles."""
 
 
 def at_equal_epochs(sentence: Sentence, tables: Tables, subject: str, against: str) -> Claim | str:
@@ -25,14 +28,13 @@ def at_equal_epochs(sentence: Sentence, tables: Tables, subject: str, against: s
     """
     found = sides(tables.summary)
     if missing := _missing(found, subject, against):
-        return sentence.untested(missing)
+        return sentence.untested(missing, _added(tables.summary, subject, against))
     pair = shared(found, [subject, against], 1.0, sentence.id)
     ours, theirs = _of_equal_epochs(*pair)
     if ours.empty:
         named = f"{_called(subject)} and {_called(against)}"
-        wanted = " and ".join(_entry(side) for side in (subject, against))
-        shares = f"{named} share no mask and density at equal epochs with every seed"
-        return sentence.untested(f"{shares}; entries {wanted} in runs with one mask and target would")
+        why = f"{named} share no mask and density at equal epochs with every seed"
+        return sentence.untested(why, _added(tables.summary, subject, against))
     said = [caveats.CHOSEN] if "chosen" in (subject, against) else []
     return paired(sentence, tables, ours, theirs, said=said)
 
@@ -47,7 +49,7 @@ def at_equal_flops(sentence: Sentence, tables: Tables, rule: str) -> Claim | str
     """
     found = sides(tables.summary)
     if missing := _missing(found, "chosen", rule):
-        return sentence.untested(missing)
+        return sentence.untested(missing, _added(tables.summary, "chosen", rule))
     sculpt, outside, parts, cells = starts(tables.summary), [], [], []
     of_masks = found[rule][found[rule]["mask"].isin(sculpt["mask"].unique())]
     by_cell = dict(list(of_masks.groupby(CELL)))  # a rule without a mask stands beside those of SCULPT alone
@@ -65,11 +67,11 @@ def at_equal_flops(sentence: Sentence, tables: Tables, rule: str) -> Claim | str
         ours = (1 - share) * of_checked(low, tables) + share * of_checked(high, tables)
         difference = ours - of_checked(rows, tables)
         between = " and ".join(number(side["start_density"].iloc[0]) for side in (low, high))
-        parts.append((f"{where}, between the starts {between}, at {short(cost)} FLOPs", difference))
+        parts.append((f"{where}, between the starts {between}, at {in_flops(cost)}", difference))
         cells.append(_cell(mask, density, estimate(difference)))
     if not parts:
         why = "no two runs of SCULPT cost less and more than it" + (f": {'; '.join(outside)}" if outside else "")
-        return sentence.untested(f"{why}; it needs {_entry('chosen')} in runs from two starts around its cost, if any")
+        return sentence.untested(f"{why}; starts around its cost would do, if there are any")
     said = [f"not compared, for want of runs that cost less and more: {'; '.join(outside)}"] if outside else []
     effect = estimate(np.mean([difference for _, difference in parts], axis=0))
     return sentence.judged("; ".join(where for where, _ in parts), effect, cells=cells, caveats=said)
@@ -101,7 +103,7 @@ def _range(sculpt: pd.DataFrame, cost: float) -> str:
     if sculpt.empty:
         return ", where SCULPT has no run"
     means = sculpt.groupby("start_density")["train_flops"].mean()
-    return f" ({short(cost)} FLOPs; SCULPT {short(means.min())} to {short(means.max())})"
+    return f" ({in_flops(cost)}; SCULPT {in_flops(means.min())} to {in_flops(means.max())})"
 
 
 def _cell(mask: str, density: float, found: Estimate) -> dict:
@@ -111,21 +113,16 @@ def _cell(mask: str, density: float, found: Estimate) -> dict:
 
 
 def _missing(found: dict[str, pd.DataFrame], *names: str) -> str:
-    """Why a comparison cannot be made, with the entry of params.yaml that would allow it; empty where it can."""
-    for side in names:
-        if found[side].empty:
-            return f"{_called(side)} has no run with every seed; an entry {_entry(side)} in runs adds one"
-    return ""
+    """Why a comparison cannot be made; empty where it can."""
+    return next((f"{_called(side)} has no run with every seed" for side in names if found[side].empty), "")
 
 
-_ENTRIES = {
-    "long": "{method: long, mask: erk, densities: [0.05]}",
-    "chosen": "{method: sculpt, mask: erk, start: 0.5, targets: [0.05]}",
-}
-
-
-def _entry(side: str) -> str:
-    return entry(side) if side in RULES else _ENTRIES[side]
+def _added(summary: pd.DataFrame, *names: str) -> str:
+    """The entries of both sides, on one mask, at the least sparse density of at most TARGET that the experiment has."""
+    targets, mask = present.densities(summary, TARGET)[:1], present.mask(summary)
+    sides = {"long": {"method": "long", "mask": mask, "densities": targets}}
+    sides["chosen"] = {"method": "sculpt", "mask": mask, "start": paper.START, "targets": targets}
+    return entries.runs(summary, *(entry(side, mask, targets) if side in RULES else sides[side] for side in names))
 
 
 def _called(side: str) -> str:

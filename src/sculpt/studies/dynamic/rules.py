@@ -1,5 +1,7 @@
 """The rules of dynamic sparse training that this study compares, and how they are called."""
 
+from typing import Any
+
 from sculpt.plotting.looks import METHODS, Look
 
 RULES = {
@@ -25,7 +27,7 @@ def name(method: str) -> str:
     return look(method).label
 
 
-def entry(rule: str, target: float = 0.05) -> str:
-    """The entry of `runs` that adds a run of a rule."""
-    mask = "mask: erk, " if rule in ("rigl", "set") else ""
-    return f"{{method: dynamic, variant: {rule}, {mask}targets: [{target:g}]}}"
+def entry(rule: str, mask: str, targets: list[float]) -> dict[str, Any]:
+    """The entry of `runs` that adds runs of a rule."""
+    drawn = {"mask": mask} if rule in ("rigl", "set") else {}
+    return {"method": "dynamic", "variant": rule, **drawn, "targets": targets}

@@ -12,7 +12,9 @@ from sculpt.studies.hardware.accurate import apart
 from sculpt.studies.hardware.effects import Effect, trained
 
 CONTROLS = {"floor": "the training repeated under the profile of the plain run", "seed": "a change of seed alone"}
-NOTHING_TRAINED = "no network was trained under another profile that changes a bit"
+NOTHING_TRAINED = (
+    "no network was trained under another profile that changes a bit; docs/hardware.md has an experiment that does so"
+)
 NONE_ACCURATE = "no network but the dense one is at least half as accurate on validation as that"
 
 
@@ -32,7 +34,7 @@ def violation_against(sentence: Sentence, tables: Tables, control: str) -> Claim
         return sentence.untested(NONE_ACCURATE)
     scope = "; ".join(
         [
-            f"points of violation: {_mean(rows['value'] + rows['control'])} against {_mean(rows['control'])}",
+            f"violation {_mean(rows['value'] + rows['control'])} against {_mean(rows['control'])}",
             over(rows),
         ]
     )

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sculpt.studies.hardware.effects import LeftOut
 
 FAMILY = "execution profiles"
+VIOLATION = "points of violation"
 OURS = "ours, after the question of arXiv 2312.03886, of which only the abstract was found"
 CONTROL = "ours, the control of claim"
 PROFILES = (

@@ -21,8 +21,6 @@ from sculpt.statistics.two_way import Estimate, estimate
 SPLITS = ("train", "validation")
 MARGIN = 0.5
 """Points of error above the line that count as none: a definition of this project, with the claims that use it."""
-ENTRY = "an entry `connectivity: {runs: [...]}` of analyses with their ids adds them"
-CURVATURE = "an entry `curvature: {images: 1000, runs: [...]}` of analyses with their ids adds them"
 
 Side = tuple[int, pd.DataFrame]
 """A sign, and rows with the columns of `rows.LABELS`, cycle, node, seed and the measured column."""
@@ -40,15 +38,17 @@ def claim(
     missing: str,
     threshold: float = 0.0,
     caveats: Sequence[str] = (),
+    added: str = "",
 ) -> Claim | str:
-    """The claim on the sum of the sides, each times its sign; untested, with `missing`, where they share no network.
+    """The claim on the sum of the sides, each times its sign; untested where they share no network.
 
-    scope: begins the scope, with the unit; the networks follow. Only networks count that have a value for every seed.
+    missing, added: why it is then untested, and the entry that would test it.
+    scope: begins the scope; the networks follow. Only networks count that have a value for every seed.
     """
     every = [(sign, _whole(rows, tables, column)) for sign, rows in sides]
     shared = reduce(lambda one, other: [cell for cell in one if cell in other], (_cells(rows) for _, rows in every))
     if not shared:
-        return sentence.untested(missing)
+        return sentence.untested(missing, added)
     every = [(sign, rows[rows["cell"].isin(shared)]) for sign, rows in every]
     _refuse(every, column, sentence.id)
     found = [_entry(cell, [(sign, rows[rows["cell"] == cell]) for sign, rows in every], column) for cell in shared]

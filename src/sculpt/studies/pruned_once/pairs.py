@@ -46,13 +46,14 @@ def difference(
     threshold: float = 0.0,
     said: Sequence[str] = (),
     lead: Sequence[str] = (),
+    entry: Callable[[], str] = str,
 ) -> Claim | str:
     """Our side minus theirs, times `sign`, in points of test accuracy; or `lacking`, where they share nothing.
 
-    said: caveats. lead: what the scope says first.
+    said: caveats. lead: what the scope says first. entry: what would add what is lacking, asked for then alone.
     """
     if sides[0].empty:
-        return sentence.untested(lacking)
+        return sentence.untested(lacking, entry())
 
     def measure(ours: pd.DataFrame, theirs: pd.DataFrame) -> Estimate:
         return estimate(sign * (of_checked(ours, tables) - of_checked(theirs, tables)))

@@ -7,10 +7,11 @@ Each arm is a coupled run on the final mask of a ladder, and a label says what i
 from __future__ import annotations
 
 from functools import reduce
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
+from sculpt.statistics.judgement import present
 from sculpt.statistics.judgement.sides import CELL, judged_rows, longest_ladder
 from sculpt.statistics.pooling import one_row_each
 from sculpt.statistics.results import ends
@@ -27,11 +28,12 @@ class Arm(NamedTuple):
     transform: str | None
     words: str
 
-    @property
-    def entry(self) -> str:
-        """What an entry of params.yaml says beside the mask."""
-        transform = f", transform: {self.transform}" if self.transform else ""
-        return f"{{method: coupled, mask_of: lrr, weights: {self.weights}{transform}, ...}}"
+    def entry(self, summary: DataFrame, targets: list[float]) -> dict[str, Any]:
+        """An entry of params.yaml: the arm on the mask that the experiment's LRR has at its targets."""
+        found = {"method": "coupled", "mask_of": "lrr", "ladder": present.ladder(summary, to=targets)}
+        found |= {"weights": self.weights}
+        found |= {"rewind_epoch": 1} if self.weights == "warm_up" else {}
+        return found | ({"transform": self.transform} if self.transform else {}) | {"targets": targets}
 
 
 ARMS = {

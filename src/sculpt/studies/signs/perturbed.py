@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 VARIANT = "signs-flipped"
 """The variant under which params.yaml has them, with `between: {name: flip_signs, ...}`."""
 METHODS = ("lrr", "imp")
-ENTRY = f"{{method: ..., ladder: [...], variant: {VARIANT}}}"
 
 
 def ladder(summary: DataFrame, method: str, perturbed: bool) -> DataFrame:

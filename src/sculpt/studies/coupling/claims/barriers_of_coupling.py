@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from sculpt.recipe.node import number
+from sculpt.statistics.judgement import entries
 from sculpt.statistics.judgement.cells import in_cells
 from sculpt.statistics.judgement.paper import FIGURE_6, REVIEWS
 from sculpt.statistics.judgement.verdict import Claim, Sentence
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 ID = "j8"
+QUESTION = "Does LRR's mask meet barriers between cycles on fresh weights, and none on warm-up ones?"
 TABLES = ("summary", "connectivity")
 SPLITS = ("validation", "train")
 BARRIER = 1.0
@@ -41,10 +43,16 @@ def judge(tables: Tables) -> list[Claim | str]:
     pairs of cycles that a claim covers.
     """
     rows = midpoints(tables)
-    return [claim for split in SPLITS for claim in _of_split(rows[rows["split"] == split], split)]
+    return [claim for split in SPLITS for claim in _of_split(tables, rows[rows["split"] == split], split)]
 
 
-def _of_split(rows: DataFrame, split: str) -> list[Claim | str]:
+def lacking(tables: Tables) -> str:
+    """The runs that the claims need beside the analysis, and the analysis of every run."""
+    arms = entry_of(tables.summary, [Arm(LRR, weights) for weights in (WARM_UP, FRESH)])
+    return entries.joined(arms, entries.analyses("connectivity"))
+
+
+def _of_split(tables: Tables, rows: DataFrame, split: str) -> list[Claim | str]:
     warm, fresh = _side(rows, Arm(LRR, WARM_UP)), _side(rows, Arm(LRR, FRESH))
     both = [fresh.merge(warm[_PATH].drop_duplicates(), on=_PATH), warm.merge(fresh[_PATH].drop_duplicates(), on=_PATH)]
     between = f"between the ends of consecutive cycles of LRR's mask, on {split} images"
@@ -52,9 +60,9 @@ def _of_split(rows: DataFrame, split: str) -> list[Claim | str]:
     none = f"There is no barrier of {number(BARRIER)} point {between}, on warm-up weights"
     some = f"There is a barrier of {number(BARRIER)} point {between}, on fresh weights"
     return [
-        _judged(f"j8_{split}", larger, both, [1, -1], 0.0),
-        _judged(f"j9_{split}", none, [warm], [-1], -BARRIER),
-        _judged(f"j10_{split}", some, [fresh], [1], BARRIER),
+        _judged(tables, f"j8_{split}", larger, f"higher on fresh weights on {split} images", both, [1, -1], 0.0),
+        _judged(tables, f"j9_{split}", none, f"none on warm-up weights on {split} images", [warm], [-1], -BARRIER),
+        _judged(tables, f"j10_{split}", some, f"some on fresh weights on {split} images", [fresh], [1], BARRIER),
     ]
 
 
@@ -65,13 +73,19 @@ def _side(rows: DataFrame, arm: Arm) -> DataFrame:
     return side.assign(mask=arm.mask, start_density=float("nan")).sort_values([*_PATH, "seed"], kind="stable")
 
 
-def _judged(id_: str, statement: str, sides: list[DataFrame], signs: list[int], threshold: float) -> Claim | str:
-    sentence = Sentence(id_, _SOURCE, statement, FIGURE_6)
+def _judged(
+    tables: Tables,
+    id_: str,
+    statement: str,
+    part: str,
+    sides: list[DataFrame],
+    signs: list[int],
+    threshold: float,
+) -> Claim | str:
+    unit = "points of error below the straight line" if signs == [-1] else "points of error above the straight line"
+    sentence = Sentence(id_, _SOURCE, statement, FIGURE_6, part=part, unit=unit)
     if any(side.empty for side in sides):
-        entries = " and ".join(entry_of(Arm(LRR, weights)) for weights in (WARM_UP, FRESH))
-        return sentence.untested(
-            f"no such paths for every seed; they need {entries} in runs, and their ids in analyses.connectivity.runs"
-        )
+        return sentence.untested("the analysis has no such paths for every seed", lacking(tables))
     measure = partial(_measure, signs)
     return sentence.judged(_scope(sides[0]), measure(*sides), threshold, in_cells(sides, measure), [_MIDPOINT])
 
@@ -85,10 +99,10 @@ def _by_seed(rows: DataFrame) -> ndarray:
 
 
 def _scope(rows: DataFrame) -> str:
-    """What is averaged over: `points of error; at 0.05, into cycles 2, 3, 4; at 0.02, into cycles 2, 3`."""
+    """What is averaged over: `at 0.05, into cycles 2, 3, 4; at 0.02, into cycles 2, 3`."""
     parts = [
         f"at {number(density)}, into cycle{'s' * (of_density['cycle'].nunique() > 1)} "
         f"{', '.join(map(str, sorted(of_density['cycle'].unique())))}"
         for density, of_density in rows.groupby("target_density", sort=False)
     ]
-    return "; ".join(["points of error", *parts[::-1]])
+    return "; ".join(parts[::-1])

@@ -7,6 +7,7 @@ from sculpt.studies.coupling.arms import FRESH, LRR, RANDOM, SHUFFLED, WARM_UP, 
 from sculpt.studies.coupling.contrasts import WARMED, contrast
 
 ID = "j4"
+QUESTION = "Without repeated cycles, do LRR's mask and its weights belong together?"
 TABLES = ("summary",)
 _SOURCE = f"ours; {REVIEWS} ask for figure 5 without cycles"
 SHUFFLE = Sentence(
@@ -14,11 +15,22 @@ SHUFFLE = Sentence(
     _SOURCE,
     "On warm-up weights and without cycles, LRR's mask beats its own version shuffled within its layers",
     FIGURE_5,
+    part="against its shuffled version",
 )
 COUPLED = Sentence(
-    "j4_weights", _SOURCE, "Without cycles, LRR's mask does better on warm-up weights than on fresh ones", FIGURE_5
+    "j4_weights",
+    _SOURCE,
+    "Without cycles, LRR's mask does better on warm-up weights than on fresh ones",
+    FIGURE_5,
+    part="against fresh weights",
 )
-CHANCE = Sentence("j4_random", _SOURCE, "On fresh weights and without cycles, LRR's mask beats a random mask", FIGURE_5)
+CHANCE = Sentence(
+    "j4_random",
+    _SOURCE,
+    "On fresh weights and without cycles, LRR's mask beats a random mask",
+    FIGURE_5,
+    decides=False,
+)
 
 
 def judge(tables: Tables) -> list[Claim | str]:

@@ -7,6 +7,7 @@ from sculpt.studies.coupling.arms import FRESH, LRR, WARM_UP, Arm
 from sculpt.studies.coupling.contrasts import contrast
 
 ID = "j5"
+QUESTION = "Do repeated cycles make up for weights that do not belong to the mask?"
 TABLES = ("summary",)
 SENTENCE = Sentence(
     ID,

@@ -7,18 +7,21 @@ from sculpt.studies.coupling.arms import LRR, RANDOM, SHUFFLED, WARM_UP, Arm
 from sculpt.studies.coupling.contrasts import contrast
 
 ID = "j1"
+QUESTION = "On warm-up weights, does LRR's mask beat its shuffled version and a random mask?"
 TABLES = ("summary",)
 SHUFFLE = Sentence(
     ID,
     f"figure 5 in {REVIEWS}; the shuffled mask is our control",
     "On warm-up weights and with cycles, LRR's mask beats its own version shuffled within its layers",
     FIGURE_5,
+    part="its shuffled version",
 )
 CHANCE = Sentence(
     "j1_random",
     f"figure 5 in {REVIEWS}",
     "On warm-up weights and with cycles, LRR's mask beats a random mask",
     FIGURE_5,
+    part="a random mask",
 )
 ALLOCATION = Sentence(
     "j1_allocation",
@@ -26,6 +29,7 @@ ALLOCATION = Sentence(
     "More of LRR's mask's lead over a random mask is due to how it shares its weights among the layers than to which "
     "weights it keeps there",
     FIGURE_5,
+    decides=False,
 )
 _OWN, _SHUFFLED, _RANDOM = (Arm(mask, WARM_UP) for mask in (LRR, SHUFFLED, RANDOM))
 

@@ -7,6 +7,7 @@ from sculpt.studies.coupling.arms import FRESH, LRR, RANDOM, SHUFFLED, Arm
 from sculpt.studies.coupling.contrasts import contrast
 
 ID = "j3"
+QUESTION = "On fresh weights, does LRR's mask beat a random mask?"
 TABLES = ("summary",)
 CHANCE = Sentence(
     ID,
@@ -19,6 +20,7 @@ SHUFFLE = Sentence(
     "ours, the control of claim j3",
     "On fresh weights and with cycles, LRR's mask beats its own version shuffled within its layers",
     FIGURE_5,
+    decides=False,
 )
 _READ = (
     "for context: a machine-written review reads about 65 against 63 % off the paper's plot for ImageNet at density "

@@ -7,6 +7,7 @@ from sculpt.studies.coupling.arms import LRR, OTHER, SHUFFLED, WARM_UP, Arm
 from sculpt.studies.coupling.contrasts import contrast
 
 ID = "j7"
+QUESTION = "Does a seed need its own LRR mask?"
 TABLES = ("summary",)
 OWN = Sentence(
     ID,
@@ -19,6 +20,7 @@ ANY = Sentence(
     "ours, the control of claim j7",
     "On warm-up weights and with cycles, another seed's LRR mask beats the own one shuffled within its layers",
     FIGURE_5,
+    decides=False,
 )
 _NEIGHBOURS = "each seed takes the mask of the next one of its block, so neighbours are not independent"
 _OTHER = Arm(OTHER, WARM_UP)

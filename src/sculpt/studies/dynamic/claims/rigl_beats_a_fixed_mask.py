@@ -7,6 +7,7 @@ from sculpt.studies.dynamic.comparing import at_equal_epochs
 from sculpt.studies.dynamic.rules import FAMILY
 
 ID = "n1"
+QUESTION = "Does RigL beat a fixed mask of as many epochs?"
 TABLES = ("summary",)
 SENTENCE = Sentence(
     ID,

@@ -6,6 +6,7 @@ from sculpt.studies.dynamic.comparing import at_equal_epochs
 from sculpt.studies.dynamic.rules import FAMILY
 
 ID = "n2"
+QUESTION = "Does growing by the gradient (RigL) beat growing at random (SET)?"
 TABLES = ("summary",)
 SENTENCE = Sentence(
     ID,

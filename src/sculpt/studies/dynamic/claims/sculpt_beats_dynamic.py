@@ -7,13 +7,16 @@ from sculpt.studies.dynamic.comparing import at_equal_epochs
 from sculpt.studies.dynamic.rules import FAMILY, name
 
 ID = "n3"
+QUESTION = "Does SCULPT beat dynamic sparse training of as many epochs?"
 TABLES = ("summary",)
 AGAINST = ("rigl", "gmp", "acdc")
 
 
 def sentence(rule: str) -> Sentence:
     statement = f"SCULPT, its start chosen on validation, beats {name(rule)} of as many epochs"
-    return Sentence(f"{ID}_{rule}", f"ours; {name(rule)} is a baseline missed by {REVIEWS}", statement, FAMILY)
+    return Sentence(
+        f"{ID}_{rule}", f"ours; {name(rule)} is a baseline missed by {REVIEWS}", statement, FAMILY, part=name(rule)
+    )
 
 
 def judge(tables: Tables) -> list[Claim | str]:

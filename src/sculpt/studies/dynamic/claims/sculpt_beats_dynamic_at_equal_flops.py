@@ -7,13 +7,20 @@ from sculpt.studies.dynamic.comparing import at_equal_flops
 from sculpt.studies.dynamic.rules import FAMILY, name
 
 ID = "n4"
+QUESTION = "Does SCULPT beat dynamic sparse training of as many FLOPs?"
 TABLES = ("summary",)
 AGAINST = ("rigl", "gmp", "acdc")
 
 
 def sentence(rule: str) -> Sentence:
     statement = f"SCULPT, from the start at which it costs as many FLOPs, beats {name(rule)}"
-    return Sentence(f"{ID}_{rule}", f"ours; FLOPs as an axis, and {name(rule)}, missed by {REVIEWS}", statement, FAMILY)
+    return Sentence(
+        f"{ID}_{rule}",
+        f"ours; FLOPs as an axis, and {name(rule)}, missed by {REVIEWS}",
+        statement,
+        FAMILY,
+        part=name(rule),
+    )
 
 
 def judge(tables: Tables) -> list[Claim | str]:

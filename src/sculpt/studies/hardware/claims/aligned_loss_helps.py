@@ -16,16 +16,24 @@ from sculpt.studies.hardware.effects import trained
 from sculpt.studies.hardware.sweep import Chosen, chosen, sweep
 
 ID = "h6"
+QUESTION = "Does the aligned loss make training under another execution profile less unequal?"
 TABLES = ("summary", "hardware", "profiles")
 _LOSS = "The aligned loss, its weight chosen on validation,"
 LESS = Sentence(
-    "h6_violation", words.OURS, f"{_LOSS} makes training under another profile less unequal to groups", words.FAMILY
+    "h6_violation",
+    words.OURS,
+    f"{_LOSS} makes training under another profile less unequal to groups",
+    words.FAMILY,
+    part="less violation",
+    unit=words.VIOLATION,
 )
 BEYOND = Sentence(
     "h6_seed",
     f"{words.CONTROL} h6_violation",
     f"{_LOSS} makes a change of profile less unequal to groups by more than it does a change of seed",
     words.FAMILY,
+    decides=False,
+    unit=words.VIOLATION,
 )
 ACCURATE = "{loss} costs no more than {margin} of accuracy"
 
@@ -51,18 +59,18 @@ def judge(tables: Tables) -> list[Claim | str]:
     plain, aligned = (_side(rows, weight) for weight in (0.0, choice.weight))
     said = [general.CHOSEN, *caveats(trained(tables), None, True), words.MAXIMUM]
     allowed = ACCURATE.format(loss=_LOSS, margin=_points(margin))
-    accurate = Sentence("h6_accuracy", words.OURS, allowed, words.FAMILY)
+    accurate = Sentence("h6_accuracy", words.OURS, allowed, words.FAMILY, part="hardly less accuracy")
     where = _where(aligned, choice, margin)
     found: list[Claim | str] = []
-    for sentence, unit, gain, threshold in (
-        (LESS, "points of violation", plain["violation"] - aligned["violation"], 0.0),
-        (BEYOND, "points of violation", _beyond_seed(plain) - _beyond_seed(aligned), 0.0),
-        (accurate, "points of accuracy", aligned["accuracy"] - plain["accuracy"], -margin),
+    for sentence, gain, threshold in (
+        (LESS, plain["violation"] - aligned["violation"], 0.0),
+        (BEYOND, _beyond_seed(plain) - _beyond_seed(aligned), 0.0),
+        (accurate, aligned["accuracy"] - plain["accuracy"], -margin),
     ):
         values = aligned.assign(value=gain)
         cells = by_seed.cells(values)
         effect = estimate(by_seed.of_seeds(values))
-        found.append(sentence.judged(f"{unit}; {where}", effect, threshold, cells, said))
+        found.append(sentence.judged(where, effect, threshold, cells, said))
     return found
 
 

@@ -10,12 +10,14 @@ from sculpt.studies.hardware.effects import evaluated
 from sculpt.studies.hardware.measures import of_all
 
 ID = "h1"
+QUESTION = "Does another execution profile change what a trained network predicts?"
 TABLES = ("summary", "hardware", "profiles")
 FLIPS = Sentence(
     ID,
     words.OURS,
     "Evaluation of trained networks under at least one other execution profile flips predictions",
     words.FAMILY,
+    unit="percent of predictions",
 )
 MORE_THAN_A_SEED = Sentence(
     "h1_seed",
@@ -23,6 +25,8 @@ MORE_THAN_A_SEED = Sentence(
     "Evaluation of trained networks under another execution profile, on average over profiles, flips more predictions "
     "than another seed does",
     words.FAMILY,
+    decides=False,
+    unit="percent of predictions",
 )
 
 
@@ -46,7 +50,7 @@ def judge(tables: Tables) -> list[Claim | str]:
             continue
         counted = _counted(effect.rows, rows)
         scope = (
-            f"percent of predictions; {counted}; {what}: {_percent(rows['control'])}; mean over these profiles and "
+            f"{counted}; {what}: {_percent(rows['control'])}; mean over these profiles and "
             f"networks {by_seed.networks_in_words(rows)}"
         )
         more = [words.NEIGHBOURS] if control is seed else [] if rows["control"].any() else [words.FLIPS]

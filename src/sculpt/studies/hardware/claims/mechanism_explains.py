@@ -12,7 +12,11 @@ from sculpt.studies.hardware.correlations import EXPLAINING, correlations, expla
 from sculpt.studies.hardware.effects import Effect, trained
 
 ID = "h5"
+QUESTION = "Do the groups change most whose gradient, curvature or closeness to the boundary is largest?"
 TABLES = ("summary", "hardware", "profiles", "mechanism")
+UNIT = "of rank correlation over groups"
+_PARTS = {"gradient": "gradient norm", "eigenvalue": "Hessian eigenvalue", "distance": "closeness to the boundary"}
+_PARTS |= {"closeness": "1 - sum p^2", "margin": "small margin"}
 _SAID = {
     "gradient_norm": ("gradient", "Groups of larger gradient norm change more under another execution profile"),
     "eigenvalue": ("eigenvalue", "Groups of larger Hessian eigenvalue change more under another execution profile"),
@@ -36,10 +40,12 @@ def judge(tables: Tables) -> list[Claim | str]:
     found: list[Claim | str] = []
     for column, (short, statement) in _SAID.items():
         own = _correlated(ours, column)
-        plain = Sentence(f"{ID}_{short}", words.OURS, statement, words.FAMILY)
+        plain = Sentence(f"{ID}_{short}", words.OURS, statement, words.FAMILY, part=_PARTS[short], unit=UNIT)
         found.append(_judged(plain, own, tables, effect, f"repeat of training: {_floor(floor, column)}"))
         beyond = f"{statement} than under another seed"
-        control = Sentence(f"{ID}_{short}_seed", f"{words.CONTROL} {plain.id}", beyond, words.FAMILY)
+        control = Sentence(
+            f"{ID}_{short}_seed", f"{words.CONTROL} {plain.id}", beyond, words.FAMILY, decides=False, unit=UNIT
+        )
         found.append(_judged(control, by_seed.beside(own, _correlated(seed, column)), tables, effect))
     return found
 
@@ -72,7 +78,7 @@ def _judged(
     if rows.empty:
         return sentence.untested(NONE_ACCURATE)
     measured = estimate(by_seed.of_seeds(rows))
-    scope = f"rank correlation over groups; {over(rows)}; {floor or _another_seed(rows)}"
+    scope = f"{over(rows)}; {floor or _another_seed(rows)}"
     cells = by_seed.cells(every, set(gone["network"]))
     return sentence.judged(scope, measured, cells=cells, caveats=caveats(effect, gone, floor is None))
 

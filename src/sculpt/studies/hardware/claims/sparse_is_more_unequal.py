@@ -11,11 +11,19 @@ from sculpt.studies.hardware.against import CONTROLS, NONE_ACCURATE, NOTHING_TRA
 from sculpt.studies.hardware.effects import trained
 
 ID = "h4"
+QUESTION = "Does sparsity make training under another execution profile more unequal to groups?"
 TABLES = ("summary", "hardware", "profiles")
 _LARGER = "Training under another execution profile is more unequal to groups in sparse networks than in the dense one"
 BEYOND = {
-    "floor": Sentence(ID, words.OURS, f"{_LARGER}, each beyond its own repeat", words.FAMILY),
-    "seed": Sentence("h4_seed", f"{words.CONTROL} h4", f"{_LARGER}, each beyond another seed", words.FAMILY),
+    "floor": Sentence(ID, words.OURS, f"{_LARGER}, each beyond its own repeat", words.FAMILY, unit=words.VIOLATION),
+    "seed": Sentence(
+        "h4_seed",
+        f"{words.CONTROL} h4",
+        f"{_LARGER}, each beyond another seed",
+        words.FAMILY,
+        decides=False,
+        unit=words.VIOLATION,
+    ),
 }
 
 
@@ -37,7 +45,7 @@ def judge(tables: Tables) -> list[Claim | str]:
             lacking = f"no profile has a sparse and the dense network, with {CONTROLS[name]}, for every seed"
             found.append(sentence.untested(lacking if every.empty else NONE_ACCURATE))
             continue
-        scope = f"points of violation; {over(sparse)} against dense"
+        scope = f"{over(sparse)} against dense"
         effect_of = estimate(by_seed.of_seeds(sparse) - by_seed.of_seeds(dense))
         cells = by_seed.cells(_less_dense(every, dense), set(gone["network"]))
         said = [*caveats(effect, gone, name == "seed"), words.MAXIMUM, *no_floor(rows, name)]

@@ -6,12 +6,14 @@ from sculpt.studies.hardware import words
 from sculpt.studies.hardware.against import violation_against
 
 ID = "h2"
+QUESTION = "Is training under another execution profile unequal to groups?"
 TABLES = ("summary", "hardware", "profiles")
 SENTENCE = Sentence(
     ID,
     words.OURS,
     "Training under another execution profile changes the accuracy of groups unequally, beyond its own repeat",
     words.FAMILY,
+    unit=words.VIOLATION,
 )
 
 

@@ -6,12 +6,15 @@ from sculpt.studies.hardware import words
 from sculpt.studies.hardware.against import violation_against
 
 ID = "h3"
+QUESTION = "Is training under another execution profile unequal to groups?"
 TABLES = ("summary", "hardware", "profiles")
 SENTENCE = Sentence(
     ID,
     f"{words.CONTROL} h2",
     "Training under another execution profile is more unequal to groups than training from another seed",
     words.FAMILY,
+    decides=False,
+    unit=words.VIOLATION,
 )
 
 

@@ -7,6 +7,7 @@ from sculpt.studies.landscape.on_heights import of_splits
 from sculpt.studies.landscape.rows import consecutive
 
 ID = "k1"
+QUESTION = "Does a cycle of cyclic training end in another basin than the one before?"
 TABLES = ("summary", "connectivity")
 SENTENCE = Sentence(
     ID,

@@ -7,19 +7,31 @@ from sculpt.studies.landscape.on_heights import of_splits
 from sculpt.studies.landscape.rows import consecutive, controls
 
 ID = "k6"
+QUESTION = "Do the positive controls of connectivity show a barrier?"
 TABLES = ("summary", "connectivity")
 RISE = 20.0
 CONTROL = "ours, a positive control of figure 3"
 SEEDS = Sentence(
-    ID, CONTROL, f"Error rises by more than {RISE:g} points between first cycle ends of independent seeds", FIGURE_3
+    ID,
+    CONTROL,
+    f"Error rises by more than {RISE:g} points between first cycle ends of independent seeds",
+    FIGURE_3,
+    part="independent seeds on ",
 )
 BELOW = Sentence(
     "k7",
     "ours, beside figure 3",
     "Error rises less between consecutive cycle ends of cyclic training than between independent seeds",
     FIGURE_3,
+    "Do cycles of cyclic training stay closer to each other than independent networks?",
 )
-PERMUTED = Sentence("k8", CONTROL, "Error rises between a network and itself with hidden units permuted", FIGURE_3)
+PERMUTED = Sentence(
+    "k8",
+    CONTROL,
+    "Error rises between a network and itself with hidden units permuted",
+    FIGURE_3,
+    part="permuted units on ",
+)
 RING = "each seed stands beside the next, the last beside the first, so neighbours share a network"
 LEAST = 3
 """Seeds whose lines to the next are of more than one pair."""

@@ -8,6 +8,7 @@ from sculpt.studies.landscape.on_heights import NOT_HIGHER, of_splits
 from sculpt.studies.landscape.rows import consecutive
 
 ID = "k4"
+QUESTION = "Does LRR stay in one basin from rung to rung?"
 TABLES = ("summary", "connectivity")
 SENTENCE = Sentence(
     ID,

@@ -7,6 +7,7 @@ from sculpt.studies.landscape.on_heights import of_splits
 from sculpt.studies.landscape.rows import consecutive
 
 ID = "k5"
+QUESTION = "Does SCULPT's one prune lead out of the basin of its trunk?"
 TABLES = ("summary", "connectivity")
 SENTENCE = Sentence(
     ID,
@@ -19,6 +20,7 @@ BESIDE_LRR = Sentence(
     f"ours; connectivity across SCULPT's prune was asked for by {REVIEWS}",
     "Error rises more across SCULPT's prune than across LRR's prune to the same density",
     FIGURE_3,
+    decides=False,
 )
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from sculpt.statistics.judgement import entries
 from sculpt.statistics.judgement.cells import in_cells
 from sculpt.statistics.judgement.paper import FIGURE_2, REVIEWS
 from sculpt.statistics.judgement.scopes import scope
@@ -12,16 +13,31 @@ from sculpt.statistics.results import ordinary
 from sculpt.statistics.tables import Tables
 from sculpt.statistics.two_way import Estimate, estimate
 from sculpt.studies.longer.runs import DENSE, finished, of
-from sculpt.studies.longer.words import CYCLIC_ENTRY, entry
+from sculpt.studies.longer.words import cyclic, dense
 
 ID = "g3"
+QUESTION = "Does the training loss fall with repeated cycles?"
 TABLES = ("summary",)
 SOURCE = f"the paper's first mechanism in {REVIEWS}: more optimisation lowers the training loss"
 NETWORKS = {
-    DENSE: Sentence("g3_dense", SOURCE, "The dense network's training loss falls with repeated cycles", FIGURE_2),
-    "cyclic": Sentence("g3_sparse", SOURCE, "Sparse networks' training loss falls with repeated cycles", FIGURE_2),
+    DENSE: Sentence(
+        "g3_dense",
+        SOURCE,
+        "The dense network's training loss falls with repeated cycles",
+        FIGURE_2,
+        part="dense network",
+        unit="nats",
+    ),
+    "cyclic": Sentence(
+        "g3_sparse",
+        SOURCE,
+        "Sparse networks' training loss falls with repeated cycles",
+        FIGURE_2,
+        part="sparse networks",
+        unit="nats",
+    ),
 }
-ENTRIES = {DENSE: "method: dense, cycles: 4", "cyclic": CYCLIC_ENTRY}
+ENTRIES = {DENSE: dense, "cyclic": cyclic}
 
 
 def judge(tables: Tables) -> list[Claim | str]:
@@ -32,11 +48,10 @@ def judge(tables: Tables) -> list[Claim | str]:
         cycles = of(rows, method)
         first, last = cycles[cycles["cycle"] == 1], cycles[cycles["cycle"] == cycles["cycles"]]
         if (last["cycle"] < 2).all():
-            needed = entry(ENTRIES[method])
-            found.append(sentence.untested(f"no network has several cycles; {needed}"))
+            added = entries.runs(tables.summary, ENTRIES[method](tables.summary))
+            found.append(sentence.untested("no network has several cycles", added))
             continue
-        where = f"nats; {scope(last, first)}"
-        found.append(sentence.judged(where, _fall(first, last), cells=in_cells([first, last], _fall)))
+        found.append(sentence.judged(scope(last, first), _fall(first, last), cells=in_cells([first, last], _fall)))
     return found
 
 

@@ -1,16 +1,22 @@
 """Does SCULPT do better than others at no more FLOPs?"""
 
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
 import pandas as pd
 
-from sculpt.statistics.judgement import caveats
+from sculpt.statistics.judgement import caveats, entries
 from sculpt.statistics.judgement.paper import ABSTRACT, FIGURE_8, HIGH_SPARSITY, REVIEWS
 from sculpt.statistics.judgement.verdict import Claim, Sentence
 from sculpt.statistics.tables import Tables
+from sculpt.studies.pruned_once import lacking
 from sculpt.studies.pruned_once.budgets import best_within
 from sculpt.studies.pruned_once.pairs import CELL, beside, difference
 from sculpt.studies.pruned_once.sides import chosen, cyclic, lrr, sculpt, usual
 
 ID = "i8"
+QUESTION = "Does SCULPT beat LRR within LRR's FLOPs?"
 TABLES = ("summary",)
 _SOURCE = f"ours, after the claim for SCULPT of {ABSTRACT}; FLOPs missed by {REVIEWS}"
 LRR = Sentence(
@@ -24,6 +30,8 @@ CYCLIC = Sentence(
     _SOURCE,
     "At high sparsity SCULPT beats cyclic training within SCULPT's FLOPs, its cycles chosen on validation",
     FIGURE_8,
+    "Does SCULPT beat cyclic training?",
+    decides=False,
 )
 UNSPENT = (
     "cyclic training of more cycles than were run would stay within SCULPT's FLOPs at one density at least, and is no "
@@ -41,14 +49,20 @@ def judge(tables: Tables) -> list[Claim | str]:
     usual_ones, cycles = usual(chosen(ours)), cyclic(tables.summary)
     within = beside(best_within(ours, ladder, ["target_density"], ID), ladder, ["target_density"], ID, HIGH_SPARSITY)
     against = beside(usual_ones, best_within(cycles, usual_ones, CELL, ID), CELL, ID, HIGH_SPARSITY)
-    no_lrr = "needs SCULPT of fewer FLOPs than LRR at high sparsity; allowed: in runs, {method: lrr, ladder: ...}"
-    no_cyclic = "needs cyclic runs at SCULPT's targets; allowed: in runs, {method: cyclic, densities: ...}"
+    no_lrr = "SCULPT has fewer FLOPs than LRR nowhere at high sparsity"
+    no_cyclic = "no target of SCULPT of high sparsity has cyclic training beside it"
+    with_lrr, with_cyclic = (partial(_beside, tables, other) for other in (lacking.lrr, lacking.cyclic))
     said = [caveats.CHOSEN]
     favoured = [UNSPENT] if _more_would_fit(cycles, usual_ones) else []
     return [
-        difference(LRR, tables, within, no_lrr, said=[*said, *caveats.more_epochs(*within)]),
-        difference(CYCLIC, tables, against, no_cyclic, said=[*said, *favoured]),
+        difference(LRR, tables, within, no_lrr, said=[*said, *caveats.more_epochs(*within)], entry=with_lrr),
+        difference(CYCLIC, tables, against, no_cyclic, said=[*said, *favoured], entry=with_cyclic),
     ]
+
+
+def _beside(tables: Tables, other: Callable[[pd.DataFrame, float], dict[str, Any]]) -> str:
+    wanted = lacking.sculpt(tables.summary, HIGH_SPARSITY), other(tables.summary, HIGH_SPARSITY)
+    return entries.runs(tables.summary, *wanted)
 
 
 def _more_would_fit(cycles: pd.DataFrame, budget: pd.DataFrame) -> bool:

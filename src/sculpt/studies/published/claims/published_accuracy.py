@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 ID = "p_published"
+QUESTION = "Do LRR and WR come to the accuracy that their authors publish?"
 TABLES = ("summary", "published")
 METHODS = {"lrr": "LRR", "wr": "WR"}
 FAMILY = "published values"
@@ -45,11 +46,11 @@ def judge(tables: Tables) -> list[Claim | str]:
 def _of_method(tables: Tables, rows: DataFrame, method: str, margin: float) -> Claim | str:
     points = "one point" if margin == 1 else f"{number(margin)} points"
     statement = STATEMENT.format(name=METHODS[method], margin=points)
-    sentence = Sentence(f"{ID}_{method}", SOURCE, statement, FAMILY)
+    sentence = Sentence(f"{ID}_{method}", SOURCE, statement, FAMILY, part=METHODS[method])
     there = rows[rows["comparable"].str.startswith(YES)]
     if there.empty:
         reasons = "; ".join(dict.fromkeys(rows["comparable"].str.removeprefix("no: ")))
-        needed = f"it needs the data and model of a published value, and in runs {{method: {method}, ladder: [...]}}"
+        needed = f"it needs the data and model of a published value, and a ladder of {METHODS[method]}"
         return sentence.untested(f"no published value can be compared: {reasons or 'there is none'}; {needed}")
     mine = results(tables.summary)
     sides = pd.concat(

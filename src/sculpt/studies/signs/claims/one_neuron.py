@@ -8,12 +8,14 @@ from sculpt.studies.signs.companion import ABSTRACT, FAMILY
 from sculpt.studies.signs.quadrants import by_quadrant, draws, unexpected
 
 ID = "m_neuron"
+QUESTION = "Does one hidden neuron learn from more starts by LRR than by IMP?"
 TABLES = ("one_neuron",)
 SENTENCE = Sentence(
     ID,
     f"{ABSTRACT}: in a simplified single hidden neuron setting LRR succeeds in more cases than IMP",
     "One hidden neuron learns from more starts by LRR than by IMP",
     FAMILY,
+    unit="percent of starts",
 )
 
 
@@ -28,4 +30,4 @@ def judge(tables: Tables) -> list[Claim | str]:
     odd = unexpected(rows)
     said = [f"{odd} of {len(rows)} starts do not end as their signs say"] if odd else []
     exact = f"{len(rows) - odd} of {len(rows)} starts end exactly as their signs say"
-    return [SENTENCE.judged(f"percent of starts; {by_quadrant(rows)}; {exact}", estimate(lrr - imp), caveats=said)]
+    return [SENTENCE.judged(f"{by_quadrant(rows)}; {exact}", estimate(lrr - imp), caveats=said)]

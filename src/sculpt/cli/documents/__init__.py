@@ -1,0 +1,1 @@
+"""What the generated documents say, each from what it is about."""

@@ -1,0 +1,30 @@
+"""Tables of claims, results and runs as CSV, with every number."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sculpt.report.content import Content
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+CLAIM = ["id", "statement", "verdict", "effect", "ci_low", "ci_high", "p", "p_holm", "covers", "n_seeds", "n_images"]
+CLAIM += ["family", "scope", "source"]
+
+
+def tables(content: Content) -> dict[str, DataFrame]:
+    """Data frames by file name; a claim's columns begin with its question and that question's verdict."""
+    import pandas as pd
+
+    columns = ["question", "answer", *CLAIM]
+    rows = [
+        {"question": question.text, "answer": question.verdict, **{key: claim[key] for key in CLAIM}}
+        for question in content.found.questions
+        for claim in question.claims
+    ]
+    return {
+        "claims.csv": pd.DataFrame(rows, columns=columns),
+        "results.csv": content.results,
+        "runs.csv": content.runs,
+    }
