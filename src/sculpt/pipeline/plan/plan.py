@@ -1,6 +1,7 @@
 """What a run would do, and what sharing prefixes saves."""
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -54,9 +55,8 @@ def plan(experiment: str | None, asked: Asked, verbose: bool = False) -> str:
     predicted = predict(messages, here, others)
     wanted = [job for job in all_there if job.message in predicted.of_jobs]
     like += [other for other in others if alike(other, here)]
-    written = disk(
-        wanted, here, like, shapes or (lambda: asked(here.experiment["model"], settings.data.class_count())())
-    )
+    shapes = shapes or cache(lambda: asked(here.experiment["model"], settings.data.class_count())())
+    written = disk(wanted, here, like, shapes)
     if verbose:
         lines += [f"{job.message}: {told(job.causes)}" for job in jobs]
     else:
