@@ -75,7 +75,7 @@ torch:
 	@:
 
 # What tests of exports, notebooks and pages need, and the documentation: the optional extra of pyproject.toml.
-extras: $(READY) requirements-extras.lock
+extras: $(READY) requirements-extras.lock ## what exports, notebooks, browser tests and the site need
 	$(INSTALL) --extras
 
 # The installation builds the kernels; they are built again where their sources are newer. Without them torch is left,

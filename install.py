@@ -18,6 +18,7 @@ from pathlib import Path
 
 LOCK, EXTRAS = Path("requirements.lock"), Path("requirements-extras.lock")
 TORCH_INDEX = "https://download.pytorch.org/whl/cpu"
+TORCHES = ("cpu", "cuda")
 FROM_INDEX = ("torch", "torchvision")
 _OF_CUDA = re.compile(r"^(triton|cuda-|nvidia-)")
 
@@ -38,6 +39,8 @@ def without_cuda(lock: str) -> tuple[str, list[str]]:
 
 def torch_of(folder: Path, asked: str | None) -> str:
     """Which PyTorch an environment gets: the one that it has, if it is there. Exits where another is asked for."""
+    if asked not in (None, *TORCHES):
+        sys.exit(f"TORCH: {asked}; allowed: {', '.join(TORCHES)}")
     there = None
     if (folder / "pyvenv.cfg").exists():
         there = "cpu" if _rest(folder).exists() else "cuda"
@@ -68,7 +71,7 @@ def _rest(folder: Path) -> Path:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--torch", choices=["cpu", "cuda"])
+    parser.add_argument("--torch", help="cpu or cuda; cuda unless it is said")
     parser.add_argument("--extras", action="store_true")
     given = parser.parse_args()
     torch, uv = torch_of(given.folder, given.torch), shutil.which("uv")

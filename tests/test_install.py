@@ -90,6 +90,11 @@ def test_an_environment_keeps_its_torch_and_another_is_refused(install, tmp_path
     assert install.torch_of(tmp_path, None) == "cpu"
 
 
+def test_a_torch_that_does_not_exist_is_refused(install, tmp_path):
+    with pytest.raises(SystemExit, match=r"^TORCH: gpu; allowed: cpu, cuda$"):
+        install.torch_of(tmp_path, "gpu")
+
+
 def test_the_extras_agree_with_what_is_always_installed(install):
     locks = [install.entries((ROOT / f"requirements{part}.lock").read_text()) for part in ("", "-extras")]
     always, extras = ({name for name, _ in lock} for lock in locks)
