@@ -99,5 +99,5 @@ lock: ## write both locks anew from pyproject.toml (needs uv)
 
 # The documents as a site in site/ (needs the extra: make extras). A link that leads nowhere ends the build.
 site: $(KERNELS) ## the documents as a site in site/ (needs make extras)
-	@NO_MKDOCS_2_WARNING=1 $(VENV)/bin/python -m mkdocs build --quiet
+	@NO_MKDOCS_2_WARNING=1 $(VENV)/bin/python -m mkdocs build
 	@echo "site/index.html"
