@@ -42,9 +42,7 @@ def test_dense_cycling_is_held_against_the_best_level_at_its_epochs():
 def test_a_dense_network_of_too_few_cycles_says_which_entry_adds_them():
     _, untested = judged(dense([88, 95]), ladder("lrr", {0.5: 95, 0.2: 97}), only="g1")
     assert untested["g1"].endswith("runs: - {method: dense, cycles: 3}")
-    assert untested["g1b"].endswith(
-        "no level of WR has every seed; tested with an entry {method: wr, ladder: ...} of runs"
-    )
+    assert untested["g1b"].endswith("rewind_epoch: 1} - {method: dense, cycles: 3}")
 
 
 SCHEDULES = [
