@@ -18,6 +18,7 @@ from pathlib import Path
 
 LOCK, EXTRAS = Path("requirements.lock"), Path("requirements-extras.lock")
 TORCH_INDEX = "https://download.pytorch.org/whl/cpu"
+KERNELS = "src/sculpt/engine/build.py"
 TORCHES = ("cpu", "cuda")
 FROM_INDEX = ("torch", "torchvision")
 _OF_CUDA = re.compile(r"^(triton|cuda-|nvidia-)")
@@ -75,12 +76,17 @@ def main() -> None:
     parser.add_argument("--extras", action="store_true")
     given = parser.parse_args()
     torch, uv = torch_of(given.folder, given.torch), shutil.which("uv")
-    for command in commands(given.folder, torch, given.extras, uv):
-        if torch == "cpu" and (given.folder / "pyvenv.cfg").exists():
-            _rest(given.folder).write_text(without_cuda(LOCK.read_text())[0])
-        print(*command, flush=True)
-        if code := subprocess.run(command).returncode:
-            sys.exit(code)
+    run = commands(given.folder, torch, given.extras, uv)
+    # Beside the packages, of which the kernels need none. The last command finds them built, or says why not.
+    with subprocess.Popen([sys.executable, KERNELS], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as kernels:
+        for command in run:
+            if command is run[-1]:
+                kernels.wait()
+            if torch == "cpu" and (given.folder / "pyvenv.cfg").exists():
+                _rest(given.folder).write_text(without_cuda(LOCK.read_text())[0])
+            print(*command, flush=True)
+            if code := subprocess.run(command).returncode:
+                sys.exit(code)
 
 
 if __name__ == "__main__":
