@@ -32,7 +32,7 @@ def test_a_stage_that_does_not_exist(copy):
     done = copy.sculpt("stage", "figure")
     assert (done.returncode, done.stdout) == (1, "")
     assert (
-        done.stderr.startswith("stage figure: no such stage; allowed: data, ") and "did you mean figures" in done.stderr
+        done.stderr.startswith("stage figure: no such stage; allowed: data, ") and "; nearest: figures" in done.stderr
     )
 
 
