@@ -33,6 +33,7 @@ smoke: $(KERNELS) ## whether everything works here: an experiment of 15 jobs of 
 	@$(VENV)/bin/sculpt tidy --experiment smoke --all --yes --quiet
 	@$(VENV)/bin/sculpt reproduce --experiment smoke
 	@$(VENV)/bin/sculpt validate --experiment smoke
+	@$(VENV)/bin/sculpt tidy --experiment smoke --all --yes --quiet
 
 test: $(KERNELS) ## style and all tests: ARGS=tests/core limits them to a folder, ARGS="-k words" to names
 	$(info $(if $(ARGS),tests: $(ARGS),all tests: about 8 minutes on two cores; ARGS= limits them$(comma) as make test ARGS=tests/core))
@@ -99,5 +100,5 @@ lock: ## write both locks anew from pyproject.toml (needs uv)
 
 # The documents as a site in site/ (needs the extra: make extras). A link that leads nowhere ends the build.
 site: $(KERNELS) ## the documents as a site in site/ (needs make extras)
-	@NO_MKDOCS_2_WARNING=1 $(VENV)/bin/python -m mkdocs build --quiet
+	@NO_MKDOCS_2_WARNING=1 $(VENV)/bin/python -m mkdocs build
 	@echo "site/index.html"

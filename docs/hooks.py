@@ -8,25 +8,13 @@ import os
 import re
 from pathlib import Path
 
-from markdown.extensions import Extension
 from mkdocs.structure.files import File
 
 ROOT = Path(__file__).parents[1]
+INNER = re.compile(r"^( +)(?=(?:[-*]|\d+\.) )", re.MULTILINE)
 FENCE = re.compile(r"^(```.*?^```)", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\[(?P<text>[^\]]*)\]\((?P<path>\.\.?/[^)#\s]+)(?P<anchor>(?:#[^)\s]*)?)\)")
 ITEM = re.compile(r"^(?![ \-*#]|\d+\. )(.+\n)(?=(?:[-*]|1\.) )", re.MULTILINE)
-
-
-class TwoSpaces(Extension):
-    """An inner list is indented by two spaces."""
-
-    def extendMarkdown(self, md):
-        md.tab_length = 2
-
-
-def on_config(config):
-    config.markdown_extensions.append(TwoSpaces())
-    return config
 
 
 def on_page_markdown(markdown, page, config, files):
@@ -43,7 +31,7 @@ def on_page_markdown(markdown, page, config, files):
         return f"[{link['text']}]({os.path.relpath(docs / source, folder)}{link['anchor']})"
 
     parts = FENCE.split(markdown)  # every second one is code
-    parts[::2] = [LINK.sub(inside, ITEM.sub(r"\1\n", part)) for part in parts[::2]]
+    parts[::2] = [LINK.sub(inside, INNER.sub(r"\1\1", ITEM.sub(r"\1\n", part))) for part in parts[::2]]
     return re.sub(r"<(details|summary)>", r'<\1 markdown="1">', "".join(parts))
 
 

@@ -1,6 +1,7 @@
 """`sculpt.load`: one network, its mask, its record, what it comes to; and what is refused."""
 
 import copy
+import shutil
 
 import numpy as np
 import pytest
@@ -178,10 +179,10 @@ def test_an_experiment_that_has_not_ended_says_what_makes_it(tmp_path):
         sculpt.load("begun", PRUNED, root=tmp_path)
 
 
-def test_weights_of_another_model_are_named(tmp_path):
-    made = made_results(tmp_path)
+def test_weights_of_another_model_are_named(made, tmp_path):
+    shutil.copytree(made.root, tmp_path, dirs_exist_ok=True)
     folder = sculpt.load("made", PRUNED, root=tmp_path).folder
     record = {"model": MODEL | {"width": 3}, "seeds": [{"seed": 0}, {"seed": 1}]}
     write_json(folder / "record.json", record)
     with pytest.raises(sculpt.SculptError, match=r"weights\.safetensors: does not fit the model: body"):
-        sculpt.load("made", PRUNED, root=made.root)
+        sculpt.load("made", PRUNED, root=tmp_path)

@@ -1,5 +1,7 @@
 """`sculpt.summary`, `runs`, `claims` and `experiments`, against numbers worked out by hand."""
 
+import shutil
+
 import pandas as pd
 import pytest
 from made_results import PRUNED, RUN, TRUNK, made_results
@@ -76,9 +78,9 @@ def test_an_experiment_that_is_not_there(made, name):
         getattr(sculpt, name)("maid", made.root)
 
 
-def test_a_table_that_is_cut_is_named(tmp_path):
-    made = made_results(tmp_path)
-    file = made.results / "summary/summary.csv"
+def test_a_table_that_is_cut_is_named(made, tmp_path):
+    shutil.copytree(made.root, tmp_path, dirs_exist_ok=True)
+    file = tmp_path / "results/made/summary/summary.csv"
     file.write_text(file.read_text()[:-5])
     with pytest.raises(sculpt.SculptError, match=r"summary\.csv: unreadable table: its last line is cut"):
         sculpt.runs("made", tmp_path)

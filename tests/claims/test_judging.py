@@ -56,7 +56,8 @@ def test_what_cannot_be_tested_says_why():
     ids = " ".join(line.partition(" ")[0] for line in untested(cyclic, lrr))
     assert ids == "a b b2 c1 c2 c3 c4 d_epochs_0.05 e"
     assert reason("a", cyclic, lrr).endswith("cyclic and single share no mask and density with every seed")
-    assert reason("b", cyclic, lrr).endswith("cyclic and LRR share no mask and density of at most 0.02 with every seed")
+    shared = "cyclic and LRR share no mask and density of at most 0.02 with every seed"
+    assert reason("b", cyclic, lrr).partition(";")[0].endswith(shared)
     assert reason("d_epochs_0.05", cyclic, lrr).partition(";")[0].endswith("no run with every seed is cheaper than LRR")
     assert reason("d_flops", cyclic).partition(";")[0].endswith("LRR has no run with every seed")
     assert evaluate(cyclic.iloc[:0]) == {}

@@ -11,7 +11,8 @@ from made_results import made_results
 from ruamel.yaml import YAML
 
 from sculpt.cli import list as listing
-from sculpt.cli.aligned import aligned, in_bytes, two, with_spread
+from sculpt.cli.aligned import aligned, two, with_spread
+from sculpt.cli.finished import finished
 from sculpt.core.errors import SculptError
 from sculpt.pipeline.record.holding import holdings
 
@@ -65,6 +66,14 @@ def test_an_experiment_that_has_not_run_names_those_that_have(made):
         listing.of_runs("mad", made.root)
 
 
+def test_an_experiment_that_only_params_has_says_what_runs_it(made):
+    with pytest.raises(SculptError, match=r"^experiment: digits has no results here; `make reproduce` runs it$"):
+        finished(None, made.root)
+    with pytest.raises(SculptError, match="`make reproduce EXPERIMENT=cifar10-resnet20` runs it"):
+        finished("cifar10-resnet20", made.root)
+    assert finished("made", made.root) == "made"
+
+
 def test_bytes_here_and_in_the_cache_and_the_commit(tmp_path):
     (tmp_path / "results/made/summary").mkdir(parents=True)
     (tmp_path / "results/made/summary/a.csv").write_bytes(b"12345")
@@ -96,13 +105,6 @@ def test_a_damaged_lock_is_one_line(made, tmp_path):
     (tmp_path / "dvc.lock").write_text("schema: '1.0'\n")
     with pytest.raises(SculptError, match=r"^dvc\.lock: is not as DVC wrote it; restore it \(git restore dvc\.lock\)$"):
         listing.of_experiments(tmp_path)
-
-
-@pytest.mark.parametrize(
-    ("size", "text"), [(0, "0 B"), (999, "999 B"), (1000, "1 kB"), (3010, "3.01 kB"), (1_450_000_000, "1.45 GB")]
-)
-def test_bytes_for_people(size, text):
-    assert in_bytes(size) == text
 
 
 def test_percent_with_and_without_a_spread():

@@ -20,7 +20,7 @@ from kernel_cases import convolutions, convolve, normalise, norms
 from kernel_head_cases import begin_and_end, heads, pool, poolings
 library = load("generic")._replace(lib=declarations().dlopen(sys.argv[1]))
 for cases, run in ((convolutions, convolve), (norms, normalise), (poolings, pool), (heads, begin_and_end)):
-    @settings(max_examples=15, deadline=None, derandomize=True, database=None)
+    @settings(max_examples=int(sys.argv[2]), deadline=None, derandomize=True, database=None)
     @given(cases())
     def check(case):
         run(library, case)
@@ -29,7 +29,8 @@ print("all done")
 """
 
 
-def test_address_and_undefined_behaviour_sanitizers_are_silent(tmp_path: Path) -> None:
+@pytest.mark.parametrize("examples", [7, pytest.param(60, marks=pytest.mark.campaign)])
+def test_address_and_undefined_behaviour_sanitizers_are_silent(tmp_path: Path, examples: int) -> None:
     compiler = shutil.which("gcc")
     if compiler is None:
         pytest.skip("gcc is not installed")
@@ -45,5 +46,7 @@ def test_address_and_undefined_behaviour_sanitizers_are_silent(tmp_path: Path) -
         "ASAN_OPTIONS": "detect_leaks=0",
         "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), *sys.path]),
     }
-    done = subprocess.run([sys.executable, "-c", RUN, str(library)], capture_output=True, text=True, env=environment)
+    done = subprocess.run(
+        [sys.executable, "-c", RUN, str(library), str(examples)], capture_output=True, text=True, env=environment
+    )
     assert done.returncode == 0 and done.stdout.strip() == "all done", done.stdout + done.stderr

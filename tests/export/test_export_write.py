@@ -1,6 +1,7 @@
 """Where an export goes, what it says of the network, and what is refused."""
 
 import hashlib
+from dataclasses import replace
 
 import pytest
 import torch
@@ -88,6 +89,19 @@ def test_weights_outside_the_mask_are_refused(trained):
         weight[~kept] = torch.tensor([0.5, 0.25] + [0.0] * (int((~kept).sum()) - 2))
     with pytest.raises(SculptError, match=f"^{name}: 2 weights outside the mask are not zero; allowed: zeros there$"):
         network_of(trained)
+
+
+def test_a_network_in_training_is_exported_as_evaluated_and_left_as_it_is(trained):
+    found = network_of(replace(trained, module=trained.module.train())).module
+    assert not found.training and not found.bn1.training and trained.module.training
+    assert found.conv1.weight is not trained.module.conv1.weight
+
+
+def test_results_that_are_gone_are_named(trained, tmp_path):
+    with pytest.raises(ArtifactError, match=r"elsewhere/results/made/data/test\.safetensors: no such file"):
+        network_of(replace(trained, root=tmp_path / "elsewhere"))
+    with pytest.raises(ArtifactError, match=r"elsewhere/weights\.safetensors: no such file"):
+        network_of(replace(trained, folder=tmp_path / "elsewhere"))
 
 
 def test_a_known_format_passes():

@@ -102,3 +102,9 @@ def test_files_are_named_and_long_lists_are_cut():
 
 def test_an_unknown_reason_is_shown_as_it_is():
     assert words_of("Something new") == "Something new"
+
+
+def test_a_checksum_is_told_by_its_beginning():
+    old, new = ({"data": {"listing": letter * 64, "train": count}} for letter, count in (("a", 8), ("b", 9)))
+    said = words_of(params(old, new), origins={"data": "data"})
+    assert said == "data.listing: aaaaaaaa -> bbbbbbbb; data.train: 8 -> 9"

@@ -26,10 +26,10 @@ experiments:
     seeds: 2
     replicates: 2
     cycles: 2
-    data: {name: folder, path: birds, size: 16}
+    data: {name: folder, path: birds, size: 8}
     model: {name: resnet20, width: 4}
     training:
-      epochs: 4
+      epochs: 3
       batch_size: 16
       schedule: {name: triangular, warmup: 0.5, start: 0.2}
       learning_rate: 0.1

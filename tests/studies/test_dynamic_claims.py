@@ -70,7 +70,7 @@ def test_other_epochs_are_not_compared():
     found, untested = judged(*runs, run("long", FIXED, 1e9, epochs=25))
     assert "n1" not in found
     (line,) = [line for line in untested if line.startswith("n1 ")]
-    assert "at equal epochs" in line and "{method: long" in line and "variant: rigl, mask: erk" in line
+    assert "at equal epochs" in line
 
 
 def test_a_rule_without_a_mask_stands_beside_the_masks_of_sculpt_alone():

@@ -2,7 +2,7 @@
 
 A page's blocks of code are run as they stand, from top to bottom within a section (## heading): `yaml` is added to the
 end of params.yaml, `python` is run as a program, `sh` line by line; `text` is not run. Names of the default experiment
-stand for those of the tiny one, by the table NAMES.
+stand for those of the tiny one, and its density for the one that the tiny figures show, by the table NAMES.
 """
 
 import os
@@ -19,6 +19,7 @@ NAMES = {
     "sculpt/erk_0.05/cycle_3/0.01": "sculpt/erk_0.1/cycle_1/0.02",
     "sculpt/erk_0.05/0.01": "sculpt/erk_0.1/0.02",
     "digits": "tiny",
+    "densities: [0.05]": "densities: [0.1]",
 }
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 KINDS = {"yaml", "python", "sh", "text"}

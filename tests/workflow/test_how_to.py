@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import torch
 from instructions import KINDS, NAMES, Section, follow, in_tiny, sections
 from PIL import Image
 
@@ -47,8 +48,12 @@ def drawn(folder: Path, said: str) -> None:
 
 
 def exported(folder: Path, said: str) -> None:
-    kinds = [path.suffix for path in (folder / "exports").rglob("*") if path.is_file()]
-    assert len(set(kinds)) == 3 and all(str(name) in said for name in kinds)
+    (file,) = (path for path in (folder / "exports").rglob("*") if path.is_file())
+    assert file.name in said
+    state = torch.load(file)
+    kept = pd.read_csv(folder / "results/tiny/summary/summary.csv").set_index("node").loc[NODE, "density"].iloc[0]
+    weights = [value for value in state.values() if value.dim() > 1]
+    assert sum(int(w.count_nonzero()) for w in weights) / sum(w.numel() for w in weights) == pytest.approx(kept)
 
 
 def trained_on_images(folder: Path, said: str) -> None:
@@ -105,10 +110,10 @@ def test_a_section_does_what_it_says(section, copy):
 def test_the_tutorial_can_be_followed(copy):
     for section in sections(ROOT / "docs/tutorial.md"):
         if section.heading == "5. Change it":
-            copy.edit("params.yaml", ("mask: erk, densities: [0.05]}", "mask: erk, densities: [0.05, 0.02]}"))
+            copy.edit("params.yaml", ("mask: erk, densities: [0.1, 0.05]}", "mask: erk, densities: [0.1, 0.05, 0.02]}"))
         follow(section, copy.folder)
     table = pd.read_csv(copy.folder / "results/my-question/summary/summary.csv")
-    assert set(table["target_density"]) == {0.05, 0.02, 0.2}
+    assert set(table["target_density"]) == {0.5, 0.2, 0.1, 0.05, 0.02}
 
 
 def test_every_task_is_shown_and_every_block_is_of_a_known_kind():

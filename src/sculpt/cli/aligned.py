@@ -25,14 +25,6 @@ def aligned(rows: Sequence[Sequence[str]], right: Sequence[int] = (), indent: st
     return [(indent + "  ".join(row)).rstrip() for row in zip(*padded, strict=True)]
 
 
-def in_bytes(size: int) -> str:
-    """A number of bytes for people: 0 B, 12 kB, 1.5 MB."""
-    for unit, scale in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
-        if size >= scale:
-            return f"{size / scale:.3g} {unit}" if size < 1000 * scale else f"{size / scale:,.0f} {unit}"
-    return f"{size} B"
-
-
 def with_spread(mean: float, sd: float | None) -> str:
     """Percent over seeds: 97.06 ± 1.06; the mean alone where there is one seed."""
     return two(mean) if sd is None or sd != sd else f"{two(mean)} ± {two(sd)}"

@@ -5,9 +5,11 @@ from pathlib import Path
 
 from sculpt.api.places import experiments, nodes, results_of
 from sculpt.api.runs import runs
-from sculpt.cli.aligned import aligned, in_bytes, with_spread
+from sculpt.cli.aligned import aligned, with_spread
+from sculpt.cli.finished import finished
 from sculpt.core.errors import SculptError
 from sculpt.params.load import Params, load
+from sculpt.pipeline.plan.sizes import in_bytes
 from sculpt.pipeline.record.dvc_record import DVC_LOCK
 from sculpt.pipeline.record.holding import Holding, holdings
 from sculpt.pipeline.run.console import counted
@@ -18,7 +20,7 @@ _RUNS = ("run", "cycles", "density", "epochs", "FLOPs", "validation %", "test %"
 
 
 def run(given: Namespace) -> None:
-    print("\n".join(of_runs(given.experiment) if given.experiment else of_experiments()))
+    print("\n".join(of_runs(finished(given.experiment)) if given.experiment else of_experiments()))
 
 
 def of_experiments(root: Path = Path(".")) -> list[str]:

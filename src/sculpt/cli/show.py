@@ -13,16 +13,16 @@ from sculpt.api.named import node_named
 from sculpt.api.places import blocks, results_of
 from sculpt.api.runs import runs
 from sculpt.api.tables import summary
-from sculpt.cli.aligned import WIDTH, aligned, in_bytes, with_spread
-from sculpt.params.load import load
+from sculpt.cli.aligned import WIDTH, aligned, with_spread
+from sculpt.cli.finished import finished
+from sculpt.pipeline.plan.sizes import in_bytes
 from sculpt.pipeline.run.console import counted
 from sculpt.recipe.node import number
 from sculpt.recipe.run import LABELS
 
 
 def run(given: Namespace) -> None:
-    experiment = given.experiment or load(Path("params.yaml")).experiment
-    print("\n".join(shown(experiment, given.name)))
+    print("\n".join(shown(finished(given.experiment), given.name)))
 
 
 def shown(experiment: str, name: str, root: Path = Path(".")) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,11 +31,15 @@ class Network:
 
 
 def network_of(trained: Trained) -> Network:
-    """The network with its facts. Raises ExportError where weights outside the mask are not zero: as after training on
-    without it."""
-    weights = dict(trained.module.named_parameters())
-    for name, kept in trained.mask.items():
-        if outside := int((weights[name].detach().cpu()[~kept] != 0).sum()):
+    """A copy of the network, in evaluation mode, with its facts.
+
+    Raises ExportError where weights outside the mask are not zero, as after training on without it.
+    """
+    module = deepcopy(trained.module).cpu().eval()
+    mask = {name: kept.cpu() for name, kept in trained.mask.items()}
+    weights = dict(module.named_parameters())
+    for name, kept in mask.items():
+        if outside := int((weights[name].detach()[~kept] != 0).sum()):
             raise ExportError(f"{name}: {outside} weights outside the mask are not zero; allowed: zeros there")
     data = trained.record["data"]
     facts = {
@@ -50,7 +55,7 @@ def network_of(trained: Trained) -> Network:
         "scale": data["scale"],
         "weights_sha256": _sha256(trained),
     }
-    return Network(trained.module, trained.mask, facts)
+    return Network(module, mask, facts)
 
 
 def _image(trained: Trained) -> list[int]:
@@ -67,5 +72,7 @@ def _image(trained: Trained) -> list[int]:
 
 
 def _sha256(trained: Trained) -> str:
-    with (trained.folder / WEIGHTS).open("rb") as file:
+    path = trained.folder / WEIGHTS
+    must_exist(path)  # a relative root may mean another folder by now
+    with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -28,8 +28,7 @@ def content(network: Network, dense: bool) -> bytes:
         from sculpt.export.register import ExportError
 
         raise ExportError(
-            f"--format: onnx needs {' and '.join(missing)}; allowed: with the optional packages, "
-            f"`.venv/bin/pip install -e '.[extras]'`"
+            f"--format: onnx needs {' and '.join(missing)}; allowed: once `make extras` has installed them"
         )
     from sculpt.export.graph import traced
     from sculpt.export.sparse_graph import store_sparsely

@@ -38,17 +38,17 @@ def content(network: Network, dense: bool) -> bytes:
     for name, tensor in network.module.state_dict().items():
         if name.endswith("num_batches_tracked"):
             continue
-        tensor = tensor.detach().cpu().contiguous()
+        tensor = tensor.detach().contiguous()
         tensors[name] = tensor
         if name in network.mask and not dense:
-            kept = network.mask[name].cpu()
+            kept = network.mask[name]
             gaps, values = torch.from_numpy(gaps_of(kept.numpy())), tensor[kept]
             if gaps.nbytes + values.nbytes < tensor.nbytes:
                 del tensors[name]
                 tensors |= {f"{name}.gaps": gaps, f"{name}.values": values}
                 sparse[name] = list(tensor.shape)
-    facts = network.facts | {"sparse": sparse}
-    return save(tensors, {"sculpt": json.dumps(facts, sort_keys=True)})  # of several keys the order is left to chance
+    described = json.dumps(network.facts | {"sparse": sparse}, sort_keys=True)
+    return save(tensors, {"sculpt": described})  # of several keys the order is left to chance
 
 
 def read(path: str | Path) -> dict[str, Tensor]:

@@ -20,7 +20,7 @@ def content(network: Network, dense: bool) -> bytes:
     import torch
     from torchvision.models.vgg import VGG
 
-    state = {name: tensor.detach().cpu().contiguous() for name, tensor in network.module.state_dict().items()}
+    state = {name: tensor.detach().contiguous() for name, tensor in network.module.state_dict().items()}
     if isinstance(network.module, VGG):
         for name, layer in network.module.named_modules():
             if isinstance(layer, torch.nn.Conv2d):

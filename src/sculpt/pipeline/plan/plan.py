@@ -1,6 +1,7 @@
 """What a run would do, and what sharing prefixes saves."""
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,9 @@ def plan(experiment: str | None, asked: Asked, verbose: bool = False) -> str:
     need_machines(name, all_there)
     here = _known(name, settings, all_there)
     like = [here] if alike(here, here) else []
-    shapes = None if like else asked(here.experiment["model"], settings.data.class_count())
+    ran = [other for other in params.experiments if _has_run(other, name)]
+    # Beside Snakemake's start where no file can tell, else not before it is asked for: it imports torch.
+    shapes = None if like or ran else asked(here.experiment["model"], settings.data.class_count())
 
     def settle() -> None:
         bring_records(name)
@@ -47,15 +50,13 @@ def plan(experiment: str | None, asked: Asked, verbose: bool = False) -> str:
     lines = [*cost(name, here.tree), ""]
     if not jobs:
         return "\n".join([*lines, "Nothing to be done"])
-    run = [other for other in params.experiments if _has_run(other, name)]
-    others = [_known(other, of_other) for other, of_other in params.here(run).items()]
+    others = [_known(other, of_other) for other, of_other in params.here(ran).items()]
     messages = [job.message for job in jobs]
     predicted = predict(messages, here, others)
     wanted = [job for job in all_there if job.message in predicted.of_jobs]
     like += [other for other in others if alike(other, here)]
-    written = disk(
-        wanted, here, like, shapes or (lambda: asked(here.experiment["model"], settings.data.class_count())())
-    )
+    shapes = shapes or cache(lambda: asked(here.experiment["model"], settings.data.class_count())())
+    written = disk(wanted, here, like, shapes)
     if verbose:
         lines += [f"{job.message}: {told(job.causes)}" for job in jobs]
     else:

@@ -12,6 +12,7 @@ _FILES = {
     "Updated input files: ": "altered",
     "Input files updated by another job: ": None,
 }
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 _REST = {
     "Forced execution": "its files are not what the lock says, or its last run was cut short",
     "Code has changed": "the command of its rule changed",
@@ -142,6 +143,8 @@ def _bare(key: Any) -> str:
 def _show(value: Any) -> str:
     if value is _MISSING:
         return "nothing"
+    if isinstance(value, str) and _SHA256.fullmatch(value):
+        return value[:8]
     text = json.dumps(value)
     return text if len(text) <= 60 else f"{text[:57]}..."
 

@@ -90,11 +90,11 @@ def disk(
     rates = [_rates(known, root) for known in like]
     found, rests_on = {}, Counter()
     for job in waiting:
-        found[job.message] = 0
+        found[job.message], units = 0, _units(job)
         for kind in job.files:
             rate = next((each[job.rule, kind] for each in rates if (job.rule, kind) in each), None)
             rests_on[SHAPES if rate is None else THERE] += 1
-            size = rate * _units(job) if rate is not None else _shaped(job, kind, here, shapes)
+            size = rate * units if rate is not None else _shaped(job, kind, units, here, shapes)
             found[job.message] += round(size)
     return Disk(found, rests_on)
 
@@ -136,9 +136,10 @@ def _rates(known: Known, root: Path) -> dict[tuple[str, str], float]:
     """Bytes per seed and node of each kind of file that is here."""
     sizes: dict[tuple[str, str], list[int]] = {}
     for job in known.jobs:
-        for kind, file in job.files.items():
-            if (root / file).is_file():
-                sizes.setdefault((job.rule, kind), []).append((root / file).stat().st_size // _units(job))
+        there = {kind: root / file for kind, file in job.files.items() if (root / file).is_file()}
+        units = _units(job) if there else 1
+        for kind, path in there.items():
+            sizes.setdefault((job.rule, kind), []).append(path.stat().st_size // units)
     return {kind: sum(found) / len(found) for kind, found in sizes.items()}
 
 
@@ -147,12 +148,12 @@ def _units(job: Job) -> int:
     return max(1, len(settings.get("seeds", [0])) * len(settings.get("nodes", [0])))
 
 
-def _shaped(job: Job, kind: str, here: Known, shapes: Callable[[], Shapes]) -> float:
+def _shaped(job: Job, kind: str, units: int, here: Known, shapes: Callable[[], Shapes]) -> float:
     data, seeds = here.experiment["data"], here.experiment["seeds"]
     if job.rule == "data" and kind in _SPLITS:
         return data[kind] * (3 * (data.get("crop") or data["size"]) ** 2 + 8)
     if kind in ("weights", "mask"):
-        return shapes()[kind == "mask"] * _units(job)
+        return shapes()[kind == "mask"] * units
     if job.rule in ("summary", "compare"):
         return _TABLE * seeds * len(here.tree.nodes)
-    return _UNITS.get(kind, 500) * _units(job)
+    return _UNITS.get(kind, 500) * units

@@ -64,11 +64,13 @@ class Makers:
         self._jobs: dict[str, dict[str, Job]] = {}
 
     def jobs(self, experiment: str) -> dict[str, Job]:
-        """The jobs of an experiment by each of their outputs, in the order of the recipe; none where it is gone."""
+        """The jobs of an experiment by each of their outputs, in the order of the recipe.
+
+        None where it is gone, or reads images of one's own that are not here.
+        """
         if experiment not in self._jobs:
-            known = experiment in self.params.experiments
-            jobs = all_jobs(*self.params.select(experiment)) if known else []
-            self._jobs[experiment] = {file: job for job in jobs for file in job.outputs}
+            found = self.params.here([experiment]).items()
+            self._jobs[experiment] = {file: job for each in found for job in all_jobs(*each) for file in job.outputs}
         return self._jobs[experiment]
 
     @cached_property

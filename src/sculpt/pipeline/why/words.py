@@ -204,9 +204,12 @@ def _since(made: Made, beside: Made | None, makers: Makers) -> str:
 
 def _raw(made: Made) -> str:
     """Where a job that reads no artifact has its data from."""
-    name = made.settings.get("data", {}).get("name")
+    data = made.settings.get("data", {})
+    name = data.get("name")
     if name is None:
         return "it reads no file"
+    if "listing" in data:
+        return f"raw data: the images in {data['path']}, whose names and sizes have the SHA-256 {data['listing']}"
     return f"raw data: {name} ({DATASETS.summary(name)})" if name in DATASETS.names else f"raw data: {name}"
 
 
