@@ -35,6 +35,13 @@ def test_a_seed_is_one_network_that_computes_what_the_stack_computes(made, node,
         assert found["images"] == SIZES[split]
 
 
+def test_a_seed_of_a_table_is_a_plain_number(made):
+    seed = sculpt.summary("made", made.root)["seed"].unique()[1]
+    assert type(seed) is not int
+    trained = sculpt.load("made", PRUNED, seed=seed, root=made.root)
+    assert type(trained.seed) is int and trained.seed == seed
+
+
 def test_a_run_is_its_last_node(made):
     assert sculpt.load("made", RUN, seed=2, root=made.root).node == PRUNED
     assert sculpt.load("made", "cyclic/erk_0.5", root=str(made.root)).node == TRUNK

@@ -116,3 +116,11 @@ def test_columns_are_equal_and_the_widest_loses_its_middle():
     assert aligned([("a", "1"), ("bcd", "22")], (1,), "") == ["a     1", "bcd  22"]
     line = aligned([("x" * 80 + "y" * 80, "end")], (), "")[0]
     assert len(line) == 110 and line.startswith("xxx") and "…" in line and line.endswith("y  end")
+
+
+def test_the_name_of_a_run_stays_whole_for_the_next_command(made, tmp_path):
+    shutil.copytree(made.root, tmp_path, dirs_exist_ok=True)
+    table = tmp_path / "results/made/summary/summary.csv"
+    name = "sculpt/erk_0.5/0.1" + "/longer" * 12
+    table.write_text(table.read_text().replace(",sculpt/erk_0.5/0.1,", f",{name},"))
+    assert any(line.startswith(f"{name} *") for line in listing.of_runs("made", tmp_path))

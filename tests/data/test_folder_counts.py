@@ -51,6 +51,7 @@ def test_what_is_asked_for_stands_and_the_rest_follows():
     ("asked", "said"),
     [
         ({"test": 100}, "test: 100; allowed: fewer than the 100 images of the folder"),
+        ({"test": 99}, "test: 99; allowed: at most 98, so that one image trains and one validates"),
         ({"validation": 80}, "validation: 80; allowed: fewer than the 80 images that are not tested on"),
         ({"train": 73}, "train: 73 and validation 8; allowed: together at most 80"),
     ],

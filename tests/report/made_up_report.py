@@ -31,6 +31,9 @@ def rows(method: str, accuracies: list[float], density: float = 0.1, **given: An
             "seed": seed,
             "epochs": 6,
             "train_flops": 1.5e9,
+            "train_flops_dense": 6e9,
+            "density": labels["target_density"],
+            "node": f"{run}/cycle_3",
             "val_accuracy": accuracy - 1,
             "test_accuracy": accuracy,
             "selected": labels.get("selected", True),
@@ -104,7 +107,7 @@ def content(folder: Path, claims: list[dict[str, Any]] | None = None, **given: A
             Figure("accuracy", "Accuracy of all", "What ``long`` is.", folder / "accuracy.svg", folder / "accuracy.png")
         ],
         "runs": runs(table),
-        "results": results(table),
+        "results": results(runs(table)),
         "recipes": TREE,
         "cost": COST,
         "settings": "made-up:\n  seeds: 2\n",

@@ -24,7 +24,7 @@ def file(tmp_path_factory):
         [summary(), pd.DataFrame(row for i in range(20) for row in rows("imp", [50.0, 50.0], 0.9 - i / 50))]
     )
     path = folder / "report.html"
-    path.write_text(page(content(folder, runs=runs(many), results=results(many))))
+    path.write_text(page(content(folder, runs=runs(many), results=results(runs(many)))))
     return path
 
 

@@ -10,8 +10,8 @@ from sculpt.report.content.tables import cost_table, results_table, runs_table
 def test_a_run_has_its_mean_and_its_sample_deviation_at_its_last_cycle():
     found = runs(summary()).set_index("run")
     cyclic = found.loc["cyclic/0.1"]
-    assert (cyclic["test_mean"], cyclic["val_mean"], cyclic["seeds"]) == (82.0, 81.0, 2)
-    assert cyclic["test_sd"] == 2.82842712  # the root of 8, at nine digits
+    assert (cyclic["test_accuracy_mean"], cyclic["val_accuracy_mean"], cyclic["n_seeds"]) == (82.0, 81.0, 2)
+    assert cyclic["test_accuracy_sd"] == 2.82842712  # the root of 8, at nine digits
     assert (cyclic["epochs"], cyclic["train_flops"]) == (6.0, 1.5e9)
 
 
@@ -21,8 +21,8 @@ def test_runs_that_nobody_asked_for_are_left_out():
 
 
 def test_results_hold_sculpt_from_the_chosen_start_alone():
-    found = results(summary())
-    assert list(found[found["method"] == "sculpt"]["test_mean"]) == [91.0]
+    found = results(runs(summary()))
+    assert list(found[found["method"] == "sculpt"]["test_accuracy_mean"]) == [91.0]
 
 
 def test_the_density_of_the_headline_is_the_lowest_that_most_methods_share():
@@ -36,7 +36,7 @@ def test_the_headline_averages_over_no_variant_and_no_second_mask():
 
 
 def test_a_method_has_a_row_and_a_density_a_column():
-    table = results_table(results(summary()))
+    table = results_table(results(runs(summary())))
     assert table.columns == ["method", "1", "0.1", "0.05"]
     told = {row[0].text: [cell.text for cell in row[1:]] for row in table.rows}
     assert told == {
@@ -50,14 +50,14 @@ def test_a_method_has_a_row_and_a_density_a_column():
 
 def test_one_seed_has_no_deviation():
     one = summary()[lambda rows: rows["seed"] == 0]
-    assert results_table(results(one)).rows[0][1].text == "96.0"
+    assert results_table(results(runs(one))).rows[0][1].text == "96.0"
 
 
 def test_runs_of_one_method_from_two_starts_stand_apart():
     twice = rows("sculpt_twice", [50.0, 50.0], start_density=0.5) + rows(
         "sculpt_twice", [60.0, 60.0], start_density=0.2, run="other"
     )
-    table = results_table(results(pd.DataFrame(twice)))
+    table = results_table(results(runs(pd.DataFrame(twice))))
     assert [[cell.text for cell in row] for row in table.rows] == [
         ["sculpt_twice, from 0.5", "50.0 ± 0.0"],
         ["sculpt_twice, from 0.2", "60.0 ± 0.0"],

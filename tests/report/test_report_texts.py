@@ -107,7 +107,7 @@ def test_all_files_are_written_below_the_logs(made_up, tmp_path):
     ]
     assert all(path.stat().st_size > 100 for path in paths)
     runs = pd.read_csv(folder / "tables/runs.csv")
-    assert list(runs["test_mean"]) == [97.0, 82.0, 91.0, 70.5, 94.0, 61.0]
+    assert list(runs["test_accuracy_mean"]) == [97.0, 82.0, 91.0, 70.5, 94.0, 61.0]
     assert "](../../figures/made-up/accuracy.png)" in (folder / "report.md").read_text()
 
 

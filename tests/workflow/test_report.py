@@ -62,8 +62,8 @@ def test_the_table_of_runs_holds_every_run_that_was_asked_for(finished, written)
     summary = pd.read_csv(finished.folder / "results/tiny/summary/summary.csv")
     last = summary[(summary["run"] == "lrr/0.5/0.1/0.02") & (summary["cycle"] == summary["cycles"])]
     told = runs.set_index("run").loc["lrr/0.5/0.1/0.02"]
-    assert told["test_mean"] == pytest.approx(last["test_accuracy"].mean())
-    assert told["test_sd"] == pytest.approx(last["test_accuracy"].std())
+    assert told["test_accuracy_mean"] == pytest.approx(last["test_accuracy"].mean())
+    assert told["test_accuracy_sd"] == pytest.approx(last["test_accuracy"].std())
 
 
 def test_a_page_to_commit_is_of_the_locked_results(copy):

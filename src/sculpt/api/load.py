@@ -28,6 +28,7 @@ def load(experiment: str, node_or_run: str, seed: int = 0, root: str | Path = ".
     folder = block_of(results, node, seed)
     record, facts = read_json(folder / RECORD), read_json(results / "data/data.json")
     place = [row["seed"] for row in record["seeds"]].index(seed)
+    seed = record["seeds"][place]["seed"]  # a table's seed is numpy's, which JSON and names of files do not take
     stacked = read_tensors(folder / WEIGHTS)
     shape = record["model"], facts["channels"], facts["classes"]
     try:

@@ -6,15 +6,18 @@ from decimal import ROUND_HALF_UP, Decimal
 WIDTH = 110
 
 
-def aligned(rows: Sequence[Sequence[str]], right: Sequence[int] = (), indent: str = "  ") -> list[str]:
+def aligned(
+    rows: Sequence[Sequence[str]], right: Sequence[int] = (), indent: str = "  ", whole: bool = False
+) -> list[str]:
     """Rows of cells as lines of equal columns. right: columns that end at their right edge, as numbers do.
 
-    Where a line would be longer than WIDTH, the cells of the widest column lose their middle.
+    Where a line would be longer than WIDTH, the cells of the widest column lose their middle, unless all are to stay
+    whole.
     """
     columns = [list(column) for column in zip(*rows, strict=True)]
     widths = [max(map(len, column)) for column in columns]
     over = len(indent) + sum(widths) + 2 * (len(widths) - 1) - WIDTH
-    if over > 0:
+    if over > 0 and not whole:
         widest = widths.index(max(widths))
         widths[widest] = max(widths[widest] - over, 9)
         columns[widest] = [_without_middle(cell, widths[widest]) for cell in columns[widest]]

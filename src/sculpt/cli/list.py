@@ -83,7 +83,7 @@ def of_runs(experiment: str, root: Path = Path(".")) -> list[str]:
         f"{experiment}: {counted(len(asked), 'run')}, {seeds}; mean ± sample standard deviation over the seeds",
         "",
     ]
-    lines += aligned([_RUNS, *rows], (1, 2, 3, 4, 5, 6), "")
+    lines += aligned([_RUNS, *rows], (1, 2, 3, 4, 5, 6), "", whole=True)  # a run's id is for `sculpt show`
     lines += ["", "FLOPs: share of what a dense network takes that trains as many epochs"]
     if any(row[0].endswith(" *") for row in rows):
         lines.append("* of SCULPT's starts for a mask and density, the one that the validation split chose")

@@ -43,6 +43,8 @@ def counts(found: Folder, train: int | None, validation: int | None, test: int |
             raise ValueError(f"test: {test}; allowed: at most the {there:,} images that are held out")
         tested = _cut("test", [len(files) for files in found.test], test)
     left = sum(of_class)
+    if left < 2:
+        raise ValueError(f"test: {test}; allowed: at most {there - 2}, so that one image trains and one validates")
     validation = max(1, _share(left, VALIDATION)) if validation is None else validation
     if validation >= left:
         raise ValueError(f"validation: {validation}; allowed: fewer than the {left:,} images that are not tested on")

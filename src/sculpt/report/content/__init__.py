@@ -60,13 +60,14 @@ def content(experiment: str | None = None, root: Path | str = ".") -> Content:
     tree = Tree(values)
     folder = root / "results" / name / "summary"
     summary = read_table(folder / SUMMARY)
+    asked = runs(summary)
     images = read_json(root / "results" / name / "data" / "data.json")["sizes"]["train"]
     return Content(
         experiment=name,
         found=found(name, values, images, summary, read_json(folder / CLAIMS), read_untested(folder / UNTESTED)),
         figures=figures(name, values, root),
-        runs=runs(summary),
-        results=results(summary),
+        runs=asked,
+        results=results(asked),
         recipes=rows(tree),
         cost=cost(name, tree, all_jobs(name, settings), root),
         settings=shown(name, settings),

@@ -1,35 +1,32 @@
-"""One row per run, and one per method and density, from the table of results."""
+"""The runs and results of a report, and the numbers that its head tells, from the table of results."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from sculpt.core.rounding import rounded
-from sculpt.recipe.run import LABELS
-from sculpt.statistics.results import compared, ends, plain
+from sculpt.statistics.results import compared, plain
+from sculpt.statistics.run_table import run_table
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-RUN = ["run", *LABELS, "cycles", "epochs", "train_flops", "seeds", "val_mean", "val_sd", "test_mean", "test_sd"]
-RESULT = [*LABELS, "epochs", "train_flops", "seeds", "test_mean", "test_sd"]
+_MEANS = ["train_flops", "train_flops_dense", "density"]
+_MEANS += [f"{split}_accuracy_{of}" for split in ("val", "test") for of in ("mean", "sd")]
 
 
 def runs(summary: DataFrame) -> DataFrame:
-    """The runs that were asked for, at their ends: columns RUN and `selected`, in the order of the summary.
+    """The runs that were asked for, as `run_table` and so `sculpt.runs` have them; numbers to nine digits."""
+    table = run_table(summary)
+    table = table[table["result"].astype(bool)].reset_index(drop=True)
+    for column in _MEANS:
+        table[column] = table[column].astype(float).map(rounded, na_action="ignore")
+    return table
 
-    Accuracies in percent; sd is the sample standard deviation over the seeds, empty for one seed. epochs and
-    train_flops are means over the seeds of all that a run is made from.
-    """
-    return _gathered(ends(summary), ["run", *LABELS, "cycles", "selected"])[[*RUN, "selected"]]
 
-
-def results(summary: DataFrame) -> DataFrame:
-    """What one would print: SCULPT from the start that validation chose, every other run as it is; columns RESULT."""
-    rows = ends(summary)
-    return _gathered(rows[rows["selected"].astype(bool)], [*LABELS, "run"])[RESULT]
+def results(runs: DataFrame) -> DataFrame:
+    """What one would print, of these runs: SCULPT from the start that validation chose, every other run as it is."""
+    return runs[runs["selected"].astype(bool)]
 
 
 def headline(summary: DataFrame) -> tuple[float, dict[str, float]] | None:
@@ -49,19 +46,3 @@ def headline(summary: DataFrame) -> tuple[float, dict[str, float]] | None:
     density = shared[shared == shared.max()].index.min()
     means = rows[(rows["target_density"] == density) | (rows["target_density"] == 1)]
     return float(density), means.groupby("method", sort=False)["test_accuracy"].mean().to_dict()
-
-
-def _gathered(rows: DataFrame, keys: list[str]) -> DataFrame:
-    groups = rows.groupby(keys, dropna=False, sort=False)
-    table = groups.agg(
-        epochs=("epochs", "mean"),
-        train_flops=("train_flops", "mean"),
-        seeds=("seed", "nunique"),
-        val_mean=("val_accuracy", "mean"),
-        val_sd=("val_accuracy", "std"),
-        test_mean=("test_accuracy", "mean"),
-        test_sd=("test_accuracy", "std"),
-    ).reset_index()
-    for column in ("epochs", "train_flops", "val_mean", "val_sd", "test_mean", "test_sd"):
-        table[column] = [value if pd.isna(value) else rounded(value) for value in table[column].astype(float)]
-    return table

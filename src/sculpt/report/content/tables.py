@@ -53,7 +53,7 @@ def results_table(results: DataFrame) -> Table:
         cells = [accuracy(by_density.get(density), "test") for density in densities]
         start = of_method["start"].iloc[0]
         rows.append([Cell(series(of_method.iloc[0]) + ("" if pd.isna(start) else f", from {number(start)}")), *cells])
-    seeds = results["seeds"]
+    seeds = results["n_seeds"]
     over = number(seeds.min()) if seeds.min() == seeds.max() else f"{number(seeds.min())} to {number(seeds.max())}"
     note = (
         f"Test accuracy in percent at the end of each run, mean ± sample standard deviation over {over} seeds, by the "
@@ -77,7 +77,7 @@ def accuracy(row: dict[str, Any] | None, split: str) -> Cell:
     """`94.3 ± 0.8`, without the deviation for one seed; empty where there is no run."""
     if row is None:
         return Cell("")
-    mean, deviation = row[f"{split}_mean"], row[f"{split}_sd"]
+    mean, deviation = row[f"{split}_accuracy_mean"], row[f"{split}_accuracy_sd"]
     return Cell(f"{mean:.1f}" if pd.isna(deviation) else f"{mean:.1f} ± {deviation:.1f}", mean)
 
 
@@ -94,7 +94,7 @@ def runs_table(runs: DataFrame) -> Table:
             _count(row["cycles"]),
             _count(row["epochs"]),
             Cell(f"{row['train_flops']:.3g}", row["train_flops"]),
-            _count(row["seeds"]),
+            _count(row["n_seeds"]),
             accuracy(row, "val"),
             accuracy(row, "test"),
             Cell(row["run"]),
