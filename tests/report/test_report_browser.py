@@ -24,7 +24,8 @@ def file(tmp_path_factory):
         [summary(), pd.DataFrame(row for i in range(20) for row in rows("imp", [50.0, 50.0], 0.9 - i / 50))]
     )
     path = folder / "report.html"
-    path.write_text(page(content(folder, runs=runs(many), results=results(many))))
+    long = runs(many).assign(run=lambda table: "lrr/0.5/0.2/0.1/0.05/0.02/0.01/" + table["run"])
+    path.write_text(page(content(folder, runs=long, results=results(many))))
     return path
 
 
@@ -55,6 +56,19 @@ def test_the_page_never_scrolls_sideways(opened):
     assert opened.evaluate("document.documentElement.scrollWidth <= innerWidth")
     trapped = "e.scrollHeight > e.clientHeight + 1 && /auto|scroll/.test(getComputedStyle(e).overflowY)"
     assert opened.evaluate(f"[...document.body.querySelectorAll('*')].filter((e) => {trapped}).length") == 0
+
+
+def test_the_runs_are_whole_on_a_screen_and_keep_their_method_on_a_telephone(opened):
+    cut = opened.evaluate("(e => e.scrollWidth - e.clientWidth)(document.querySelector('.runs'))")
+    if opened.viewport_size["width"] == 1400:
+        assert cut == 0
+        return
+    assert cut > 100
+    place = "document.querySelector('.runs tbody td').getBoundingClientRect().left"
+    before = opened.evaluate(place)
+    opened.evaluate("document.querySelector('.runs').scrollLeft = 100")
+    assert opened.evaluate(place) == before
+    opened.evaluate("document.querySelector('.runs').scrollLeft = 0")
 
 
 def test_the_first_heading_is_whole_and_images_are_loaded_at_full_width(opened):
