@@ -83,9 +83,9 @@ def test_the_answer_to_several_claims_names_each_part():
     found = questions([claim("0.1", **LEFT), claim("0.05", **HELD), claim("0.01", **FAILED)])[0]
     assert found.answer == "Mixed; yes: 0.05 (3.0); no: 0.01 (-3.0); open: 0.1 (0.2); in points of test accuracy."
     found = questions([claim("x", threshold=-2.0), claim("y", threshold=-2.0)])[0]
-    assert found.answer == "Yes in all 2: x (3.0), y (3.0); in points of test accuracy, where more than -2 is asked."
+    assert found.answer == "Yes, both: x (3.0), y (3.0); in points of test accuracy, where more than -2 is asked."
     found = questions([claim("x", unit="nats"), claim("y")])[0]
-    assert found.answer == "Yes in all 2: x (3.0 nats), y (3.0 points of test accuracy)."
+    assert found.answer == "Yes, both: x (3.0 nats), y (3.0 points of test accuracy)."
 
 
 def test_the_abstract_comes_first_then_figures_controls_and_other_studies():

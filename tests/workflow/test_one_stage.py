@@ -2,12 +2,13 @@
 
 import json
 import sys
+from hashlib import sha256
 from importlib import import_module
 
 import pytest
 from forked import forked
 
-from sculpt.pipeline.record.lock import LOCK
+from sculpt.pipeline.record.lock import LOCK, locked_files, read_lock
 
 WIDTH = ("training_loss: {width: 5.5", "training_loss: {width: 5")
 
@@ -20,19 +21,19 @@ def faults(checkout) -> list[list[str]]:
 
 def test_a_stage_makes_its_folder_and_what_the_lock_says_of_it(copy):
     figure = "figures/tiny/training_loss.svg"
-    before = (copy.folder / LOCK).read_text()
+    before = locked_files(read_lock(copy.folder / LOCK), "tiny")[figure]
     copy.edit("params.yaml", WIDTH)
     done = copy.sculpt("stage", "figures")
     assert done.returncode == 0 and "training_loss" in done.stdout + done.stderr
-    assert (copy.folder / LOCK).read_text() != before
-    assert [fault for fault in faults(copy) if figure in fault[0]] == []
+    now = locked_files(read_lock(copy.folder / LOCK), "tiny")[figure]
+    assert now == sha256((copy.folder / figure).read_bytes()).hexdigest() != before
 
 
 def test_a_stage_that_does_not_exist(copy):
     done = copy.sculpt("stage", "figure")
     assert (done.returncode, done.stdout) == (1, "")
     assert (
-        done.stderr.startswith("stage figure: no such stage; allowed: data, ") and "did you mean figures" in done.stderr
+        done.stderr.startswith("stage figure: no such stage; allowed: data, ") and "; nearest: 'figures'" in done.stderr
     )
 
 

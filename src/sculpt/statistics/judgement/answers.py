@@ -87,7 +87,8 @@ def _of_several(verdict: str, claims: list[Claim]) -> str:
     if shared and len(thresholds) == 1 and thresholds[0]:
         end += f", where more than {number(thresholds[0])} is asked"
     if len(groups) == 1:
-        return f"{verdict.capitalize()} in all {len(claims)}: {', '.join(groups[verdict])}{end}"
+        all_of_them = "both" if len(claims) == 2 else f"all {len(claims)}"
+        return f"{verdict.capitalize()}, {all_of_them}: {', '.join(groups[verdict])}{end}"
     parts = [f"{found}: {', '.join(groups[found])}" for found in ("yes", "no", "open") if found in groups]
     return f"Mixed; {'; '.join(parts)}{end}"
 

@@ -41,13 +41,13 @@ def draw(tables: Any, settings: dict[str, Any]) -> Drawn:
     """
     from matplotlib.figure import Figure
 
-    from sculpt.studies.signs.perturbed import ENTRY
+    from sculpt.studies.signs.perturbed import VARIANT
 
     sides = _sides(tables)
     points = _points(sides)
     figure = Figure((settings["width"], 2.6), layout="constrained")
     if points.empty:
-        entry = f"an entry {ENTRY} in runs adds one"
+        entry = f"an entry {{method: ..., ladder: [...], variant: {VARIANT}}} in runs adds one"
         say(figure.subplots(), f"This experiment has no ladder of LRR or IMP whose signs are flipped: {entry}.")
         return Drawn(figure, points)
     left, right = figure.subplots(1, 2, sharex=True)
