@@ -1,4 +1,4 @@
-"""Names that are imported late, inside functions, exist: plug-ins import so, and only a run would find a missing one."""
+"""Names that are imported late, inside functions, exist: plug-ins import so, and only a run would miss one."""
 
 import ast
 from functools import cache
