@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from pathlib import Path
 
 import pytest
 from made_up_report import content, rows, summary
@@ -10,8 +11,6 @@ from sculpt.report.content.runs import results, runs
 from sculpt.report.html.page import page
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is an extra: make extras")
-CHROMIUM = os.environ.get("SCULPT_CHROMIUM") or shutil.which("chromium")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium: SCULPT_CHROMIUM names one")
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +31,11 @@ def file(tmp_path_factory):
 @pytest.fixture(scope="module")
 def browser():
     with playwright.sync_playwright() as run:
-        browser = run.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        own = run.chromium.executable_path  # what `playwright install` fetches
+        chromium = os.environ.get("SCULPT_CHROMIUM") or (own if Path(own).exists() else shutil.which("chromium"))
+        if chromium is None:
+            pytest.skip("no Chromium: `.venv/bin/playwright install chromium`, or SCULPT_CHROMIUM names one")
+        browser = run.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         yield browser
         browser.close()
 
