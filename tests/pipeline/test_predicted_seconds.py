@@ -181,6 +181,8 @@ def test_wall_time_follows_what_jobs_need_and_their_threads():
 
 
 def test_words_are_in_the_unit_that_fits():
+    long = (20 * 86_400, 2_000 * 86_400, 16_808_112 * 3600)
+    assert [in_words(seconds) for seconds in long] == ["20 days", "5 years", "1,917 years"]
     assert [in_words(seconds) for seconds in (0.4, 99, 100, 5_900, 7_200)] == [
         "0 s",
         "99 s",
