@@ -1,4 +1,4 @@
-"""Names that are imported late, inside functions, exist: plug-ins import so, and only a run would miss one."""
+"""Names imported late, inside functions, exist: plug-ins import so, and only a run would find one that is missing."""
 
 import ast
 from functools import cache
