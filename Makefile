@@ -19,7 +19,7 @@ said = $(if $(filter command,$(firstword $(origin $(1)))),$(2))
 OF = $(if $(EXPERIMENT),--experiment $(EXPERIMENT))
 
 .DEFAULT_GOAL := reproduce
-.PHONY: help reproduce test campaign smoke docs validate report tidy benchmark kernels lock extras torch site
+.PHONY: help reproduce test campaign smoke docs validate report tidy benchmark kernels lock extras site
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/\1|\2/p' $(firstword $(MAKEFILE_LIST)) | while IFS='|' read -r target text; do \
@@ -72,6 +72,7 @@ $(READY): requirements.lock pyproject.toml setup.py install.py $(if $(TORCH),tor
 	touch $@
 
 # So that TORCH is looked at each time that it is said.
+.PHONY: torch
 torch:
 	@:
 

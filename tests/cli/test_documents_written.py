@@ -27,6 +27,7 @@ def test_a_command_is_told_as_one_types_it():
     one.add_argument("what", choices=["all", "none"], help="how much")
     one.add_argument("where", nargs="?")
     one.add_argument("--seed", help="which")
+    one.add_argument("--page", nargs="?", metavar="FILE", help="where to")
     one.add_argument("--quiet", action="store_true", help="say nothing")
     told = commands(root).partition("## sculpt fetch\n")[2]
     assert told.split("\n")[1:] == [
@@ -35,6 +36,7 @@ def test_a_command_is_told_as_one_types_it():
         "- `WHAT`: how much; one of `all`, `none`",
         "- `[WHERE]`",
         "- `--seed SEED`: which",
+        "- `--page [FILE]`: where to",
         "- `--quiet`: say nothing",
         "",
     ]

@@ -11,7 +11,7 @@ from made_up import job, ran
 from sculpt.pipeline.dag.job import canonical
 from sculpt.pipeline.plan.predict import AROUND, Known, Prediction, in_words, predict
 from sculpt.pipeline.plan.ran import ran as finished
-from sculpt.pipeline.plan.ran import took
+from sculpt.pipeline.plan.ran import took, took_and_peak
 from sculpt.pipeline.plan.rates import Rates, rates
 from sculpt.pipeline.plan.usual import USUAL
 from sculpt.pipeline.plan.wall import START, wall
@@ -107,6 +107,15 @@ def test_a_log_tells_the_seconds_of_a_job_that_ended(tmp_path):
     assert [took(tmp_path / each.log) for each in (done, cut_off, gone)] == [2.5, None, None]
 
 
+def test_a_log_tells_seconds_and_memory_at_its_end(tmp_path):
+    log = tmp_path / "a.log"
+    assert took_and_peak(log) is None
+    log.write_text("epoch 1/5\n")
+    assert took_and_peak(log) is None
+    log.write_text("epoch 1/5\n" * 100 + "0.79 CPU s, peak memory 401 MiB\n")
+    assert took_and_peak(log) == (0.79, 401)
+
+
 def test_a_log_is_of_the_settings_that_its_job_had(tmp_path):
     first, edited = node_job("erk_0.5/cycle_1"), node_job("erk_0.5/cycle_1", epochs=50)
     ran(first, tmp_path)
@@ -172,6 +181,8 @@ def test_wall_time_follows_what_jobs_need_and_their_threads():
 
 
 def test_words_are_in_the_unit_that_fits():
+    long = (20 * 86_400, 2_000 * 86_400, 16_808_112 * 3600)
+    assert [in_words(seconds) for seconds in long] == ["20 days", "5 years", "1,917 years"]
     assert [in_words(seconds) for seconds in (0.4, 99, 100, 5_900, 7_200)] == [
         "0 s",
         "99 s",

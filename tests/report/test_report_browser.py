@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from pathlib import Path
 
 import pytest
 from made_up_report import content, rows, summary
@@ -10,8 +11,6 @@ from sculpt.report.content.runs import results, runs
 from sculpt.report.html.page import page
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is an extra: make extras")
-CHROMIUM = os.environ.get("SCULPT_CHROMIUM") or shutil.which("chromium")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium: SCULPT_CHROMIUM names one")
 
 
 @pytest.fixture(scope="module")
@@ -24,14 +23,19 @@ def file(tmp_path_factory):
         [summary(), pd.DataFrame(row for i in range(20) for row in rows("imp", [50.0, 50.0], 0.9 - i / 50))]
     )
     path = folder / "report.html"
-    path.write_text(page(content(folder, runs=runs(many), results=results(runs(many)))))
+    long = runs(many).assign(run=lambda table: "lrr/0.5/0.2/0.1/0.05/0.02/0.01/" + table["run"])
+    path.write_text(page(content(folder, runs=long, results=results(runs(many)))))
     return path
 
 
 @pytest.fixture(scope="module")
 def browser():
     with playwright.sync_playwright() as run:
-        browser = run.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        own = run.chromium.executable_path  # what `playwright install` fetches
+        chromium = os.environ.get("SCULPT_CHROMIUM") or (own if Path(own).exists() else shutil.which("chromium"))
+        if chromium is None:
+            pytest.skip("no Chromium: `.venv/bin/playwright install chromium`, or SCULPT_CHROMIUM names one")
+        browser = run.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         yield browser
         browser.close()
 
@@ -55,6 +59,19 @@ def test_the_page_never_scrolls_sideways(opened):
     assert opened.evaluate("document.documentElement.scrollWidth <= innerWidth")
     trapped = "e.scrollHeight > e.clientHeight + 1 && /auto|scroll/.test(getComputedStyle(e).overflowY)"
     assert opened.evaluate(f"[...document.body.querySelectorAll('*')].filter((e) => {trapped}).length") == 0
+
+
+def test_the_runs_are_whole_on_a_screen_and_keep_their_method_on_a_telephone(opened):
+    cut = opened.evaluate("(e => e.scrollWidth - e.clientWidth)(document.querySelector('.runs'))")
+    if opened.viewport_size["width"] == 1400:
+        assert cut == 0
+        return
+    assert cut > 100
+    place = "document.querySelector('.runs tbody td').getBoundingClientRect().left"
+    before = opened.evaluate(place)
+    opened.evaluate("document.querySelector('.runs').scrollLeft = 100")
+    assert opened.evaluate(place) == before
+    opened.evaluate("document.querySelector('.runs').scrollLeft = 0")
 
 
 def test_the_first_heading_is_whole_and_images_are_loaded_at_full_width(opened):

@@ -6,9 +6,9 @@ import pytest
 from made_up_report import CLAIMS, COST, EXPERIMENT, UNTESTED, claim, summary
 
 from sculpt.core.files import ArtifactError
-from sculpt.report.content.cost import took
 from sculpt.report.content.figures import caption
-from sculpt.report.content.found import found, read_untested
+from sculpt.report.content.found import found, lacking, read_untested
+from sculpt.statistics.judgement.untested import Untested
 
 
 def told(claims, table=None):
@@ -60,13 +60,9 @@ def test_a_caption_has_the_values_of_the_entry():
     assert "\n" not in caption(entry)
 
 
-def test_a_log_tells_seconds_and_memory_at_its_end(tmp_path):
-    log = tmp_path / "a.log"
-    assert took(log) is None
-    log.write_text("epoch 1/5\n")
-    assert took(log) is None
-    log.write_text("epoch 1/5\n" * 100 + "0.79 CPU s, peak memory 401 MiB\n")
-    assert took(log) == (0.79, 401)
+def test_a_statement_that_asks_has_no_colon_behind_it():
+    assert lacking(Untested("b", "It helps", "no run")) == "It helps: no run."
+    assert lacking(Untested("b", "Does it help?", "no run")) == "Does it help? no run."
 
 
 def test_the_cost_says_how_many_logs_it_rests_on():

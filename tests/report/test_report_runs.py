@@ -30,6 +30,11 @@ def test_the_density_of_the_headline_is_the_lowest_that_most_methods_share():
     assert headline(summary()[lambda rows: rows["method"] == "dense"]) is None
 
 
+def test_another_dense_method_is_not_told_of_at_a_low_density():
+    more = pd.concat([summary(), pd.DataFrame(rows("dense_long", [99.0, 99.0], 1.0))])
+    assert headline(more) == headline(summary())
+
+
 def test_the_headline_averages_over_no_variant_and_no_second_mask():
     more = rows("cyclic", [0.0, 0.0], mask="snip") + rows("lrr", [0.0, 0.0], variant="noisy")
     assert headline(pd.concat([summary(), pd.DataFrame(more)]))[1]["cyclic"] == 82.0

@@ -71,6 +71,18 @@ def test_the_tables_in_tex_have_their_numbers(made_up):
         assert [text.count(rf"\{kind}rule") for kind in ("top", "mid", "bottom")] == [1, 1, 1]
 
 
+def test_a_claim_in_a_table_has_its_unit_and_says_whether_it_decides(made_up):
+    share = claim("s", "It closes the gap", unit="percent of the gap", question="Is it enough?", threshold=100.0)
+    beside = claim("t", "It is as good", question="Is it enough?", decides=False)
+    odd = content(made_up.figures[0].svg.parent, [share, beside])
+    text = latex.tables(odd)["claims.tex"]
+    assert r"s & It closes the gap (percent of the gap) & $2.50 [1.00, 4.00]$ & $0.002$ & supported \\" in text
+    assert r"t & It is as good & $2.50 [1.00, 4.00]$ & $0.002$ & supported (beside) \\" in text
+    table = flat.tables(odd)["claims.csv"]
+    assert list(table["unit"]) == ["percent of the gap", "points of test accuracy"]
+    assert list(table["decides"]) == [True, False] and list(table["threshold"]) == [100.0, 0.0]
+
+
 def test_an_effect_without_interval_is_no_formula(made_up):
     one = claim("x", "y", ci_low=None, ci_high=None, p=None, p_holm=None)
     assert r"x & y & 2.50 [none] &  & supported \\" in latex.claims(

@@ -26,7 +26,7 @@ def test_it_says_what_and_how_much_and_where_another_copy_is(copy):
     copy.git("add", "figures/tiny/copy")
     before = files_below(copy.folder / "results")
     lines = tidied(copy)
-    assert lines[0] == "tiny: no job makes"
+    assert lines[0] == "tiny: what no job makes any more"
     assert lines[1].startswith("  figures/tiny: 1 file, ") and lines[1].endswith(f": {IN_GIT}")
     assert f": {IN_DVC}; 1 file, 5 bytes: {NOWHERE}" in lines[2] and lines[2].startswith("  results/tiny/old: 1 file, ")
     assert lines[3].startswith("3 files, ") and lines[3].endswith("; `make tidy YES=1` removes them")

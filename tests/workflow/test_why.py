@@ -68,6 +68,7 @@ def test_a_picture_counts_the_jobs_behind_it_and_lists_them_on_demand(finished):
 def test_a_folder_and_a_log_stand_for_the_files_of_their_jobs(finished):
     assert "made by: prune and train erk_0.5/cycle_1/0.1" in told(finished, NODE)
     assert "made by: gather the tables" in told(finished, "logs/tiny/summary.log")
+    assert told(finished, "logs/tiny/sculpt").startswith("logs/tiny/sculpt: 12 files of 3 jobs:\n")
     several = told(finished, "results/tiny/sculpt")
     assert several.startswith("results/tiny/sculpt: 12 files of 3 jobs:\n")
     assert f"; sculpt why {NODE}/weights.safetensors" in several
@@ -100,6 +101,13 @@ def test_without_the_lock_snakemakes_own_records_tell(copy):
 def test_what_no_job_makes_is_refused_with_the_nearest(finished, file, words):
     line = refused(finished, file)
     assert line.startswith(f"{file}: ") and words in line
+
+
+def test_only_what_tidy_would_list_is_said_to_be_listed_by_it(copy):
+    for file in ("results/tiny/old", "logs/tiny/report.html"):
+        (copy.folder / file).write_text("old")
+    assert "; `make tidy` lists what no job makes" in refused(copy, "results/tiny/old")
+    assert "tidy" not in refused(copy, "logs/tiny/report.html")
 
 
 def test_a_file_of_git_says_that_git_holds_it(copy):

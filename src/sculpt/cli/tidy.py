@@ -49,8 +49,8 @@ def _show(name: str, whole: bool, folders: list[Found], locks: list[str], is_gon
     if not folders and not locks:
         print(f"{name}: nothing to remove; its jobs make every file that is here")
         return
-    why = "params.yaml has no such experiment any more" if is_gone else "all that is there" if whole else "no job makes"
-    print(f"{name}: {why}")
+    of_all = "params.yaml has no such experiment any more" if is_gone else "all that is there"
+    print(f"{name}: {of_all if whole else 'what no job makes any more'}")
     print(*(f"  {folder}" for folder in folders), sep="\n")
     if locks:
         print(f"  its entries in {' and '.join(locks)}")

@@ -5,7 +5,9 @@ from typing import Any
 from sculpt.report.content import Content
 from sculpt.report.content.tables import Table, results_table
 from sculpt.statistics.judgement import words
+from sculpt.statistics.judgement.answers import unit
 from sculpt.statistics.judgement.questions import Question
+from sculpt.statistics.judgement.units import POINTS
 
 _ESCAPED = {
     "\\": r"\textbackslash{}",
@@ -49,8 +51,13 @@ def results(table: Table) -> str:
 
 
 def claims(questions: list[Question]) -> str:
-    """Each question with its verdict, and below it its claims with effect, interval and corrected p."""
+    """Each question with its verdict, and below it its claims with effect, interval and corrected p.
+
+    Claims that stand beside, and decide nothing, say so. An effect is in points of test accuracy unless its claim says
+    in what.
+    """
     lines = [
+        f"% Effects in {POINTS}, unless the claim names another unit in parentheses.",
         "% \\usepackage{booktabs,longtable}",
         "\\begin{longtable}{lp{0.5\\linewidth}rrl}",
         "\\toprule",
@@ -61,20 +68,21 @@ def claims(questions: list[Question]) -> str:
     for question in questions:
         asked = f"\\multicolumn{{4}}{{p{{0.8\\linewidth}}}}{{\\textbf{{{tex(question.text)}}}}}"
         lines.append(_row([asked, tex(question.verdict)]))
-        lines += [_row(_cells(claim)) for claim in question.claims]
+        lines += [_row(_cells(claim)) for claim in question.deciding]
+        lines += [_row(_cells(claim, " (beside)")) for claim in question.beside]
         lines.append("\\addlinespace")
     return "\n".join([*lines, "\\bottomrule", "\\end{longtable}"]) + "\n"
 
 
-def _cells(claim: dict[str, Any]) -> list[str]:
+def _cells(claim: dict[str, Any], beside: str = "") -> list[str]:
     effect, p = words.effect(claim).strip(), words.corrected(claim).removeprefix("p ")
     # In mathematics a hyphen is a minus, and < is what it says.
     return [
         tex(claim["id"]),
-        tex(claim["statement"]),
+        tex(claim["statement"] + (f" ({unit(claim)})" if unit(claim) != POINTS else "")),
         tex(effect) if "none" in effect else f"${effect}$",
         f"${p}$" if p else "",
-        tex(words.verdict(claim)),
+        tex(words.verdict(claim) + beside),
     ]
 
 

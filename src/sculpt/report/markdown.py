@@ -7,7 +7,7 @@ from typing import Any
 from sculpt.pipeline.run.console import counted
 from sculpt.report.content import Content
 from sculpt.report.content.figures import Figure
-from sculpt.report.content.found import Found
+from sculpt.report.content.found import Found, lacking
 from sculpt.report.content.tables import Table, cost_table, results_table, runs_table
 from sculpt.report.drawing import KEY
 from sculpt.statistics.judgement import words
@@ -90,7 +90,7 @@ def _untested(found: list[Untested]) -> list[str]:
         return ["Every claim could be tested."]
     parts = []
     for one in found:
-        parts.append(f"- `{one.id}` {plain(one.statement)}: {plain(one.reason)}.")
+        parts.append(f"- `{one.id}` {plain(lacking(one))}")
         if one.entry:
             parts.append("\n".join(f"  {line}" for line in _block(one.entry, "yaml").splitlines()))
     return _folded(f"{counted(len(found), 'claim')} that other runs would test", parts)

@@ -8,7 +8,8 @@ _HEAD = """\
 # Commands
 
 Every command of `.venv/bin/sculpt`. Written by `make docs` from its parser. A command that is refused says why in one
-line and ends with exit code 1; an option that does not exist ends with 2.
+line and ends with exit code 1; an option that does not exist ends with 2. `.venv/bin/sculpt --version`
+tells the version, and the git revision of a checkout.
 """
 
 
@@ -34,7 +35,8 @@ def _called(action: argparse.Action) -> str:
     value = action.metavar if isinstance(action.metavar, str) else action.dest.upper()
     if not action.option_strings:
         return f"[{value}]" if action.nargs in ("?", "*") else value
-    return action.option_strings[-1] + ("" if action.nargs == 0 else f" {value}")
+    taken = {0: "", "?": f" [{value}]"}
+    return action.option_strings[-1] + taken.get(action.nargs, f" {value}")
 
 
 def _told(action: argparse.Action) -> str:

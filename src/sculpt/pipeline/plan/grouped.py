@@ -25,7 +25,7 @@ def grouped(
     for job in waiting:
         stages.setdefault(rules[job.message], {}).setdefault(_kind(job), []).append(job)
     shown = _shown(stages)
-    lines = [f"{'stage':<12}{'jobs':>6}{'CPU':>9}{'disk':>10}  why"]
+    lines = [f"{'stage':<12}{'jobs':>6}{'CPU':>13}{'disk':>10}  why"]
     for stage, kinds in stages.items():
         begins = f"{stage:<12}"
         for kind, found in sorted(kinds.items(), key=_most_first):
@@ -73,4 +73,4 @@ def _line(found: list[Waiting], kind: str, seconds: Mapping[str, float], sizes: 
 
 def _numbers(found: list[Waiting], seconds: Mapping[str, float], sizes: Mapping[str, int]) -> str:
     cpu, size = (sum(each[job.message] for job in found) for each in (seconds, sizes))
-    return f"{len(found):>6,}{in_words(cpu):>9}{in_bytes(size):>10}  "
+    return f"{len(found):>6,}{in_words(cpu):>13}{in_bytes(size):>10}  "

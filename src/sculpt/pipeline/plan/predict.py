@@ -65,7 +65,13 @@ def in_words(seconds: float) -> str:
     """Seconds in the unit that a person would use, to about two digits."""
     if seconds < 99.5:
         return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 5970 else f"{seconds / 3600:.1f} h"
+    if seconds < 5970:
+        return f"{seconds / 60:.0f} min"
+    hours = seconds / 3600
+    if hours < 99.5:
+        return f"{hours:.1f} h"
+    days = hours / 24
+    return f"{days:.0f} days" if days < 999.5 else f"{days / 365.25:,.0f} years"
 
 
 def predict(

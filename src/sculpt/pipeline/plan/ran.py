@@ -31,24 +31,25 @@ def ran(jobs: list[Job], tree: Tree, data: Values, root: Path = Path(".")) -> It
 
 def took(log: Path) -> float | None:
     """CPU seconds of a finished job, by its log; None where there is none, or the job did not end."""
-    last = _last_line(log)
-    return float(last[0]) if last else None
+    last = took_and_peak(log)
+    return last[0] if last else None
 
 
 def peak(log: Path) -> int | None:
     """Peak memory of a finished job in MiB, likewise."""
-    last = _last_line(log)
-    return int(last[1]) if last else None
+    last = took_and_peak(log)
+    return last[1] if last else None
 
 
-def _last_line(log: Path) -> tuple[str, str] | None:
+def took_and_peak(log: Path) -> tuple[float, int] | None:
+    """Both, from one look at the log."""
     try:
         with log.open("rb") as file:
             file.seek(max(0, os.fstat(file.fileno()).st_size - TAIL))
             found = _TOOK.findall(file.read().decode(errors="replace"))
     except FileNotFoundError:
         return None
-    return found[-1] if found else None
+    return (float(found[-1][0]), int(found[-1][1])) if found else None
 
 
 def recorded(job: Job, root: Path) -> Values | None:

@@ -23,7 +23,7 @@ def files_of(asked: str, makers: Makers) -> list[str]:
         known = [*jobs, *(output for output, (of, _) in makers.recorded.items() if of == name and output not in jobs)]
         if found := [each for each in known if each == file or each.startswith(f"{file}/")]:
             return found
-        if logged := [output for output, job in jobs.items() if job.log == file]:
+        if logged := [output for output, job in jobs.items() if job.log == file or job.log.startswith(f"{file}/")]:
             return logged
         if name and name == named:
             raise _nothing(file, known, makers)
@@ -39,7 +39,9 @@ def _nothing(file: str, known: Iterable[str], makers: Makers) -> WhyError:
     place = makers.root / file
     if not place.exists():
         return WhyError(f"{file}: no such file, and no job makes it{nearest}")
-    remedy = f"; {make('tidy', name, makers.root)} lists what no job makes" if name in makers.params.experiments else ""
+    # Of logs/ nothing is tidied: a report lies there, which is made by its command.
+    tidied = name in makers.params.experiments and not file.startswith("logs/")
+    remedy = f"; {make('tidy', name, makers.root)} lists what no job makes" if tidied else ""
     return WhyError(f"{file}: no job of params.yaml makes it, and nothing records what made it{remedy}{nearest}")
 
 

@@ -1,18 +1,14 @@
 """What an experiment took: epochs and FLOPs from its records, CPU time and memory from the logs that are here."""
 
-import os
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from sculpt.core.files import RECORD, read_json
 from sculpt.core.rounding import rounded
 from sculpt.pipeline.dag.job import Job
-from sculpt.pipeline.plan.ran import TAIL
+from sculpt.pipeline.plan.ran import took_and_peak
 from sculpt.recipe.node import below_results
 from sculpt.recipe.tree import Tree
-
-_TOOK = re.compile(r"^(\d+\.\d+) CPU s, peak memory (\d+) MiB", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -90,7 +86,7 @@ def cost(name: str, tree: Tree, jobs: list[Job], root: Path) -> Cost:
 def _stages(jobs: list[Job], root: Path) -> list[StageCost]:
     by_stage: dict[str, list[tuple[float, int] | None]] = {}
     for job in jobs:
-        by_stage.setdefault(job.rule, []).append(took(root / job.log))
+        by_stage.setdefault(job.rule, []).append(took_and_peak(root / job.log))
     return [
         StageCost(
             stage=stage,
@@ -101,17 +97,6 @@ def _stages(jobs: list[Job], root: Path) -> list[StageCost]:
         )
         for stage, found in by_stage.items()
     ]
-
-
-def took(log: Path) -> tuple[float, int] | None:
-    """CPU seconds and peak memory (MiB) of a finished job, by the end of its log; None where that does not say so."""
-    try:
-        with log.open("rb") as file:
-            file.seek(max(0, os.fstat(file.fileno()).st_size - TAIL))
-            found = _TOOK.findall(file.read().decode(errors="replace"))
-    except FileNotFoundError:
-        return None
-    return (float(found[-1][0]), int(found[-1][1])) if found else None
 
 
 def _size(folder: Path) -> int:

@@ -69,6 +69,11 @@ def read_untested(path: Path) -> list[Untested]:
         raise ArtifactError(f"{path}: unreadable: not a list of id, statement, reason, entry and question") from None
 
 
+def lacking(one: Untested) -> str:
+    """`statement: reason.`; a statement that asks, and so ends already, has no colon."""
+    return f"{one.statement}{' ' if one.statement.endswith('?') else ': '}{one.reason}."
+
+
 def _asked(name: str, experiment: Values, images: int, summary: DataFrame, grouped: list[Question]) -> str:
     data, model = experiment["data"], experiment["model"]
     width = f" of width {model['width']}" if "width" in model else ""

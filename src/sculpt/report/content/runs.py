@@ -32,8 +32,8 @@ def results(runs: DataFrame) -> DataFrame:
 def headline(summary: DataFrame) -> tuple[float, dict[str, float]] | None:
     """The lowest density that most plain methods share, and the mean test accuracy (percent) of each method there.
 
-    The first mask method stands for the methods that draw a mask. None where there is no density below 1. Ties go to
-    the lower density.
+    Beside them that of `dense`, and of no other method at density 1. The first mask method stands for the methods that
+    draw a mask. None where there is no density below 1. Ties go to the lower density.
     """
     rows = plain(compared(summary))
     rows = rows[(rows["cycle"] == rows["cycles"]) & rows["selected"].astype(bool)]
@@ -44,5 +44,5 @@ def headline(summary: DataFrame) -> tuple[float, dict[str, float]] | None:
         return None
     shared = sparse.groupby("target_density")["method"].nunique()
     density = shared[shared == shared.max()].index.min()
-    means = rows[(rows["target_density"] == density) | (rows["target_density"] == 1)]
+    means = rows[(rows["target_density"] == density) | (rows["method"] == "dense")]
     return float(density), means.groupby("method", sort=False)["test_accuracy"].mean().to_dict()

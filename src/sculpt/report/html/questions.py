@@ -4,7 +4,7 @@ from html import escape
 from typing import Any
 
 from sculpt.pipeline.run.console import counted
-from sculpt.report.content.found import Found
+from sculpt.report.content.found import Found, lacking
 from sculpt.report.html.text import prose
 from sculpt.statistics.judgement import words
 from sculpt.statistics.judgement.questions import VERDICTS, Question
@@ -66,4 +66,4 @@ def untested(found: list[Untested]) -> str:
 
 def _missing(one: Untested) -> str:
     entry = f'<p>It would be tested with</p><pre tabindex="0">{escape(one.entry)}</pre>' if one.entry else ""
-    return f"<li><b>{escape(one.id)}</b> {prose(one.statement)}: {prose(one.reason)}.{entry}</li>"
+    return f"<li><b>{escape(one.id)}</b> {prose(lacking(one))}{entry}</li>"

@@ -48,6 +48,8 @@ th { background: var(--tint); }
 .number { text-align: right; }
 td.words, th.words { white-space: normal; min-width: 8rem; overflow-wrap: anywhere; }
 td.words:last-child { min-width: 12rem; }
+th:first-child, td:first-child { position: sticky; left: 0; }
+td:first-child { background: var(--page); }
 th button { font: inherit; color: inherit; background: none; border: 0; padding: 0; cursor: pointer; }
 th button::after { content: " ↕"; color: var(--soft); }
 th[aria-sort=ascending] button::after { content: " ↑"; } th[aria-sort=descending] button::after { content: " ↓"; }
@@ -57,13 +59,15 @@ dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
 .tree { display: block; width: 100%; height: auto; }
 .tree.narrow { display: none; }
 footer { color: var(--soft); font-size: .9rem; padding-bottom: 40px; }
+@media (min-width: 1200px) { .runs { margin-inline: calc((1080px - min(1320px, 100vw - 60px)) / 2); } }
 @media (max-width: 700px) { h1 { font-size: 1.5rem; } .tree.wide { display: none; } .tree.narrow { display: block; }
   dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .5rem; } header, main, footer { padding: 0 14px; }
   header { padding-top: 20px; } nav ul { padding: 5px 14px; gap: 0 12px; font-size: .85rem; }
   html { scroll-padding-top: 4.4rem; } }
 @media print { nav, .skip { display: none; } body { font-size: 11pt; }
   figure, .question, .claim { break-inside: avoid; }
-  h2, h3 { break-after: avoid; } .scroll { overflow: visible; } th, td { white-space: normal; padding: 2px 4px; }
+  h2, h3 { break-after: avoid; } .scroll { overflow: visible; margin-inline: 0; }
+  th, td { white-space: normal; padding: 2px 4px; }
   :root { --page: #ffffff; --ink: #000000; --soft: #444444; --tint: #f4f4f4; } }
 """
     + drawing.STYLE

@@ -16,8 +16,9 @@ def table(found: Table, sortable: bool = False) -> str:
     )
     body = "".join(f"<tr>{''.join(map(_cell, row, kinds))}</tr>" for row in found.rows)
     note = f"<p>{escape(found.note)}</p>" if found.note else ""
+    kind = "scroll runs" if sortable else "scroll"
     return (
-        f'{note}<div class="scroll" role="region" tabindex="0" aria-label="{escape(found.name)}">'
+        f'{note}<div class="{kind}" role="region" tabindex="0" aria-label="{escape(found.name)}">'
         f"<table{' class=sortable' if sortable else ''}>"
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
