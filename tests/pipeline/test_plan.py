@@ -25,7 +25,7 @@ EXPERIMENT = {
 
 def test_shared_prefixes_are_counted_once():
     lines = cost("small", Tree(EXPERIMENT))
-    assert lines[0] == "small: 7 nodes and 1 masks for each of 2 seed blocks (3 seeds)"
+    assert lines[0] == "small: 7 nodes and 1 mask for each of 2 seed blocks (3 seeds)"
     assert [line.split() for line in lines[1:-1]] == [
         ["stage", "nodes", "epochs", "per", "seed"],
         ["dense", "1", "5"],

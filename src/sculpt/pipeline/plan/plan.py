@@ -84,8 +84,8 @@ def cost(name: str, tree: Tree) -> list[str]:
     """Nodes and epochs of each stage, in lines, and what every run would cost if it trained alone."""
     seeds = sum(len(block.seeds) for block in tree.blocks)
     lines = [
-        f"{name}: {len(tree.nodes)} nodes and {len(tree.masks)} masks for each of {len(tree.blocks)} seed "
-        f"blocks ({seeds} seeds)",
+        f"{name}: {counted(len(tree.nodes), 'node')} and {counted(len(tree.masks), 'mask')} for each of "
+        f"{counted(len(tree.blocks), 'seed block')} ({counted(seeds, 'seed')})",
         f"{'stage':<12}{'nodes':>6}{'epochs per seed':>18}",
     ]
     for stage in dict.fromkeys(node.stage for node in tree.nodes.values()):
