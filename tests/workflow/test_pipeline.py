@@ -48,7 +48,9 @@ def test_the_run_says_how_far_it_is_and_what_came_out(finished):
     shown = (finished.folder / "first_run.txt").read_text()
     assert re.search(r"^cyclic/erk_0\.1/cycle_2@seeds_0-1: loss [\d.]+, validation accuracy", shown, re.MULTILINE)
     assert "Figures: figures/tiny/" in shown
-    assert re.search(r"^ *a +(supported|contradicted|inconclusive)", shown, re.MULTILINE)
+    assert re.search(r"^ *a: (supported|contradicted|open)", shown, re.MULTILINE)
+    assert re.search(r"^Does SCULPT beat cyclic training\?\n  (Yes|No|Open|Mixed)\b", shown, re.MULTILINE)
+    assert re.search(r"^\d+ questions: .+ \(\d+ claims: .+\)$", shown, re.MULTILINE)
 
 
 def test_summary_keeps_the_contract(finished):
@@ -75,6 +77,7 @@ def test_claims_keep_the_contract(finished):
     keys = {"id", "source", "statement", "scope", "n_seeds", "effect", "ci_low", "ci_high", "verdict"}
     assert {claim["id"] for claim in claims} >= {"a", "b", "c1", "e"}
     keys |= {"n_images", "threshold", "p", "p_holm", "family", "covers", "cells", "caveats"}
+    keys |= {"question", "decides", "part", "unit"}
     cost = {"margin", "non_inferiority", "equivalence", "cost_to_reach"}
     assert all(set(claim) == keys | (cost if claim["id"].startswith("d_") else set()) for claim in claims)
     on_test = ("a", "b", "c", "d_", "e")  # of the others some are of distances, losses or validation, by seed alone
