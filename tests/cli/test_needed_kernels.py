@@ -19,7 +19,7 @@ def ran(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(reproduce, "reproduce", lambda *given: names.append("ran") or ("digits", []))
     monkeypatch.setattr(reproduce, "read_json", lambda path: [])
-    monkeypatch.setattr(reproduce, "table", lambda claims: "")
+    monkeypatch.setattr(reproduce, "table", lambda claims, untested: "")
 
     def run(engine: str) -> list[str]:
         text = (ROOT / "params.yaml").read_text().replace("engine: kernels", f"engine: {engine}")

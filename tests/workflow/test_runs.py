@@ -4,6 +4,7 @@ import ctypes
 import fcntl
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -64,8 +65,9 @@ def test_a_read_only_checkout_is_said_in_one_line(copy):
             text=True,
         )
         assert done.returncode == 1
-        [said] = (done.stdout + done.stderr).splitlines()
+        said, *rest = (done.stdout + done.stderr).splitlines()
         assert said.startswith(line)
+        assert [re.sub(r"^\d+", "n", more) for more in rest] == ["n files of tiny: 1 fault"] * (command == "validate")
     for path in folders:
         path.chmod(0o755)  # so that pytest can clear it away
 

@@ -206,7 +206,7 @@ def test_what_a_run_made_is_shown_where_the_store_does_not_take_it(copy, full, t
     (store / "objects").write_text("in the way")
     done = copy.sculpt("reproduce", "--store", str(store))
     assert done.returncode == 1
-    assert "Figures: figures/tiny/" in done.stdout and "inconclusive" in done.stdout
+    assert "Figures: figures/tiny/" in done.stdout and " questions: " in done.stdout
     assert re.fullmatch(
         r"2 jobs not put into the store: /.*/objects/\w+: Not a directory", done.stderr.splitlines()[-1]
     )

@@ -582,7 +582,7 @@ def test_an_unusable_dvc_lock_is_named(damaged):
             whole.replace("  figures@tiny:", "  pictures@tiny:"),
             "figures@tiny: only one of it and dvc.yaml has this stage",
         ),
-        (whole.replace("-- all_data", "-- all_date"), "data@tiny: not the command"),
+        (whole.replace("stage data --experiment", "stage date --experiment"), "data@tiny: not the command"),
         (whole.replace("nfiles: 4", "nfiles: 5", 1), "data@tiny: results/tiny/data is not what it records"),
     ):
         lock.write_text(text)
@@ -612,7 +612,10 @@ def test_what_a_push_would_leave_out_is_one_line_a_stage(damaged):
         (cache / md5[:2] / md5[2:]).unlink()
     assert [(file, reason.partition(";")[0]) for file, reason in names(damaged)] == [
         (f"{NODE}/record.json", f"its copy is gone from DVC's cache, which lacks 2 of the 36 files of {R}/cyclic"),
-        (f"{R}/summary/summary.csv", f"its copy is gone from DVC's cache, which lacks 1 of the 8 files of {R}/summary"),
+        (
+            f"{R}/summary/summary.csv",
+            f"its copy is gone from DVC's cache, which lacks 1 of the 18 files of {R}/summary",
+        ),
     ]
     before = everything(damaged.folder / R)
     assert damaged.sculpt("reproduce").returncode == 0
