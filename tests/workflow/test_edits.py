@@ -34,7 +34,8 @@ class Outcome:
 @pytest.fixture(scope="module")
 def outcomes(request, finished, tmp_path_factory) -> dict[str, Future[Outcome]]:
     """Every edit that this session's tests ask for, made, planned and run: two at a time, since a start is serial."""
-    asked = {item.callspec.params["name"] for item in request.session.items if "outcomes" in item.fixturenames}
+    here = (item for item in request.session.items if item.path == request.path and "outcomes" in item.fixturenames)
+    asked = {item.callspec.params["name"] for item in here}
     with ThreadPoolExecutor(2) as pool:
         yield {
             name: pool.submit(carry_out, BY_NAME[name], finished, tmp_path_factory.mktemp("edit"))

@@ -133,7 +133,7 @@ def test_every_command_names_its_program_settings_and_files(odd, resolved):
                 assert given[f"--{role}"] == expected[0], command
         for file in job.inputs.get("tables", []):
             assert file in words, command
-        places = tuple(given[option] for option in ("--out", "--hits") if option in given)
+        places = tuple(given[option] for option in ("--out", "--hits", "--untested") if option in given)
         assert all(output.startswith(places) for output in job.outputs), command
         if job.program in ("train_node", "evaluate", "look_at_hardware"):
             assert given["--threads"] == str(job.threads), command

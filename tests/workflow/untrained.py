@@ -60,7 +60,8 @@ class Made:
             elif job.program == "judge":
                 out = self.root / job.files["claims"]
                 hits = [self.root / file for file in job.inputs["hits"]]
-                judge.main(Namespace(config=config, tables=tables, hits=hits, out=out), lines)
+                untested = self.root / job.files["untested"]
+                judge.main(Namespace(config=config, tables=tables, hits=hits, out=out, untested=untested), lines)
             elif job.program == "plot":
                 out = figures / job.wildcards["figure"]
                 plot.main(Namespace(config=config, tables=tables, out=out), lines)

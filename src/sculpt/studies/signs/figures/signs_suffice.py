@@ -57,7 +57,8 @@ def draw(tables: Any, settings: dict[str, Any]) -> Drawn:
     cells = list(points[["mask", "target_density"]].drop_duplicates().itertuples(index=False, name=None))
     figure, grid = panels(len(cells), settings["width"], "test accuracy (%)\nmean ± sd", "")
     if points.empty:
-        entry = ARMS["signs"].entry
+        arm = ARMS["signs"]
+        entry = f"{{method: coupled, mask_of: lrr, weights: {arm.weights}, transform: {arm.transform}, ...}}"
         lacking = "This experiment has no coupled run that takes signs and magnitudes apart"
         say(grid[0], f"{lacking}: an entry {entry} in runs adds one.")
         return Drawn(figure, points)
