@@ -36,7 +36,7 @@ smoke: $(KERNELS) ## whether everything works here: an experiment of 15 jobs of 
 	@$(VENV)/bin/sculpt tidy --experiment smoke --all --yes --quiet
 
 test: $(KERNELS) ## style and all tests: ARGS=tests/core limits them to a folder, ARGS="-k words" to names
-	$(info $(if $(ARGS),tests: $(ARGS),all tests: about 8 minutes on two cores; ARGS= limits them$(comma) as make test ARGS=tests/core))
+	$(info $(if $(ARGS),tests: $(ARGS),all tests: about 12 minutes on two cores; ARGS= limits them$(comma) as make test ARGS=tests/core))
 	@$(VENV)/bin/ruff check
 	@$(VENV)/bin/ruff format --check
 	@$(VENV)/bin/snakefmt --check Snakefile rules

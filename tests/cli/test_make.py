@@ -60,5 +60,5 @@ def test_only_the_command_line_makes_tidy_remove_anything():
 
 
 def test_the_tests_say_what_they_take_and_how_to_limit_them():
-    assert "all tests: about 8 minutes on two cores; ARGS= limits them" in make("test").stdout
+    assert "all tests: about 12 minutes on two cores; ARGS= limits them" in make("test").stdout
     assert "tests: tests/core" in make("test", "ARGS=tests/core").stdout
